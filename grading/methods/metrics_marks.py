@@ -1,0 +1,69 @@
+"""Metrics of marks on a numeric scale: QWK, MAE, RMSE. Pure arrays in, MetricValue out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.methods.metrics_value import MetricValue, as_number, paired
+
+Floats = NDArray[np.float64]
+
+
+def numbers(predictions: Sequence[Any], references: Sequence[Any]) -> tuple[Floats, Floats, str]:
+    """Both sides as numbers, and the reason when they are none.
+
+    A text that is not a number on one pair makes the metric undefined: leaving the row out
+    would flatter whoever produced it.
+    """
+    _, p, r = paired(predictions, references)
+    left, right = [as_number(v) for v in p], [as_number(v) for v in r]
+    if not p:
+        return np.array([]), np.array([]), "no_pairs"
+    if None in left or None in right:
+        return np.array([]), np.array([]), "not_numbers"
+    return np.array(left, dtype=float), np.array(right, dtype=float), ""
+
+
+def qwk(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
+    """Quadratic weighted kappa (Cohen 1968), weights by the distance of the marks.
+
+    1 − mean (p−r)² ÷ (var p + var r + (mean p − mean r)²), the closed form of the weighted
+    table. Undefined when both sides use one and the same value only.
+    """
+    p, r, reason = numbers(predictions, references)
+    if reason:
+        return MetricValue(None, 0, reason)
+    expected = p.var() + r.var() + (p.mean() - r.mean()) ** 2
+    if expected <= 1e-15:
+        return MetricValue(None, len(p), "one_value")
+    return MetricValue(float(1 - ((p - r) ** 2).mean() / expected), len(p))
+
+
+def mae(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
+    """Mean absolute difference, in marks. `detail["bias"]` is the mean signed one."""
+    p, r, reason = numbers(predictions, references)
+    if reason:
+        return MetricValue(None, 0, reason)
+    return MetricValue(float(np.abs(p - r).mean()), len(p), detail={"bias": float((p - r).mean())})
+
+
+def rmse(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
+    """Root of the mean squared difference, in marks."""
+    p, r, reason = numbers(predictions, references)
+    if reason:
+        return MetricValue(None, 0, reason)
+    return MetricValue(float(np.sqrt(((p - r) ** 2).mean())), len(p))
+
+
+def error_per_item(predictions: Sequence[Any], references: Sequence[Any]) -> list[float | None]:
+    """Absolute difference of each pair in marks; None where a side is no number."""
+    kept, p, r = paired(predictions, references)
+    values: list[float | None] = [None] * len(predictions)
+    for i, a, b in zip(kept, p, r, strict=True):
+        left, right = as_number(a), as_number(b)
+        values[i] = None if left is None or right is None else abs(left - right)
+    return values
