@@ -1,0 +1,44 @@
+# Two commands: `make run` opens Concord, `make test` tests it. Both install what they need.
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    install, migrate and open Concord on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL, REDIS_URL)"
+	@echo "make test   install and run every test"
+	@echo "make lint   ruff, mypy, missing migrations"
+	@echo "make messages   collect the texts to translate (needs GNU gettext)"
+
+$(PY):
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer")'
+
+$(VENV)/.run: requirements.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run
+	@exec $(PY) -m config.serve
+
+test: $(VENV)/.dev
+	$(PY) -m config.messages
+	$(PY) -m tests.install_browser
+	$(MAKE) --no-print-directory lint
+	$(PY) -m pytest
+	$(PY) -m tests.on_postgres -m database
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m mypy annotations/methods grading/methods
+	$(PY) manage.py makemigrations --check --dry-run --verbosity 1
+
+messages: $(VENV)/.dev
+	$(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-wrap --ignore .venv --ignore var
+
+.PHONY: help run test lint messages

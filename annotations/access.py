@@ -1,0 +1,129 @@
+"""Who may see what. Views get every object from here and never from Model.objects.
+
+A person outside the team gets 404 (the thing does not exist for them); a member without the
+role gets 403.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from annotations.models import (
+    Assignment,
+    Campaign,
+    CampaignItem,
+    CampaignRater,
+    Dataset,
+    Item,
+    ItemImage,
+    ItemImport,
+    Membership,
+    Question,
+    Role,
+    Rubric,
+    Team,
+    User,
+)
+
+LEAD = (Role.LEAD,)
+BUILD = (Role.LEAD, Role.ENGINEER)
+JUDGE = (Role.LEAD, Role.ADJUDICATOR)
+READ = (Role.LEAD, Role.ENGINEER, Role.ADJUDICATOR, Role.VIEWER)
+ANY = tuple(Role)
+
+
+def teams_where(user: User, roles: tuple[str, ...] = ANY) -> QuerySet[Team]:
+    """The teams in which `user` has one of `roles`."""
+    return Team.objects.filter(memberships__user=user, memberships__role__in=roles).distinct()
+
+
+def has_role(user: User, team_id: int, roles: tuple[str, ...]) -> bool:
+    return Membership.objects.filter(user=user, team_id=team_id, role__in=roles).exists()
+
+
+def _check(user: User, team_id: int, roles: tuple[str, ...]) -> None:
+    mine = set(Membership.objects.filter(user=user, team_id=team_id).values_list("role", flat=True))
+    if not mine:
+        raise Http404
+    if not mine & set(roles):
+        raise PermissionDenied
+
+
+def get_team_or_404(user: User, slug: str, roles: tuple[str, ...] = ANY) -> Team:
+    team = get_object_or_404(Team, slug=slug)
+    _check(user, team.pk, roles)
+    return team
+
+
+def get_dataset_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Dataset:
+    dataset = get_object_or_404(Dataset.objects.select_related("team"), pk=pk)
+    _check(user, dataset.team_id, roles)
+    return dataset
+
+
+def get_question_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Question:
+    question = get_object_or_404(Question.objects.select_related("dataset"), pk=pk)
+    _check(user, question.dataset.team_id, roles)
+    return question
+
+
+def get_item_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Item:
+    item = get_object_or_404(Item.objects.select_related("dataset", "question"), pk=pk)
+    _check(user, item.dataset.team_id, roles)
+    return item
+
+
+def get_image_or_404(user: User, pk: int) -> ItemImage:
+    """A scan: for readers of the team, and for raters who hold or have rated the item."""
+    image = get_object_or_404(ItemImage.objects.select_related("item__dataset"), pk=pk)
+    holds = Assignment.objects.filter(campaign_item__item=image.item, rater=user)
+    if not holds.exists():
+        _check(user, image.item.dataset.team_id, READ)
+    return image
+
+
+def get_import_or_404(user: User, pk: int, roles: tuple[str, ...] = BUILD) -> ItemImport:
+    item_import = get_object_or_404(ItemImport.objects.select_related("team", "dataset"), pk=pk)
+    _check(user, item_import.team_id, roles)
+    return item_import
+
+
+def get_rubric_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Rubric:
+    rubric = get_object_or_404(Rubric.objects.select_related("team"), pk=pk)
+    _check(user, rubric.team_id, roles)
+    return rubric
+
+
+def get_campaign_or_404(user: User, slug: str, roles: tuple[str, ...] = READ) -> Campaign:
+    campaign = get_object_or_404(Campaign.objects.select_related("team", "dataset"), slug=slug)
+    _check(user, campaign.team_id, roles)
+    return campaign
+
+
+def get_campaign_item_or_404(
+    user: User, slug: str, pk: int, roles: tuple[str, ...] = READ
+) -> CampaignItem:
+    campaign = get_campaign_or_404(user, slug, roles)
+    rows = CampaignItem.objects.select_related("campaign", "item__question", "rubric")
+    return get_object_or_404(rows, campaign=campaign, pk=pk)
+
+
+def get_campaign_rater_or_404(user: User, slug: str) -> CampaignRater:
+    """The reader's own place as a rater in a campaign."""
+    rows = CampaignRater.objects.select_related("campaign__team", "campaign__dataset")
+    return get_object_or_404(rows, campaign__slug=slug, user=user)
+
+
+def campaigns_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(team__in=teams_where(user, roles)).select_related("team")
+
+
+def datasets_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(team__in=teams_where(user, roles)).select_related("team")
+
+
+def rubrics_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Rubric]:
+    return Rubric.objects.filter(team__in=teams_where(user, roles)).select_related("team")

@@ -1,0 +1,39 @@
+"""The aggregates of the human side. One file each; import them from here."""
+
+from annotations.models.assignment import Assignment, Draft, Skip
+from annotations.models.campaign import Campaign, CampaignItem, CampaignRater, CampaignRubric
+from annotations.models.dataset import Dataset, Item, ItemImage, Question
+from annotations.models.gold import Adjudication, Gold
+from annotations.models.item_import import ItemImport
+from annotations.models.rating import CriterionScore, Rating
+from annotations.models.rubric import Criterion, Rubric
+from annotations.models.scorer import AutomaticScore, Scorer
+from annotations.models.team import Invitation, Membership, Role, Team, User
+
+__all__ = [
+    "Adjudication",
+    "Assignment",
+    "AutomaticScore",
+    "Campaign",
+    "CampaignItem",
+    "CampaignRater",
+    "CampaignRubric",
+    "Criterion",
+    "CriterionScore",
+    "Dataset",
+    "Draft",
+    "Gold",
+    "Invitation",
+    "Item",
+    "ItemImage",
+    "ItemImport",
+    "Membership",
+    "Question",
+    "Rating",
+    "Role",
+    "Rubric",
+    "Scorer",
+    "Skip",
+    "Team",
+    "User",
+]

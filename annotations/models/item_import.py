@@ -1,0 +1,37 @@
+"""An uploaded file on its way to becoming items."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from annotations.models.dataset import Dataset
+from annotations.models.long_work import LongWork
+from annotations.models.team import Team
+
+
+def import_path(item_import: ItemImport, filename: str) -> str:
+    return f"imports/{item_import.team_id}/{filename}"
+
+
+class ItemImport(LongWork):
+    """Upload → mapping → preview → (confirmed by the lead) → job.
+
+    `mapping` says what each column is (see formats/columns.py), `problems` keeps the
+    refused lines as {"line": int, "message": str}; `added`, `unchanged`, `refused` count items.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    dataset = models.ForeignKey(Dataset, null=True, on_delete=models.CASCADE, related_name="imports")
+    dataset_name = models.CharField(max_length=120)
+    file = models.FileField(upload_to=import_path, max_length=300)
+    file_name = models.CharField(max_length=255)
+    file_format = models.CharField(max_length=20)
+    mapping = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    added = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )

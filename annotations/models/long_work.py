@@ -1,0 +1,55 @@
+"""What every piece of long work shows: step, count, speed, time left, cancel."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LongWork(models.Model):
+    """Progress of a job, kept in the database so that closing the page loses nothing."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("not started")
+        WAITING = "waiting", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    step = models.CharField(max_length=120, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    is_cancel_requested = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int | None:
+        return None if not self.total else min(100, round(100 * self.done / self.total))
+
+    @property
+    def per_second(self) -> float | None:
+        """Units done per second since the start; None before anything is done."""
+        if not self.started_at or not self.done:
+            return None
+        seconds = ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+        return self.done / seconds if seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        speed = self.per_second
+        if not speed or not self.total or not self.is_active:
+            return None
+        return max(0, round((self.total - self.done) / speed))

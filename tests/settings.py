@@ -1,0 +1,19 @@
+"""Settings of the tests: the real ones, quicker passwords, no hashed static files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("CONCORD_VAR", tempfile.mkdtemp(prefix="concord-test-"))
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES, VAR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+ALLOWED_HOSTS = ["*"]
+MEDIA_ROOT = Path(VAR) / "media"
+LANGUAGE_CODE = "en"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and processes must meet real locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
