@@ -1,0 +1,111 @@
+"""What a plan can show before anybody rates: the smallest difference it settles.
+
+Model: the mean of n items out of N, each rated by k of R raters,
+    SE² = (1 − ρ²)·σ_i²·(1/n − 1/N) + σ_e²/(n·k) + σ_r²/R
+and the interval is t(R − 1)·SE wide on each side ("raters like these") or t(n − 1)·SE without
+the last term ("these raters"). A difference δ from the threshold is settled with probability
+`power` when δ ≥ (t + z_power)·SE. Source: two-way random effects; Cochran 1977, §2.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scipy import stats
+
+# Typical of the scales people rate on, as standard deviations of a composite in [0, 1].
+ITEM_SD = 0.25
+RATER_SD = 0.075  # rater variance 9 % of the item variance
+NOISE_SD = 0.12
+
+
+@dataclass(frozen=True)
+class Power:
+    """What a plan can settle. Everything is on the composite scale [0, 1].
+
+    `difference`: the smallest distance between truth and threshold that is settled with the
+    wished probability; `half_width`: the interval's expected half width; `raters_floor`: what
+    the half width tends to however many items are rated. All None, with `reason`, where
+    nothing can be said.
+    """
+
+    difference: float | None
+    half_width: float | None
+    raters_floor: float | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Settles:
+    """Whether a plan settles a verdict. `probability` in [0, 1] that the interval excludes
+    the threshold when the truth is `expected`; `is_likely` when it reaches the wished power."""
+
+    probability: float | None
+    is_likely: bool
+    power: Power
+
+
+def detectable_difference(
+    n: int,
+    *,
+    population: int | None = None,
+    raters: int | None = None,
+    ratings_per_item: int = 1,
+    item_sd: float = ITEM_SD,
+    rater_sd: float = RATER_SD,
+    noise_sd: float = NOISE_SD,
+    correlation: float = 0.0,
+    confidence: float = 0.95,
+    power: float = 0.8,
+) -> Power:
+    """The smallest difference from the threshold that a plan settles.
+
+    Args:
+        n: items that will be rated. population: items the verdict speaks about (N ≥ n), None =
+            very many. raters: R; None leaves the raters' own sampling out ("these raters").
+        ratings_per_item: k ≥ 1. item_sd, rater_sd, noise_sd: standard deviations on [0, 1] of
+            items, rater severities and single ratings; for a rate use `rate_sd(p)`.
+        correlation: ρ of the auxiliary automatic score with the human score.
+    Returns:
+        `Power`; with reason "too_few_items" (n < 2) or "one_rater" (R < 2) and no numbers.
+    """
+    if n < 2:
+        return Power(None, None, None, "too_few_items")
+    if raters is not None and raters < 2:
+        return Power(None, None, None, "one_rater")
+    items = (
+        (1 - correlation**2) * item_sd**2 * (1 / n - (1 / max(n, population) if population else 0))
+    )
+    noise = noise_sd**2 / (n * max(1, ratings_per_item))
+    panel = rater_sd**2 / raters if raters else 0.0
+    t = _quantile(confidence, raters - 1 if raters else n - 1)
+    error = math.sqrt(max(0.0, items) + noise + panel)
+    return Power((t + stats.norm.ppf(power)) * error, t * error, t * math.sqrt(panel))
+
+
+def can_settle(
+    n: int, *, expected: float, threshold: float, power: float = 0.8, **plan: float
+) -> Settles:
+    """Whether n items settle a verdict when the truth is `expected` (both in [0, 1]).
+
+    `plan` takes the keywords of `detectable_difference`.
+    """
+    found = detectable_difference(n, power=power, **plan)  # type: ignore[arg-type]
+    if found.difference is None or found.half_width is None:
+        return Settles(None, False, found)
+    error = (found.difference - found.half_width) / stats.norm.ppf(power)
+    distance = abs(expected - threshold)
+    if error <= 0:
+        return Settles(1.0 if distance > 0 else 0.0, distance > 0, found)
+    probability = float(stats.norm.cdf((distance - found.half_width) / error))
+    return Settles(probability, probability >= power, found)
+
+
+def rate_sd(rate: float) -> float:
+    """The standard deviation of a yes/no value that is yes with probability `rate`."""
+    return math.sqrt(max(0.0, rate * (1 - rate)))
+
+
+def _quantile(confidence: float, degrees: float) -> float:
+    return float(stats.t.ppf(0.5 + confidence / 2, degrees))
