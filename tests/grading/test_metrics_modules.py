@@ -1,0 +1,66 @@
+"""The `evaluate` modules: loaded by path, combined, and the same numbers as `compute`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grading.metrics import CATALOGUE, compute
+from grading.metrics.catalogue import OutputKind, for_kind
+
+FOLDER = Path(__file__).parents[2] / "grading" / "metrics"
+MODULES = sorted(p for p in FOLDER.glob("*.py") if p.stem not in ("__init__", "catalogue"))
+
+
+@pytest.fixture(scope="module")
+def evaluate(tmp_path_factory):
+    os.environ.setdefault("HF_HOME", str(tmp_path_factory.mktemp("hf")))
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import evaluate
+
+    return evaluate
+
+
+def test_every_metric_of_the_catalogue_has_its_module():
+    assert {entry.module or entry.name for entry in CATALOGUE.values()} == {p.stem for p in MODULES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_a_module_gives_what_compute_gives(evaluate, path):
+    p, r = ["1", "2", "2"], ["1", "3", "2"]
+    result = evaluate.load(str(path)).compute(predictions=p, references=r)
+    if path.stem == "confusion_matrix":
+        assert result["confusion_matrix"] == [[1, 0, 0], [0, 1, 0], [0, 1, 0]]
+        return
+    assert result == {name: compute(name, p, r).value for name in result}
+    assert all(value is not None for value in result.values())
+
+
+def test_metrics_of_marks_combine(evaluate):
+    both = evaluate.combine([evaluate.load(str(FOLDER / f"{n}.py")) for n in ("qwk", "mae", "rmse")])
+    assert both.compute(predictions=[1, 2, 3], references=[1, 2, 2]) == {
+        name: pytest.approx(compute(name, [1, 2, 3], [1, 2, 2]).value) for name in ("qwk", "mae", "rmse")
+    }
+
+
+def test_metrics_of_texts_combine(evaluate):
+    names = ("bleu", "rouge", "chrf")
+    both = evaluate.combine([evaluate.load(str(FOLDER / f"{n}.py")) for n in names])
+    result = both.compute(predictions=["工业革命"], references=["工业革命"])
+    assert result == pytest.approx({"bleu": 100, "rouge1": 1, "rouge2": 0, "rougeL": 1, "chrf": 100})
+
+
+def test_the_web_process_need_not_import_evaluate():
+    code = "import sys, grading.metrics; print([m for m in ('evaluate', 'datasets', 'jieba', 'sacrebleu') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_each_kind_of_output_has_defaults():
+    assert {e.name for e in for_kind(OutputKind.MARK)} == {"accuracy", "confusion_matrix", "qwk", "mae", "rmse"}
+    assert "f1" in {e.name for e in for_kind(OutputKind.LABEL) if e.is_default}
+    assert "rougeL" in {e.name for e in for_kind(OutputKind.TEXT) if e.is_default}
