@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +12,56 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.methods.composite import CriterionSpec, RubricSpec
 from annotations.models.team import Team
+
+
+FROZEN = _("A published rubric never changes; make a new version.")
+# Who made a rubric is no part of it: the person's account may go.
+MAY_CHANGE = {"created_by", "created_by_id"}
+
+
+class RubricQuerySet(models.QuerySet["Rubric"]):
+    """Rubrics; refuses every bulk write that touches a published one."""
+
+    def published(self) -> RubricQuerySet:
+        return self.filter(state=Rubric.State.PUBLISHED)
+
+    def update(self, **kwargs: Any) -> int:
+        if not set(kwargs) <= MAY_CHANGE and self.published().exists():
+            raise ValidationError(FROZEN)
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.published().exists():
+            raise ValidationError(FROZEN)
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Rubric], *args: Any, **kwargs: Any) -> list[Rubric]:
+        if kwargs.get("update_conflicts"):
+            raise ValidationError(FROZEN)
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    """Criteria; refuses every bulk write into, out of or inside a published rubric."""
+
+    def update(self, **kwargs: Any) -> int:
+        target = kwargs.get("rubric") or kwargs.get("rubric_id")
+        _refuse_if_frozen(getattr(target, "pk", target))
+        self._refuse_frozen_rows()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_frozen_rows()
+        return super().delete()
+
+    def bulk_create(self, objs: Iterable[Criterion], *args: Any, **kwargs: Any) -> list[Criterion]:
+        rows = list(objs)
+        _refuse_if_frozen(*{row.rubric_id for row in rows})
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def _refuse_frozen_rows(self) -> None:
+        if self.filter(rubric__state=Rubric.State.PUBLISHED).exists():
+            raise ValidationError(FROZEN)
 
 
 class Rubric(models.Model):
@@ -41,7 +94,11 @@ class Rubric(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
 
+    objects = RubricQuerySet.as_manager()
+
     class Meta:
+        # Related managers write through the base manager; it must be the guarded one too.
+        base_manager_name = "objects"
         ordering = ["name", "-version"]
         constraints = [
             models.UniqueConstraint(
@@ -105,7 +162,10 @@ class Criterion(models.Model):
     is_required = models.BooleanField(_("required"), default=True)
     veto_at = models.FloatField(_("veto at or below"), null=True, blank=True)
 
+    objects = CriterionQuerySet.as_manager()
+
     class Meta:
+        base_manager_name = "objects"
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["rubric", "key"], name="criterion_key_once"),
@@ -134,15 +194,20 @@ class Criterion(models.Model):
         )
 
     def save(self, *args, **kwargs) -> None:
-        _refuse_if_frozen(self.rubric_id)
+        _refuse_if_frozen(self.rubric_id, *self._stored_rubric())
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        _refuse_if_frozen(self.rubric_id)
+        _refuse_if_frozen(self.rubric_id, *self._stored_rubric())
         return super().delete(*args, **kwargs)
 
+    def _stored_rubric(self) -> list[int]:
+        """The rubric this line belongs to in the database: it may not be moved out of it."""
+        rows = Criterion.objects.filter(pk=self.pk) if self.pk else Criterion.objects.none()
+        return list(rows.values_list("rubric_id", flat=True))
 
-def _refuse_if_frozen(rubric_id: int | None) -> None:
-    published = Rubric.objects.filter(pk=rubric_id, state=Rubric.State.PUBLISHED)
-    if rubric_id and published.exists():
-        raise ValidationError(_("A published rubric never changes; make a new version."))
+
+def _refuse_if_frozen(*rubric_ids: int | None) -> None:
+    ids = [rubric_id for rubric_id in rubric_ids if rubric_id]
+    if ids and Rubric.objects.filter(pk__in=ids).published().exists():
+        raise ValidationError(FROZEN)
