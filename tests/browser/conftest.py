@@ -1,0 +1,72 @@
+"""A real Chromium against a real server on 127.0.0.1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from annotations.models import User
+from tests.install_browser import IS_CI, find
+
+# Playwright's loop makes Django think it is in async code; the tests are not.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        if IS_CI:
+            pytest.fail("no browser, and CI must have one")
+        pytest.skip("no browser installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`open_browser("alice", language="zh-CN", viewport=NARROW)` gives a page of a signed-in person."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(username: str | None = None, language: str = "en-GB", **kwargs) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, locale=language, **{"viewport": WIDE, **kwargs}
+        )
+        contexts.append(context)
+        if username:
+            context.add_cookies([session_cookie(User.objects.get(username=username), live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def session_cookie(user: User, url: str) -> dict[str, str]:
+    """A session as sign-in would make it; the sign-in form has its own test."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": url}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
