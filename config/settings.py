@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "django_htmx",
     "django_rq",
@@ -96,6 +97,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Form fields are drawn by templates/django/forms/field.html.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # WAL with synchronous=FULL: a rating that was acknowledged is on the disk, power cut or not.
 SQLITE_OPTIONS = {

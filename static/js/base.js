@@ -1,0 +1,60 @@
+/* What every page has: the theme switch, menus that close, confirmation, tables, copying. */
+import { bindConfirm } from "./confirm.js";
+import { bindTables } from "./tables.js";
+
+const THEMES = ["auto", "light", "dark"];
+const root = document.documentElement;
+
+function bindThemeSwitch(button) {
+  const name = () => {
+    button.setAttribute("aria-label", button.dataset[root.dataset.theme]);
+    button.title = button.dataset[root.dataset.theme];
+  };
+  button.addEventListener("click", () => {
+    root.dataset.theme = THEMES[(THEMES.indexOf(root.dataset.theme) + 1) % THEMES.length];
+    try {
+      localStorage.setItem("concord-theme", root.dataset.theme);
+    } catch (_error) {
+      // storage is forbidden: the choice lasts for this page
+    }
+    name();
+  });
+  name();
+}
+
+function bindMenus() {
+  const open = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    open().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    open().forEach((menu) => {
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    });
+  });
+}
+
+/* navigator.clipboard needs a secure context, which a school's network has not. */
+function copy(input) {
+  input.focus();
+  input.select();
+  return document.execCommand("copy");
+}
+
+function bindCopy() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button && copy(document.querySelector(button.dataset.copy))) {
+      button.textContent = button.dataset.copied;
+    }
+  });
+}
+
+document.querySelectorAll("[data-theme-switch]").forEach(bindThemeSwitch);
+document.querySelector("[data-error-summary]")?.focus();
+bindMenus();
+bindCopy();
+bindConfirm();
+bindTables();
