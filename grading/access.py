@@ -1,0 +1,17 @@
+"""Who may see what of the machines: every object of `grading` that a view shows comes from here."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+
+from annotations.access import READ, get_dataset_or_404
+from annotations.models import User
+from grading.models import MetricRun
+
+
+def get_metric_run_or_404(
+    user: User, dataset_id: int, pk: int, roles: tuple[str, ...] = READ
+) -> MetricRun:
+    dataset = get_dataset_or_404(user, dataset_id, roles)
+    rows = MetricRun.objects.select_related("dataset__team", "created_by")
+    return get_object_or_404(rows, dataset=dataset, pk=pk)
