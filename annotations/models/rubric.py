@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from annotations.methods.composite import CriterionSpec, RubricSpec
 from annotations.models.team import Team
 
-
 FROZEN = _("A published rubric never changes; make a new version.")
 # Who made a rubric is no part of it: the person's account may go.
 MAY_CHANGE = {"created_by", "created_by_id"}
