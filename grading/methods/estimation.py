@@ -1,0 +1,150 @@
+"""The human estimate of a candidate, with an interval for each thing it may speak for.
+
+One call chooses the estimator (sample mean, stratified, Hájek, regression, difference), adds
+what the raters' own sampling contributes, and lays the interval that suits the values.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grading.methods import interval as lay
+from grading.methods.design import Design
+from grading.methods.hybrid import Auxiliary, Worth, regression_estimate, worth
+from grading.methods.interval import Interval, unknown
+from grading.methods.rater_panel import Panel, Ratings, panel
+from grading.methods.survey import METHODS, ItemEstimate, sample_mean
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A candidate's human score over all N items, on [0, 1].
+
+    these: these raters, these N items. like: raters like these, these N items (decides).
+    beyond: raters like these, items like these. people_only: `like` without the automatic
+    score. `item_variance`: of the estimate, over the drawing of items.
+    """
+
+    value: float
+    these: Interval
+    like: Interval
+    beyond: Interval
+    people_only: Interval
+    worth: Worth
+    panel: Panel
+    method: str
+    items: int
+    population: int
+    item_variance: float
+    is_rate: bool
+
+
+def estimate_mean(
+    values: Floats,
+    design: Design,
+    ratings: Ratings,
+    *,
+    auxiliary: Auxiliary | None = None,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Estimate the mean human value over the whole population.
+
+    Args:
+        values: (n,) in [0, 1], n ≥ 2, one for each rated item in the design's order.
+        ratings: the single ratings behind them, on the same scale.
+        auxiliary: an automatic score chosen beforehand; used only where it helps.
+    Raises:
+        ValueError: a value is not a number in [0, 1], or the lengths differ.
+    """
+    _check(values, design)
+    is_rate = bool(np.isin(values, (0.0, 1.0)).all())
+    found = worth(values, auxiliary, design)
+    plain = sample_mean(values, design)
+    items = plain
+    if found.is_used and auxiliary is not None:
+        items = regression_estimate(values, auxiliary, design, is_rate=is_rate)
+    people = panel(ratings, items.weights, items.fitted)
+    layer = _Layer(values, design, is_rate, confidence)
+    return Estimate(
+        value=_unit(items.estimate),
+        these=layer.lay(items, items.variance, items.degrees, design.missing.mean()),
+        like=_like(layer, items, people, items.variance, design.drawn_share),
+        beyond=_like(layer, items, people, items.variance_beyond, 0.0),
+        people_only=_like(
+            layer,
+            plain,
+            panel(ratings, plain.weights, plain.fitted),
+            plain.variance,
+            design.drawn_share,
+        ),
+        worth=found,
+        panel=people,
+        method=items.method,
+        items=len(values),
+        population=design.population,
+        item_variance=items.variance,
+        is_rate=is_rate,
+    )
+
+
+def _check(values: Floats, design: Design) -> None:
+    if len(values) != design.size:
+        raise ValueError("as many values as sampled items")
+    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
+        raise ValueError("values are numbers in [0, 1]")
+
+
+def _like(
+    layer: _Layer, items: ItemEstimate, people: Panel, variance: float, known: float
+) -> Interval:
+    """The interval for raters like these. `known`: the share of N that was rated, where the
+    noise of single ratings is not in the items' own variance any more."""
+    if people.reason == "one_rater":
+        return unknown("one_rater", _unit(items.estimate))
+    if people.reason == "no_raters":
+        left = layer.design.missing.mean() if known else 1.0
+        return layer.lay(items, variance, items.degrees, left)
+    total = variance + people.variance + known * people.noise
+    return layer.lay(items, total, min(items.degrees, people.degrees), 1.0)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Lays intervals: Wilson for rates, exact where nothing varies, t otherwise."""
+
+    values: Floats
+    design: Design
+    is_rate: bool
+    confidence: float
+
+    def lay(self, items: ItemEstimate, variance: float, degrees: float, left: float) -> Interval:
+        """`left`: the share that is still a guess when nothing in the sample varies."""
+        value = _unit(items.estimate)
+        if degrees < 1:
+            return unknown("too_few_items", value)
+        if np.ptp(self.values) < 1e-12:
+            return self._of_constant(value, variance, degrees, left)
+        if self.is_rate and items.method in METHODS.values():
+            trials = value * (1 - value) / variance if variance > 0 else math.inf
+            return lay.wilson_interval(value, trials, degrees, self.confidence)
+        return lay.t_interval(value, variance, degrees, self.confidence, _unit(items.centre))
+
+    def _of_constant(self, value: float, variance: float, degrees: float, left: float) -> Interval:
+        """All the same is not certainty: as if each of n items were a yes/no of that mean."""
+        trials = math.inf if left <= 0 else self.design.size / left
+        if variance > 0 and 0 < value < 1:
+            trials = min(trials, value * (1 - value) / variance)
+        if self.is_rate and not math.isinf(trials):
+            return lay.wilson_interval(value, trials, degrees, self.confidence)
+        return lay.clopper_pearson_interval(value, trials, self.confidence)
+
+
+def _unit(value: float) -> float:
+    """Cut to [0, 1]; twelve digits, so that a sum of weights does not show."""
+    return float(min(1.0, max(0.0, round(value, 12))))

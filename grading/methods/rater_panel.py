@@ -1,0 +1,149 @@
+"""What the raters' own sampling adds: from "these raters" to "raters like these".
+
+Two-way (item × rater) random effects by the method of moments: the variance between the
+raters' shares of the estimate, less what items and single ratings put into them, gives the
+variance σ_r² of the rater severities; the estimate then varies by σ_r²·Σ A_j², A_j being the
+weight a rater has in it. Source: Henderson's method on the two-way cluster decomposition of
+Cameron, Gelbach & Miller 2011. Raters are compared only within a block (raters who rate the
+same kind of items): history and politics teachers differ for more reasons than severity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Ratings of the sampled items, m rows.
+
+    item: (m,) row number of the item in the sample; rater: (m,) codes; value: (m,) on [0, 1];
+    block: (m,) codes, raters are compared inside one. `sample_items`: n, items in the sample;
+    those without a row (adjudicated: the definitive score counts) carry no rater's severity.
+    """
+
+    item: Codes
+    rater: Codes
+    value: Floats
+    block: Codes
+    sample_items: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """How much the raters matter.
+
+    variance: of the estimate, from the choice of raters; noise: of the estimate, from single
+    ratings; degrees: raters less blocks; rater_sd: σ_r on [0, 1]. `reason` "one_rater" where
+    raters cannot be compared; "no_raters" where only definitive scores count.
+    """
+
+    raters: int
+    variance: float
+    noise: float
+    degrees: float
+    rater_sd: float | None
+    reason: str | None = None
+
+
+def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
+    """The raters' part of the variance of Σ weight × item value.
+
+    Args:
+        weights: (n,) of the items in the estimate. fitted: (n,) what the item-level method
+            expects of each item (the mean, a stratum's mean, the regression line).
+    """
+    raters = len(np.unique(ratings.rater))
+    if raters == 0:
+        return Panel(0, 0.0, 0.0, 0.0, None, "no_raters")
+    shares = weights[ratings.item] / _count(ratings.item, ratings.sample_items)[ratings.item]
+    deviations = ratings.value - fitted[ratings.item]
+    blocks = [ratings.block == code for code in np.unique(ratings.block)]
+    degrees = sum(len(np.unique(ratings.rater[rows])) - 1 for rows in blocks)
+    if degrees < 1:
+        return Panel(raters, 0.0, 0.0, 0.0, None, "one_rater")
+    noise, items = _spread(ratings, deviations, len(blocks))
+    severity = _severity(ratings, shares, deviations, blocks, items, noise)
+    loads = np.bincount(ratings.rater, weights=shares)
+    noise_share = noise * float((shares**2).sum())
+    return Panel(
+        raters, severity * float((loads**2).sum()), noise_share, float(degrees), severity**0.5
+    )
+
+
+def _count(codes: Codes, length: int) -> Floats:
+    return np.maximum(1.0, np.bincount(codes, minlength=length))
+
+
+def _spread(ratings: Ratings, deviations: Floats, blocks: int) -> tuple[float, float]:
+    """(σ_e², σ_i²): variance of single ratings and of items, raters' means removed."""
+    raters, m = len(np.unique(ratings.rater)), len(deviations)
+    within_rater = deviations - _means(ratings.rater, deviations)[ratings.rater]
+    total = float((within_rater**2).sum() / max(1, m - raters))
+    counts = np.bincount(ratings.item, minlength=ratings.sample_items)[ratings.item]
+    double = counts >= 2
+    items = len(np.unique(ratings.item[double]))
+    compared = len(np.unique(ratings.rater[double]))
+    degrees = int(double.sum()) - items - max(0, compared - blocks)
+    if degrees < 1:
+        return total, 0.0  # rated once: items and ratings cannot be told apart, nor need they
+    noise = _interaction(ratings.item[double], ratings.rater[double], deviations[double])
+    variance = min(total, noise / degrees)
+    return variance, total - variance
+
+
+def _interaction(item: Codes, rater: Codes, values: Floats) -> float:
+    """Sum of squares left when item and rater effects are removed in turn."""
+    left = values - _means(item, values)[item]
+    for _ in range(20):
+        left = left - _means(rater, left)[rater]
+        left = left - _means(item, left)[item]
+    return float((left**2).sum())
+
+
+def _means(codes: Codes, values: Floats) -> Floats:
+    return np.bincount(codes, weights=values) / np.maximum(1, np.bincount(codes))
+
+
+def _severity(
+    ratings: Ratings,
+    shares: Floats,
+    deviations: Floats,
+    blocks: list[NDArray[np.bool_]],
+    items: float,
+    noise: float,
+) -> float:
+    """σ_r² ≥ 0 by equating the observed square sum of the raters' shares with its expectation."""
+    parts = [
+        _moments(ratings.item[rows], ratings.rater[rows], shares[rows], deviations[rows])
+        for rows in blocks
+        if len(np.unique(ratings.rater[rows])) > 1
+    ]
+    observed, of_rater, of_item, of_noise = (sum(column) for column in zip(*parts, strict=True))
+    if of_rater <= 0:
+        return 0.0
+    return max(0.0, float((observed - items * of_item - noise * of_noise) / of_rater))
+
+
+def _moments(
+    item: Codes, rater: Codes, shares: Floats, deviations: Floats
+) -> tuple[float, float, float, float]:
+    """Within a block: Σ_j(share of rater j)² and its coefficients of σ_r², σ_i² and σ_e²."""
+    total = shares.sum()
+    centred = deviations - (shares * deviations).sum() / total
+    sums = np.bincount(rater, weights=shares * centred)
+    loads = np.bincount(rater, weights=shares)
+    part = loads / total
+    item_weight = np.bincount(item, weights=shares)
+    squares = np.bincount(rater, weights=shares**2)
+    crossed = np.bincount(rater, weights=shares * item_weight[item])
+    of_rater = (loads**2 * (1 - 2 * part + (part**2).sum())).sum()
+    of_item = (squares - 2 * part * crossed + part**2 * (item_weight**2).sum()).sum()
+    of_noise = (squares - 2 * part * squares + part**2 * (shares**2).sum()).sum()
+    return float((sums**2).sum()), float(of_rater), float(of_item), float(of_noise)
