@@ -1,0 +1,127 @@
+"""The whole plan of a draft campaign: what is drawn and who rates it.
+
+Review and launch use the same function, so what the lead approves is what is launched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from annotations.actions.campaign_frame import Frame, draw, frame_of
+from annotations.methods import assignment_design as design
+from annotations.methods.sampling import Sample
+from annotations.models import Campaign, CampaignRater, CampaignRubric, Question
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """`wanted` (n,) ratings an item; `slots` (n, max) index into `raters` or −1; n = drawn items.
+
+    `question_ids` and `item_ids` have one entry a drawn item, in the order of `sample`.
+    """
+
+    frame: Frame
+    sample: Sample
+    item_ids: np.ndarray
+    question_ids: np.ndarray
+    raters: Sequence[CampaignRater]
+    wanted: np.ndarray
+    slots: np.ndarray
+
+    @property
+    def ratings(self) -> int:
+        return int(self.wanted.sum())
+
+    @property
+    def loads(self) -> list[int]:
+        """Planned ratings of each rater, in the order of `raters`."""
+        return [int(n) for n in design.loads_of(self.slots, len(self.raters))]
+
+    @property
+    def quality(self) -> design.DesignQuality:
+        return design.design_quality(self.slots, len(self.raters))
+
+
+def plan_of(campaign: Campaign) -> CampaignPlan:
+    """Draw and plan, without writing. Raises ValidationError with a sentence that says what is missing."""
+    frame = frame_of(campaign)
+    sample = draw(frame, campaign.plan)
+    return plan_for(campaign, frame, sample)
+
+
+def plan_for(campaign: Campaign, frame: Frame, sample: Sample) -> CampaignPlan:
+    """Plan raters for `sample`."""
+    item_ids = np.asarray(frame.item_ids, dtype=np.int64)[sample.index]
+    question_ids = np.asarray(frame.question_ids, dtype=np.int64)[sample.index]
+    raters = working_raters(campaign)
+    questions, group = np.unique(question_ids, return_inverse=True)
+    seed = int(campaign.plan.get("seed", 0))
+    wanted = design.ratings_wanted(
+        len(sample), campaign.ratings_per_item, campaign.overlap_share, seed, group
+    )
+    slots = _share_out(questions, wanted, group, raters, seed)
+    return CampaignPlan(frame, sample, item_ids, question_ids, raters, wanted, slots)
+
+
+def _share_out(questions, wanted, group, raters: Sequence[CampaignRater], seed: int):
+    if not raters:
+        raise ValidationError(_("Nobody rates yet: choose at least one rater."))
+    named = Question.objects.in_bulk(questions.tolist())
+    eligible = eligibility([named[pk] for pk in questions.tolist()], raters)
+    try:
+        return design.plan_raters(wanted, group, eligible, seed)
+    except design.NotEnoughRaters as problem:
+        raise ValidationError(
+            _(
+                "Question %(question)s needs %(wanted)s different raters an item, "
+                "but only %(eligible)s may rate it."
+            )
+            % {
+                "question": named[int(questions[problem.group])].key,
+                "wanted": problem.wanted,
+                "eligible": problem.eligible,
+            }
+        ) from problem
+
+
+def working_raters(campaign: Campaign) -> list[CampaignRater]:
+    """Those who rate or are being trained to; in the order of joining."""
+    at_work = (CampaignRater.State.ACTIVE, CampaignRater.State.TRAINING)
+    return list(campaign.raters.filter(state__in=at_work).select_related("user"))
+
+
+def may_rate(rater: CampaignRater, question: Question) -> bool:
+    """Whether the question lies in the rater's school subjects and questions (empty = all)."""
+    in_subject = not rater.school_subjects or question.school_subject in rater.school_subjects
+    return in_subject and (not rater.question_keys or question.key in rater.question_keys)
+
+
+def eligibility(questions: Sequence[Question], raters: Sequence[CampaignRater]) -> np.ndarray:
+    """Who may rate what; shape (questions, raters)."""
+    rows = [[may_rate(rater, question) for rater in raters] for question in questions]
+    return np.array(rows, dtype=bool).reshape(len(questions), len(raters))
+
+
+def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
+    """The rubric that judges each item's question. Raises ValidationError where there is none."""
+    rows = list(CampaignRubric.objects.filter(campaign=campaign).select_related("rubric"))
+    drafts = [str(row.rubric) for row in rows if not row.rubric.is_published]
+    if drafts:
+        raise ValidationError(
+            _("Publish the rubric first: %(names)s.") % {"names": ", ".join(sorted(set(drafts)))}
+        )
+    by_question = {row.question_id: row.rubric_id for row in rows}
+    common = by_question.get(None)
+    missing = [pk for pk in np.unique(question_ids).tolist() if pk not in by_question]
+    if missing and common is None:
+        names = Question.objects.filter(pk__in=missing[:5]).values_list("key", flat=True)
+        raise ValidationError(
+            _("No rubric for question %(names)s: choose one, or a rubric for all.")
+            % {"names": ", ".join(names)}
+        )
+    return np.array([by_question.get(pk, common) for pk in question_ids.tolist()], dtype=np.int64)

@@ -1,0 +1,111 @@
+"""The life of a campaign: draft → running ⇄ paused → closed. Closed is final."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from annotations.models import Campaign, Dataset, User
+
+RESERVED_SLUGS = {"new"}
+State = Campaign.State
+
+
+@transaction.atomic
+def create_campaign(*, dataset: Dataset, name: str, kind: str, by: User) -> Campaign:
+    """A draft over the whole dataset, with the usual choices for its kind."""
+    is_grading = kind == Campaign.Kind.GRADING
+    return Campaign.objects.create(
+        team=dataset.team,
+        dataset=dataset,
+        name=name,
+        slug=free_slug(name),
+        kind=kind,
+        order=Campaign.Order.BY_QUESTION if is_grading else Campaign.Order.SHUFFLED,
+        plan={"design": "all", "n": None, "by": "", "allocation": "proportional", "seed": new_seed()},
+        created_by=by,
+    )
+
+
+def new_seed() -> int:
+    """A seed the lead can read out and type again."""
+    return secrets.randbelow(1_000_000)
+
+
+def free_slug(name: str) -> str:
+    """An address that nobody has: plain letters, because it is also typed on a command line."""
+    base = slugify(name)[:100] or "campaign"
+    taken = set(Campaign.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= RESERVED_SLUGS
+    candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def locked(campaign: Campaign) -> Campaign:
+    """The campaign as it is in the database, held until the transaction ends."""
+    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+
+
+def require_draft(campaign: Campaign) -> None:
+    """The plan is frozen once rating has begun."""
+    if campaign.state != State.DRAFT:
+        raise ValidationError(_("The campaign has been launched; its plan can no longer change."))
+
+
+def require_open(campaign: Campaign) -> None:
+    """Running or paused."""
+    if campaign.state == State.CLOSED:
+        raise ValidationError(_("The campaign is closed. A closed campaign stays as it is."))
+    if campaign.state == State.DRAFT:
+        raise ValidationError(_("The campaign has not been launched yet."))
+
+
+@transaction.atomic
+def pause_campaign(*, campaign: Campaign) -> Campaign:
+    """Nobody gets new work; what raters hold can still be submitted."""
+    return _move(campaign, State.RUNNING, State.PAUSED, _("Only a running campaign can be paused."))
+
+
+@transaction.atomic
+def resume_campaign(*, campaign: Campaign) -> Campaign:
+    return _move(campaign, State.PAUSED, State.RUNNING, _("Only a paused campaign can be resumed."))
+
+
+def _move(campaign: Campaign, before: str, after: str, refusal: str) -> Campaign:
+    campaign = locked(campaign)
+    if campaign.state != before:
+        raise ValidationError(refusal)
+    campaign.state = after
+    campaign.save(update_fields=["state"])
+    return campaign
+
+
+@transaction.atomic
+def close_campaign(*, campaign: Campaign, typed_name: str) -> Campaign:
+    """End the rating for good; `typed_name` must be the campaign's name."""
+    campaign = locked(campaign)
+    require_open(campaign)
+    _require_name(campaign, typed_name)
+    campaign.state, campaign.closed_at = State.CLOSED, timezone.now()
+    campaign.save(update_fields=["state", "closed_at"])
+    return campaign
+
+
+@transaction.atomic
+def delete_draft(*, campaign: Campaign) -> None:
+    """Only a draft can be deleted: nothing has been rated in it."""
+    campaign = locked(campaign)
+    require_draft(campaign)
+    campaign.delete()
+
+
+def _require_name(campaign: Campaign, typed: str) -> None:
+    if typed.strip() != campaign.name.strip():
+        raise ValidationError(
+            _("To confirm, type the campaign's name exactly: %(name)s") % {"name": campaign.name}
+        )
