@@ -1,5 +1,16 @@
-"""Addresses of this room."""
+"""Metric runs, the combined report and the marks of record."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from grading.views import metric_run
+
+RUN = "datasets/<int:dataset_id>/metrics/<int:run_id>/"
+
+urlpatterns = [
+    path("datasets/<int:dataset_id>/metrics/", metric_run.run_list, name="metric-run-list"),
+    path("datasets/<int:dataset_id>/metrics/new/", metric_run.create, name="metric-run-new"),
+    path(RUN, metric_run.detail, name="metric-run-detail"),
+    path(f"{RUN}progress/", metric_run.progress, name="metric-run-progress"),
+    path(f"{RUN}cancel/", metric_run.cancel, name="metric-run-cancel"),
+    path(f"{RUN}resume/", metric_run.resume, name="metric-run-resume"),
+]

@@ -47,6 +47,7 @@ class MetricEntry:
     options: tuple[str, ...] = ()
     module: str = ""
     is_default: bool = True
+    is_mean: bool = False  # the total is the mean of the items' values
 
 
 def _pairwise(score: text.PairScore) -> tuple[Total, EachItem]:
@@ -125,17 +126,17 @@ ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
         "rouge1", _("ROUGE-1"), (TEXT,),
         _("Shared words with the reference, F1; for summaries. Chinese is cut into words or characters."),
-        0, 1, True, *_rouge("1"), ("segmentation",), "rouge",
+        0, 1, True, *_rouge("1"), ("segmentation",), "rouge", is_mean=True,
     ),
     MetricEntry(
         "rouge2", _("ROUGE-2"), (TEXT,),
         _("Shared pairs of neighbouring words with the reference, F1; for summaries."),
-        0, 1, True, *_rouge("2"), ("segmentation",), "rouge",
+        0, 1, True, *_rouge("2"), ("segmentation",), "rouge", is_mean=True,
     ),
     MetricEntry(
         "rougeL", _("ROUGE-L"), (TEXT,),
         _("Longest shared sequence of words with the reference, F1; for summaries and answers."),
-        0, 1, True, *_rouge("L"), ("segmentation",), "rouge",
+        0, 1, True, *_rouge("L"), ("segmentation",), "rouge", is_mean=True,
     ),
     MetricEntry(
         "chrf", _("chrF"), (TEXT,),
@@ -145,12 +146,12 @@ ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
         "exact_match", _("Exact match"), (TEXT, LABEL),
         _("Share of outputs that are the reference word for word; for short factual answers."),
-        0, 1, True, *_pairwise(text.exact), is_default=False,
+        0, 1, True, *_pairwise(text.exact), is_default=False, is_mean=True,
     ),
     MetricEntry(
         "edit_distance", _("Edit distance"), (TEXT,),
         _("Characters to change to reach the reference, as a share of the longer text."),
-        0, 1, False, *_pairwise(text.edit_distance), is_default=False,
+        0, 1, False, *_pairwise(text.edit_distance), is_default=False, is_mean=True,
     ),
 )  # fmt: skip
 

@@ -22,9 +22,13 @@ class MetricRun(LongWork):
     prediction = models.CharField(max_length=160)
     reference = models.CharField(max_length=160)
     options = models.JSONField(default=dict, blank=True)
+    beat_at = models.DateTimeField(null=True)  # the worker's last sign of life
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
 
 
 class MetricResult(models.Model):

@@ -1,0 +1,115 @@
+"""What a report is made of: plain tables and figures, which every builder writes its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+Cell = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "count", "long" (a text to read)."""
+
+    key: str
+    title: str
+    kind: str = "text"
+    digits: int = 3
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "share", "count")
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` hold raw values in column order; None is shown as a dash."""
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+    def records(self) -> list[dict[str, Cell]]:
+        """One dict a row, by column key."""
+        keys = [column.key for column in self.columns]
+        return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
+    def shown(self) -> list[list[dict[str, Any]]]:
+        """Cells as words for a page: {"text", "is_number", "is_long"}."""
+        return [
+            [
+                {
+                    "text": shown(value, column),
+                    "is_number": column.is_number,
+                    "is_long": column.kind == "long",
+                }
+                for value, column in zip(row, self.columns, strict=True)
+            ]
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with the table behind it."""
+
+    key: str
+    title: str
+    svg: SafeString
+    table: Table | None = None
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """`lede` is the sentence on top; `missing` says why there is nothing to show, if so."""
+
+    key: str
+    title: str
+    lede: str = ""
+    blocks: Sequence[Table | Figure] = ()
+    missing: str = ""
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every table in it, those behind figures too."""
+        own = (block if isinstance(block, Table) else block.table for block in self.blocks)
+        return [table for table in own if table is not None]
+
+    @property
+    def shown_blocks(self) -> list[dict[str, Any]]:
+        return [
+            {"figure": block} if isinstance(block, Figure) else {"table": block}
+            for block in self.blocks
+        ]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report; `facts` stand on top (campaign, dataset, dates), `data` is for JSON only."""
+
+    title: str
+    lede: str
+    language: str
+    facts: Sequence[tuple[str, str]] = ()
+    sections: Sequence[Section] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def shown(value: Cell, column: Column) -> str:
+    """A value in words; the decimal sign is a point in both languages."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool | str):
+        return str(value)
+    if column.kind == "share":
+        return f"{100 * value:.1f} %"
+    if column.kind == "count" or isinstance(value, int):
+        return f"{value:,.0f}"
+    return f"{value:.{column.digits}f}"

@@ -1,0 +1,109 @@
+"""Building SVG safely: every text and attribute is escaped, nothing is marked safe by hand."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+FONT = 13.0  # px
+SHAPES = 6
+
+
+def element(name: str, *children: SafeString, **attributes: object) -> SafeString:
+    """<name …>children</name>. An attribute `class_` becomes class, `text_anchor` text-anchor."""
+    pairs = [(key.rstrip("_").replace("_", "-"), _plain(v)) for key, v in attributes.items()]
+    written = format_html_join("", ' {}="{}"', pairs)
+    inner = format_html_join("", "{}", ((child,) for child in children))
+    return format_html("<{}{}>{}</{}>", name, written, inner, name)
+
+
+def text(content: str, x: float, y: float, **attributes: object) -> SafeString:
+    return element("text", format_html("{}", content), x=x, y=y, **attributes)
+
+
+def picture(width: float, height: float, title: str, *children: SafeString) -> SafeString:
+    """The outermost element; `title` is what a screen reader says."""
+    return element(
+        "svg",
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_plain(width)} {_plain(height)}",
+        width=width,
+        height=height,
+        role="img",
+        aria_label=title,
+        class_="chart-svg",
+    )
+
+
+def _plain(value: object) -> object:
+    return f"{value:.6g}" if isinstance(value, float) else value
+
+
+def text_width(content: str, size: float = FONT) -> float:
+    """Roughly how wide a text is, in px: wide characters take 1 em, others .56 em."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in content)
+    return size * (wide + 0.56 * (len(content) - wide))
+
+
+def shortened(content: str, width: float, size: float = FONT) -> str:
+    """The text, cut with an ellipsis where it is wider than `width` px."""
+    if text_width(content, size) <= width:
+        return content
+    while content and text_width(content + "…", size) > width:
+        content = content[:-1]
+    return content + "…"
+
+
+def label(content: str, x: float, y: float, width: float, **attributes: object) -> SafeString:
+    """A text no wider than `width`, with the whole of it as a tooltip."""
+    shown = shortened(content, width)
+    if shown == content:
+        return text(content, x, y, **attributes)
+    tip = element("title", format_html("{}", content))
+    return element("text", tip, format_html("{}", shown), x=x, y=y, **attributes)
+
+
+def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round numbers from `low` to `high`, about `wanted` of them."""
+    if not high > low:
+        return [low]
+    raw = (high - low) / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = min((m * power for m in (1, 2, 2.5, 5, 10)), key=lambda s: abs(s - raw))
+    first = math.ceil(low / step - 1e-9)
+    return [round(i * step, 10) for i in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for a label: at most `digits` decimals, no trailing zeros; "–" for None."""
+    if value is None:
+        return "–"
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+
+
+def marker(x: float, y: float, index: int, size: float = 5.0) -> SafeString:
+    """A point of the series: colour and shape by its index, so that grey tells them apart."""
+    css, shape = f"mark s{index % 8}", index % SHAPES
+    if shape == 0:
+        return element("circle", cx=x, cy=y, r=size, class_=css)
+    if shape == 1:
+        return element(
+            "rect", x=x - size, y=y - size, width=2 * size, height=2 * size, class_=css
+        )
+    return element("polygon", points=_corners(x, y, size * 1.25, shape), class_=css)
+
+
+def _corners(x: float, y: float, size: float, shape: int) -> str:
+    turns: dict[int, Sequence[float]] = {
+        2: (-90, 30, 150),
+        3: (0, 90, 180, 270),
+        4: (90, 210, 330),
+        5: (-90, -18, 54, 126, 198),
+    }
+    points = [(x + size * math.cos(math.radians(a)), y + size * math.sin(math.radians(a))) for a in turns[shape]]
+    return " ".join(f"{px:.1f},{py:.1f}" for px, py in points)

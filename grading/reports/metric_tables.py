@@ -1,0 +1,137 @@
+"""The results of a metric run as tables and charts, and the list of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grading.field_choices import address_title
+from grading.metrics import CATALOGUE, reason_text
+from grading.models import MetricResult, MetricRun
+from grading.reports.blocks import Column, Figure, Table
+from grading.reports.charts import bars, heat_map
+from grading.reports.charts.svg import number
+
+MOST_BARS, MOST_MATRICES, MOST_LABELS = 24, 8, 15
+
+
+def run_rows(runs: Iterable[MetricRun]) -> list[dict[str, Any]]:
+    """A run for the list: titles of its metrics and of its two sides."""
+    return [
+        {
+            "run": run,
+            "metrics": [str(CATALOGUE[name].title) for name in run.metrics if name in CATALOGUE],
+            "prediction": address_title(run.prediction),
+            "reference": address_title(run.reference),
+        }
+        for run in runs
+    ]
+
+
+def result_tables(run: MetricRun) -> list[Table | Figure]:
+    """Everything a finished run has to show; empty before that."""
+    results = list(run.results.order_by("pk"))
+    if not results:
+        return []
+    return [totals_table(results), *undefined_table(results), *charts(results), *matrices(results)]
+
+
+def candidate_title(name: str) -> str:
+    return name or _("all items")
+
+
+def totals_table(results: list[MetricResult]) -> Table:
+    """Candidates down, metrics across."""
+    metrics = list(dict.fromkeys(r.metric for r in results))
+    found = {(r.candidate, r.metric): r for r in results}
+    rows = [
+        [
+            candidate_title(name),
+            found[name, metrics[0]].n,
+            *(_value(found.get((name, metric))) for metric in metrics),
+        ]
+        for name in dict.fromkeys(r.candidate for r in results)
+    ]
+    columns = [
+        Column("candidate", _("Candidate")),
+        Column("items", _("Items"), "count"),
+        *(Column(metric, str(CATALOGUE[metric].title), "number") for metric in metrics),
+    ]
+    return Table("automatic_metrics", _("Totals by candidate"), columns, rows)
+
+
+def undefined_table(results: list[MetricResult]) -> list[Table]:
+    """Which totals are undefined, and why."""
+    rows = [
+        [candidate_title(r.candidate), str(CATALOGUE[r.metric].title), reason_text(r.reason)]
+        for r in results
+        if r.value is None
+    ]
+    columns = [
+        Column("candidate", _("Candidate")),
+        Column("metric", _("Metric")),
+        Column("reason", _("Reason")),
+    ]
+    return [Table("undefined_metrics", _("Undefined"), columns, rows)] if rows else []
+
+
+def charts(
+    results: list[MetricResult], colours: dict[str, int] | None = None
+) -> list[Figure]:
+    """Bars for each metric, when there are two candidates or more to compare."""
+    figures = []
+    for metric in dict.fromkeys(r.metric for r in results):
+        mine = [r for r in results if r.metric == metric and r.candidate][:MOST_BARS]
+        if len(mine) > 1:
+            figures.append(_bars(metric, mine, colours or _colours(results)))
+    return figures
+
+
+def _bars(metric: str, mine: list[MetricResult], colours: dict[str, int]) -> Figure:
+    entry = CATALOGUE[metric]
+    top = entry.high or max([r.value or 0 for r in mine] + [1e-9])
+    rows = [(r.candidate, r.value, colours.get(r.candidate, 0)) for r in mine]
+    low = min([entry.low if entry.low > -1 else 0, *(r.value or 0 for r in mine)])
+    return Figure(
+        f"chart_{metric}",
+        str(entry.title),
+        bars(rows, title=str(entry.title), low=low, high=top),
+        caption=str(entry.use),
+    )
+
+
+def _colours(results: list[MetricResult]) -> dict[str, int]:
+    return {name: i for i, name in enumerate(sorted({r.candidate for r in results} - {""}))}
+
+
+def matrices(results: list[MetricResult]) -> list[Figure]:
+    """Heat maps of the confusion matrices; a matrix with too many labels is a table only."""
+    found = [r for r in results if r.metric == "confusion_matrix" and r.detail.get("labels")]
+    return [matrix_figure(r.candidate, r.detail) for r in found[:MOST_MATRICES]]
+
+
+def matrix_figure(candidate: str, detail: dict[str, Any], key: str = "confusion") -> Figure:
+    """`detail` is {"labels": […], "matrix": [[int]]} with the reference in the rows."""
+    labels = [_label(label) for label in detail["labels"]]
+    title = _("Confusion matrix: %(candidate)s") % {"candidate": candidate_title(candidate)}
+    columns = [Column("reference", _("Reference")), *(Column(f"p{i}", n, "count") for i, n in enumerate(labels))]
+    rows = [[name, *row] for name, row in zip(labels, detail["matrix"], strict=True)]
+    svg = (
+        heat_map(
+            labels, detail["matrix"], title=title,
+            row_title=_("Reference"), column_title=_("Prediction"),
+        )
+        if len(labels) <= MOST_LABELS
+        else ""
+    )  # fmt: skip
+    return Figure(f"{key}_{candidate}", title, svg, Table(f"{key}_{candidate}", title, columns, rows))
+
+
+def _label(label: float | str) -> str:
+    return number(label) if isinstance(label, int | float) else label
+
+
+def _value(result: MetricResult | None) -> float | None:
+    return None if result is None else result.value

@@ -1,0 +1,267 @@
+"""Metric runs: the form, the job with cancel and resume, the pages and who may see them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.utils import timezone
+
+from annotations.models import AutomaticScore, Scorer
+from config.queue import QueueDown
+from grading import jobs
+from grading.actions import metric_batches
+from grading.actions.metric_run import cancel_metric_run, resume_metric_run, start_metric_run
+from grading.field_choices import field_choices, suggested_kind
+from grading.fields import UnknownField, field_values
+from grading.forms.metric_run import MetricRunForm
+from grading.metrics import OutputKind
+from grading.models import MetricResult, MetricRun
+from tests import make
+from tests.base import ConcordTestCase
+
+
+def replies(team):
+    """Two systems answer two prompts; the request they recognised is in the metadata."""
+    dataset = make.a_dataset(team)
+    for key in ("1", "2"):
+        question = make.a_question(dataset, key, reference="我们会在三天内退款。")
+        for source, intent in (("A", "refund"), ("B", "complaint")):
+            make.an_item(
+                question, source=source, text="我们会在三天内退款。" if source == "A" else "不知道",
+                metadata={"intent": intent, "intent label": "refund"},
+            )
+    return dataset
+
+
+def a_run(dataset, user, metrics=("rougeL", "bleu"), prediction="text", reference="question.reference", **options):
+    return start_metric_run(
+        dataset=dataset, user=user, metrics=list(metrics), prediction=prediction,
+        reference=reference, options=options,
+    )
+
+
+class MetricJobTest(ConcordTestCase):
+    def setUp(self) -> None:
+        self.dataset = replies(self.team)
+
+    def test_it_stores_a_value_an_item_and_totals_by_source(self):
+        run = a_run(self.dataset, self.cast.alice)
+        jobs.compute_metrics(run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.done, run.total) == ("done", 4, 4)
+        scorer = Scorer.objects.get(name="rougeL")
+        assert scorer.kind == Scorer.Kind.METRIC
+        assert sorted(scorer.automatic_scores.values_list("value", flat=True)) == [0, 0, 1, 1]
+        totals = {(r.candidate, r.metric): r.value for r in run.results.all()}
+        assert totals["A", "rougeL"] == 1
+        assert totals["B", "rougeL"] == 0
+        assert totals["", "rougeL"] == 0.5
+        assert totals["A", "bleu"] > 99
+
+    def test_labels_from_the_metadata_give_an_accuracy_by_source(self):
+        run = a_run(self.dataset, self.cast.alice, ["accuracy", "confusion_matrix"], "metadata.intent", "metadata.intent label")
+        jobs.compute_metrics(run.pk)
+        result = MetricResult.objects.get(run=run, candidate="B", metric="accuracy")
+        assert (result.value, result.n) == (0, 2)
+        assert Scorer.objects.filter(name="accuracy · intent / intent label").exists()
+
+    def test_in_grading_the_scorer_is_the_candidate(self):
+        exam = make.a_dataset(self.team)
+        question = make.a_question(exam, full_mark=4)
+        items = [make.an_item(question, source=f"s{i}", reference_mark=i) for i in range(4)]
+        make.a_scorer(self.team, dict.fromkeys(items, 3), name="m1")
+        run = a_run(exam, self.cast.alice, ["mae", "qwk"], "scorer.m1", "reference_mark")
+        jobs.compute_metrics(run.pk)
+        assert set(run.results.values_list("candidate", flat=True)) == {"m1"}
+        assert run.results.get(metric="mae").value == 1.5
+
+    def test_what_is_undefined_keeps_its_reason(self):
+        run = a_run(self.dataset, self.cast.alice, ["mae"], "text", "reference_mark")
+        jobs.compute_metrics(run.pk)
+        result = run.results.get(candidate="")
+        assert (result.value, result.reason) == (None, "no_pairs")
+
+    def test_a_second_run_replaces_the_values_and_adds_none(self):
+        for _again in range(2):
+            jobs.compute_metrics(a_run(self.dataset, self.cast.alice).pk)
+        assert AutomaticScore.objects.filter(scorer__name="rougeL").count() == 4
+
+    def test_a_column_with_the_metrics_name_is_left_alone(self):
+        item = self.dataset.items.first()
+        make.a_scorer(self.team, {item: 7.0}, name="rougeL", scale="score")
+        jobs.compute_metrics(a_run(self.dataset, self.cast.alice).pk)
+        assert AutomaticScore.objects.get(scorer__name="rougeL").value == 7
+        assert AutomaticScore.objects.filter(scorer__name="rougeL (Concord)").count() == 4
+
+    def test_a_cancelled_run_keeps_what_it_has_and_goes_on_from_there(self):
+        run = a_run(self.dataset, self.cast.alice, ["rougeL"])
+        with mock.patch.object(metric_batches, "BATCH", 2):
+            beat = metric_batches._beat
+
+            def cancel_after_the_first(run, **fields):
+                MetricRun.objects.filter(pk=run.pk).update(is_cancel_requested=True)
+                beat(run, **fields)
+
+            with mock.patch.object(metric_batches, "_beat", cancel_after_the_first):
+                jobs.compute_metrics(run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.done) == ("cancelled", 2)
+        assert AutomaticScore.objects.count() == 2
+        assert resume_metric_run(run=run)
+        with mock.patch.object(metric_batches, "score_batch", wraps=metric_batches.score_batch) as spy:
+            jobs.compute_metrics(run.pk)
+        assert len(spy.call_args.args[1]) == 2
+        run.refresh_from_db()
+        assert (run.state, AutomaticScore.objects.count()) == ("done", 4)
+
+    def test_a_failure_is_recorded_without_the_data(self):
+        run = a_run(self.dataset, self.cast.alice)
+        with mock.patch.object(metric_batches, "score_batch", side_effect=ValueError("secret answer")):
+            jobs.compute_metrics(run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.error) == ("failed", "ValueError")
+
+    def test_two_workers_do_not_take_the_same_run(self):
+        run = a_run(self.dataset, self.cast.alice)
+        MetricRun.objects.filter(pk=run.pk).update(state="running", beat_at=timezone.now())
+        jobs.compute_metrics(run.pk)
+        assert not run.results.exists()
+        assert not resume_metric_run(run=run)
+
+    def test_a_run_whose_worker_died_can_go_on(self):
+        run = a_run(self.dataset, self.cast.alice)
+        long_ago = timezone.now() - timedelta(minutes=10)
+        MetricRun.objects.filter(pk=run.pk).update(state="running", beat_at=long_ago)
+        assert resume_metric_run(run=run)
+
+    def test_a_waiting_run_is_cancelled_at_once(self):
+        run = a_run(self.dataset, self.cast.alice)
+        cancel_metric_run(run=run)
+        jobs.compute_metrics(run.pk)
+        run.refresh_from_db()
+        assert run.state == "cancelled"
+
+
+class FieldsTest(ConcordTestCase):
+    def test_it_reads_every_address(self):
+        dataset = make.a_dataset(self.team)
+        question = make.a_question(dataset, reference="ref")
+        item = make.an_item(
+            question, text="t", reference_mark=2, metadata={"k": 5}, group_keys={"class": "7"}
+        )
+        make.a_scorer(self.team, {item: 1.5}, name="a.b")
+        values = {
+            "text": "t", "question.reference": "ref", "reference_mark": 2, "metadata.k": 5,
+            "metadata.none": None, "group.class": "7", "scorer.a.b": 1.5, "scorer.none": None,
+        }
+        for address, value in values.items():
+            assert field_values([item], address) == [value], address
+
+    def test_it_refuses_an_address_that_is_none(self):
+        for address in ("", "scorer.", "question.text", "password"):
+            with pytest.raises(UnknownField):
+                field_values([], address)
+
+    def test_it_offers_what_the_dataset_has(self):
+        dataset = replies(self.team)
+        addresses = [choice.address for choice in field_choices(dataset)]
+        assert addresses == ["text", "question.reference", "metadata.intent", "metadata.intent label"]
+        assert suggested_kind(dataset) is OutputKind.TEXT
+
+    def test_the_form_suggests_the_two_sides(self):
+        dataset = replies(self.team)
+        form = MetricRunForm(dataset=dataset, kind=OutputKind.LABEL)
+        assert form.initial["prediction"] == "metadata.intent"
+        assert form.initial["reference"] == "metadata.intent label"
+        assert [field.name for field in form.option_fields()] == ["tolerance", "average"]
+
+    def test_the_form_refuses_twice_the_same_side(self):
+        data = {"metrics": ["bleu"], "prediction": "text", "reference": "text"}
+        form = MetricRunForm(data, dataset=replies(self.team), kind=OutputKind.TEXT)
+        assert not form.is_valid()
+        assert "reference" in form.errors
+
+
+class MetricPagesTest(ConcordTestCase):
+    def setUp(self) -> None:
+        self.dataset = replies(self.team)
+        self.url = f"/datasets/{self.dataset.pk}/metrics/"
+        self.data = {"metrics": ["bleu"], "prediction": "text", "reference": "question.reference"}
+
+    def test_starting_a_run_queues_it_and_shows_it(self):
+        self.sign_in("erin")
+        with mock.patch("grading.actions.metric_run.enqueue") as enqueue:
+            response = self.client.post(f"{self.url}new/?kind=text", self.data)
+        run = MetricRun.objects.get()
+        enqueue.assert_called_once_with(jobs.compute_metrics, run.pk)
+        self.assertRedirects(response, f"{self.url}{run.pk}/")
+
+    def test_with_the_queue_down_the_run_waits_and_the_page_says_so(self):
+        self.sign_in("alice")
+        with mock.patch("grading.actions.metric_run.enqueue", side_effect=QueueDown):
+            response = self.client.post(f"{self.url}new/?kind=text", self.data, follow=True)
+        self.assertContains(response, "The queue cannot be reached")
+        self.assertContains(response, "Send to a worker again")
+        assert MetricRun.objects.get().state == "waiting"
+
+    def test_the_results_page_shows_totals_and_charts(self):
+        run = a_run(self.dataset, self.cast.alice, ["accuracy", "confusion_matrix"], "metadata.intent", "metadata.intent label")
+        jobs.compute_metrics(run.pk)
+        self.sign_in("victor")
+        response = self.client.get(f"{self.url}{run.pk}/")
+        self.assertContains(response, "Confusion matrix: A")
+        self.assertContains(response, "<svg")
+        self.assertNotContains(response, "resume")
+
+    def test_progress_reloads_the_page_when_done(self):
+        run = a_run(self.dataset, self.cast.alice)
+        self.sign_in("alice")
+        assert "HX-Refresh" not in self.client.get(f"{self.url}{run.pk}/progress/").headers
+        jobs.compute_metrics(run.pk)
+        assert self.client.get(f"{self.url}{run.pk}/progress/").headers["HX-Refresh"] == "true"
+
+    def test_cancel_and_resume_by_button(self):
+        run = a_run(self.dataset, self.cast.alice)
+        self.sign_in("alice")
+        self.client.post(f"{self.url}{run.pk}/cancel/")
+        run.refresh_from_db()
+        assert run.state == "cancelled"
+        with mock.patch("grading.actions.metric_run.enqueue") as enqueue:
+            self.client.post(f"{self.url}{run.pk}/resume/")
+        enqueue.assert_called_once()
+
+    def test_who_may_see_and_who_may_start(self):
+        run = a_run(self.dataset, self.cast.alice)
+        seen = {"alice": 200, "erin": 200, "dave": 200, "victor": 200, "bob": 403, "eve": 404}
+        started = {"alice": 200, "erin": 200, "dave": 403, "victor": 403, "bob": 403, "eve": 404}
+        for name in seen:
+            client = self.client_of(name)
+            assert client.get(self.url).status_code == seen[name], name
+            assert client.get(f"{self.url}{run.pk}/").status_code == seen[name], name
+            assert client.get(f"{self.url}new/").status_code == started[name], name
+
+    def test_a_source_with_markup_is_shown_as_text(self):
+        question = self.dataset.questions.first()
+        for source in ("<script>x</script>", "C"):
+            make.an_item(question, source=source)
+        run = a_run(self.dataset, self.cast.alice, ["bleu"])
+        jobs.compute_metrics(run.pk)
+        self.sign_in("alice")
+        response = self.client.get(f"{self.url}{run.pk}/")
+        self.assertNotContains(response, "<script>x")
+        self.assertContains(response, "&lt;script&gt;x")
+
+    def test_the_number_of_queries_of_the_list_does_not_grow(self):
+        a_run(self.dataset, self.cast.alice)
+        self.sign_in("alice")
+        self.client.get(self.url)
+        with self.assertNumQueries(6):
+            self.client.get(self.url)
+        for _more in range(5):
+            a_run(self.dataset, self.cast.alice)
+        with self.assertNumQueries(6):
+            self.client.get(self.url)
+
+
