@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from annotations.models import (
     Assignment,
@@ -17,6 +18,7 @@ from annotations.models import (
     CampaignItem,
     CampaignRater,
     Dataset,
+    Invitation,
     Item,
     ItemImage,
     ItemImport,
@@ -127,3 +129,22 @@ def datasets_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Datase
 
 def rubrics_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Rubric]:
     return Rubric.objects.filter(team__in=teams_where(user, roles)).select_related("team")
+
+
+def get_member_or_404(team: Team, pk: int) -> User:
+    """A member of a team that the reader was let into."""
+    return get_object_or_404(User.objects.filter(memberships__team=team).distinct(), pk=pk)
+
+
+def open_invitations(team: Team) -> QuerySet[Invitation]:
+    rows = Invitation.objects.filter(team=team, accepted_at=None, expires_at__gt=timezone.now())
+    return rows.select_related("created_by").order_by("-id")
+
+
+def get_team_invitation_or_404(team: Team, pk: int) -> Invitation:
+    return get_object_or_404(Invitation, team=team, pk=pk)
+
+
+def get_invitation_or_404(token: str) -> Invitation:
+    """By its token: whoever holds the link may open it, signed in or not."""
+    return get_object_or_404(Invitation.objects.select_related("team", "created_by"), token=token)

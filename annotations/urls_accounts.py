@@ -1,5 +1,23 @@
-"""Addresses of this room."""
+"""Addresses of accounts, teams and invitations."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from annotations.views import accounts, invitation, team
+
+urlpatterns = [
+    path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
+    path("password/", accounts.PasswordChange.as_view(), name="password-change"),
+    path("settings/", accounts.settings, name="account-settings"),
+    path("teams/", team.team_list, name="team-list"),
+    path("teams/new/", team.team_create, name="team-create"),
+    path("teams/<str:slug>/", team.team_detail, name="team-detail"),
+    path("teams/<str:slug>/invite/", invitation.invite, name="team-invite"),
+    path(
+        "teams/<str:slug>/invitations/<int:pk>/revoke/",
+        invitation.revoke,
+        name="invitation-revoke",
+    ),
+    path("teams/<str:slug>/members/<int:pk>/", team.member, name="team-member"),
+    path("invitations/<str:token>/", invitation.accept, name="invitation"),
+]

@@ -1,10 +1,13 @@
-"""Headers that every answer carries."""
+"""What every answer carries, and what a page says when the queue is down."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from config.queue import QueueDown
 
 # Styles may be inline because charts are SVG with attributes of their own; scripts never.
 POLICY = (
@@ -22,3 +25,16 @@ def content_security_policy(
         return response
 
     return middleware
+
+
+class QueueDownPage:
+    """QueueDown that no view has answered becomes a page that says so, with status 503."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return render(request, "503.html", status=503) if isinstance(error, QueueDown) else None

@@ -1,16 +1,18 @@
 """Every address. Each room keeps its own list; see docs/decisions/0001-the-spine.md."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from config.health import healthz
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
-    path("language/", set_language, name="language"),
+    path("healthz", login_not_required(healthz), name="healthz"),
+    path("language/", login_not_required(set_language), name="language"),
     path("admin/", admin.site.urls),
     path("", include("annotations.urls_accounts")),
+    path("", include("grading.urls_home")),
     path("", include("annotations.urls_datasets")),
     path("", include("annotations.urls_rubrics")),
     path("", include("annotations.urls_rating")),

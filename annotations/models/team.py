@@ -12,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A person. `display_name` is what others see; the user name is what one types."""
+    """A person. `display_name` is what others see; the user name is what one types.
+
+    `language` is what they chose; empty = what the browser asks for.
+    """
 
     display_name = models.CharField(_("name"), max_length=80, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
 
     def __str__(self) -> str:
         return self.display_name or self.username
