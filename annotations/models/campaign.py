@@ -91,9 +91,7 @@ class CampaignRubric(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "question"],
-                nulls_distinct=True,
-                name="one_rubric_per_question",
+                fields=["campaign", "question"], name="one_rubric_per_question"
             ),
             models.UniqueConstraint(
                 fields=["campaign"],

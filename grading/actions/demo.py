@@ -7,11 +7,10 @@ verdicts and reports on top of them are computed by the same code as real ones.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
-import numpy as np
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -62,7 +61,7 @@ def load_demo() -> Team:
     if Team.objects.filter(slug="demo").exists():
         raise DemoExists
     team = Team.objects.create(name="演示学校 Demo school", slug="demo")
-    people = {name: _person(team, name, shown, role) for name, shown, role in PEOPLE}
+    people = _people(team)
     raters = [people[f"rater{i}"] for i in range(1, 6)]
     dataset, truth = exam_dataset(team, people["lead"])
     finished_exam(dataset, truth, people, raters)
@@ -72,10 +71,17 @@ def load_demo() -> Team:
     return team
 
 
-def _person(team: Team, name: str, shown: str, role: str) -> User:
-    user = User.objects.create_user(name, password=PASSWORD, display_name=shown)
-    Membership.objects.create(team=team, user=user, role=role)
-    return user
+def _people(team: Team) -> dict[str, User]:
+    """The demo's people. They share one password, so it is hashed once."""
+    password = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(username=name, display_name=shown, password=password) for name, shown, _role in PEOPLE
+    )
+    Membership.objects.bulk_create(
+        Membership(team=team, user=user, role=role)
+        for user, (_name, _shown, role) in zip(users, PEOPLE, strict=True)
+    )
+    return {user.username: user for user in users}
 
 
 def _write_accounts() -> None:
@@ -273,7 +279,3 @@ def _service_rubric(team: Team, lead: User, content: dict[str, Any]) -> Rubric:
         )
     publish_rubric(rubric=rubric, by=lead)
     return rubric
-
-
-def days_ago(days: float) -> timezone.datetime:
-    return timezone.now() - timedelta(days=days)

@@ -1,0 +1,61 @@
+"""The demo: it loads once, and everything on it is computed like real work."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Count
+from django.test import TestCase
+
+from annotations.models import Assignment, Campaign, Item, Rating
+from grading.actions.demo import DemoExists, load_demo
+from grading.demo.exam import answers
+
+
+def test_the_same_seed_writes_the_same_exam():
+    assert answers(seed=3) == answers(seed=3)
+    assert answers(seed=3) != answers(seed=4)
+
+
+def test_every_mark_is_on_its_question_s_scale():
+    full = {"历史-1": 6, "历史-2": 4, "道法-1": 6, "物理-1": 4, "语文-1": 5}
+    for answer in answers():
+        for mark in (sum(answer.points), answer.machine, answer.machine_before):
+            assert 0 <= mark <= full[answer.question]
+
+
+def test_the_later_grader_is_the_better_one():
+    written = answers()
+    wrong = sum(a.machine != sum(a.points) for a in written)
+    wrong_before = sum(a.machine_before != sum(a.points) for a in written)
+    assert wrong * 3 < wrong_before
+
+
+class DemoTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        call_command("load_demo", verbosity=0)
+
+    def test_it_has_a_class_of_fifty_and_a_hundred_replies(self):
+        assert Item.objects.filter(group_keys__has_key="class").values("source").distinct().count() == 50
+        assert Item.objects.filter(source__startswith="小智").count() == 100
+
+    def test_the_finished_campaigns_have_all_their_ratings(self):
+        for slug in ("demo-exam-finished", "demo-service"):
+            slots = Assignment.objects.filter(campaign__slug=slug)
+            assert slots.exists()
+            assert not slots.exclude(state="submitted").exists()
+
+    def test_the_running_campaign_is_half_done(self):
+        done = Rating.objects.filter(campaign__slug="demo-exam").count()
+        slots = Assignment.objects.filter(campaign__slug="demo-exam").count()
+        assert 0.45 < done / slots < 0.55
+
+    def test_nobody_rated_an_item_twice(self):
+        twice = Rating.objects.values("campaign_item", "rater").annotate(n=Count("id")).filter(n__gt=1)
+        assert not twice.exists()
+
+    def test_it_is_never_loaded_twice(self):
+        with pytest.raises(DemoExists):
+            load_demo()
+        assert Campaign.objects.count() == 3
