@@ -1,0 +1,99 @@
+"""A rater asks for work and gets one slot, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from annotations.actions.leases import lease_end, release_expired_leases
+from annotations.actions.slots import State, offers, shown
+from annotations.models import Assignment, CampaignRater
+
+# On SQLite a claim holds the write lock and cannot lose; elsewhere rows are locked one by one.
+TRIES = 10
+
+
+def claim_assignment(
+    *, campaign_rater: CampaignRater, exclude: Collection[int] = (), after: int | None = None
+) -> Assignment | None:
+    """Claim the next slot for a rater of a running campaign.
+
+    Args:
+        campaign_rater: who asks; its `campaign` is read for the policy.
+        exclude: campaign item ids that are not wanted.
+        after: the position at which the rater works (looked up when not given).
+    Returns:
+        The assignment with item, question and rubric, leased to the rater; None when the
+        campaign does not run, the rater may not work, or nothing is left for this rater.
+    """
+    if not campaign_rater.campaign.is_running:
+        return None
+    with transaction.atomic(savepoint=False):
+        _queue_up(campaign_rater)
+        place = place_in_line(campaign_rater) if after is None else after
+        found = _claim(campaign_rater, exclude, place)
+        if found is None and release_expired_leases(campaign_rater.campaign):
+            found = _claim(campaign_rater, exclude, place)
+        return found
+
+
+def held_assignments(campaign_rater: CampaignRater) -> QuerySet[Assignment]:
+    """What the rater holds now, oldest claim first."""
+    held = shown().filter(
+        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id, state=State.CLAIMED
+    )
+    return held.order_by("claimed_at", "id")
+
+
+def place_in_line(campaign_rater: CampaignRater) -> int:
+    """The position of the slot that the rater claimed last; 0 before the first."""
+    mine = Assignment.objects.filter(
+        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id
+    )
+    return mine.order_by("-claimed_at").values_list("position", flat=True).first() or 0
+
+
+def _queue_up(campaign_rater: CampaignRater) -> None:
+    """Two tabs of one rater go one after the other, or they could take two slots of one item."""
+    if connection.features.has_select_for_update:
+        CampaignRater.objects.select_for_update().only("id").get(pk=campaign_rater.pk)
+
+
+def _claim(
+    campaign_rater: CampaignRater, exclude: Collection[int], after: int
+) -> Assignment | None:
+    for slots in offers(campaign_rater, after):
+        if exclude:
+            slots = slots.exclude(campaign_item_id__in=exclude)
+        for _try in range(TRIES):
+            slot = _lock(slots).first()
+            if slot is None:
+                break
+            if take(slot, campaign_rater):
+                return slot
+    return None
+
+
+def _lock(slots: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    if connection.features.has_select_for_update_skip_locked:
+        return slots.select_for_update(skip_locked=True, of=("self",))
+    return slots
+
+
+def take(slot: Assignment, campaign_rater: CampaignRater) -> bool:
+    """The conditional update: whoever changes the row from open to claimed has the slot."""
+    now = timezone.now()
+    values = {
+        "state": State.CLAIMED,
+        "rater_id": campaign_rater.user_id,
+        "claimed_at": now,
+        "lease_expires_at": lease_end(campaign_rater.campaign, now),
+    }
+    if not Assignment.objects.filter(pk=slot.pk, state=State.OPEN).update(**values):
+        return False
+    for name, value in values.items():
+        setattr(slot, name, value)
+    return True

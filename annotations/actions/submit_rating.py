@@ -1,0 +1,168 @@
+"""A rater submits: exactly one rating is stored, whatever happens around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from annotations.actions.claim_assignment import claim_assignment
+from annotations.actions.frozen_rubrics import frozen_rubric
+from annotations.actions.read_slot import Slot, read_slot
+from annotations.actions.save_draft import keep_draft
+from annotations.actions.seen import note_seen
+from annotations.actions.slots import LIVE, TRAINING, shown
+from annotations.actions.store_rating import Judged, store_rating
+from annotations.actions.rater_training import advance_training
+from annotations.methods.composite import Result, RubricSpec, check_scores, composite_and_mark
+from annotations.models import Assignment, Campaign, CampaignRater, Rating, User
+
+REFUSALS = {
+    "paused": _("The campaign is paused. Your rating is kept as a draft until it goes on."),
+    "closed": _("The campaign is closed. Your rating is kept as a draft and does not count."),
+    "draft": _("The campaign has not started. Your rating is kept as a draft."),
+    "stopped": _("You do not rate in this campaign any more. Your rating is kept as a draft."),
+    "training": _("Live items open after the qualification. Your rating is kept as a draft."),
+}
+
+
+class RatingRefused(Exception):
+    """Nothing was stored but a draft. `code` is a key of REFUSALS; str() is for the rater."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(REFUSALS[self.code])
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What was stored, on which slot, and what was claimed along with it."""
+
+    rating_id: int
+    state: str
+    slot: Slot
+    is_repeat: bool = False
+    next: Assignment | None = None
+
+
+def submit_rating(
+    *,
+    assignment_id: int,
+    rater: User,
+    scores: Mapping[str, float],
+    note: str = "",
+    flag_reason: str = "",
+    active_seconds: float | None = None,
+    submission_key: UUID | None = None,
+    claim: str = "",
+    in_hand: tuple[int, ...] | None = None,
+    hand_size: int = 2,
+) -> Submitted:
+    """Store a rating and its criterion scores; the same `submission_key` twice is one rating.
+
+    Args:
+        scores: criterion key → value; with a `flag_reason` some or all may be missing.
+        active_seconds: without idle time.
+        claim: `claim_proof` of the slot, needed once the lease is lost.
+        in_hand: assignment ids that the rater's page holds besides this one. When given and
+            fewer than `hand_size`, a next slot is claimed in the same transaction.
+    Returns:
+        What was stored; `state` is *current*, *surplus* (the slot went to another) or, for a
+        belated one after a newer of the same rater, *superseded*.
+    Raises:
+        NoSuchSlot, NotHeld: not this person's business.
+        RatingRefused: campaign or rater do not rate now; the work is kept as a draft.
+        ScoreProblem: a score is unknown, missing or off its scale; nothing is stored.
+    """
+    key = submission_key or uuid4()
+    attempt = _Attempt(rater, dict(scores), note, flag_reason, active_seconds, key, claim)
+    for is_last in (False, True):
+        try:
+            return _submit(assignment_id, attempt, in_hand, hand_size)
+        except IntegrityError:
+            # The same submission a moment earlier: read again and find it there.
+            if is_last:
+                raise
+    raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    rater: User
+    scores: dict[str, float]
+    note: str
+    flag_reason: str
+    active_seconds: float | None
+    key: UUID
+    claim: str
+
+
+def _submit(
+    assignment_id: int, attempt: _Attempt, in_hand: tuple[int, ...] | None, hand_size: int
+) -> Submitted:
+    slot = read_slot(assignment_id, attempt.rater, attempt.key, in_hand or ())
+    wants_next = in_hand is not None and len(in_hand) < hand_size
+    if slot.same_rating_id:
+        state = Rating.objects.values_list("state", flat=True).get(pk=slot.same_rating_id)
+        done = Submitted(slot.same_rating_id, state, slot, is_repeat=True)
+        return replace(done, next=_next(slot)) if wants_next else done
+    _refuse_unless_open(slot, attempt)
+    judged = _judge(slot, attempt)
+    with transaction.atomic():
+        rating_id, state, is_repeat = store_rating(slot, judged)
+        if slot.assignment.kind in TRAINING:
+            advance_training(slot.place)
+        note_seen(slot.place)
+        following = _next(slot) if wants_next else None
+    return Submitted(rating_id, state, slot, is_repeat, following)
+
+
+def _next(slot: Slot) -> Assignment | None:
+    """A slot that an answer that never arrived had brought; else a new one."""
+    if slot.other_held_id:
+        return shown().get(pk=slot.other_held_id)
+    return claim_assignment(campaign_rater=slot.place, after=slot.assignment.position)
+
+
+def _refuse_unless_open(slot: Slot, attempt: _Attempt) -> None:
+    code = _refusal(slot)
+    if code:
+        data = {"scores": attempt.scores, "note": attempt.note, "flag_reason": attempt.flag_reason}
+        keep_draft(slot.assignment.pk, attempt.rater.pk, data)
+        raise RatingRefused(code)
+
+
+def _refusal(slot: Slot) -> str | None:
+    if slot.assignment.campaign.state != Campaign.State.RUNNING:
+        return slot.assignment.campaign.state
+    if slot.place.state in (CampaignRater.State.STOPPED, CampaignRater.State.FAILED):
+        return "stopped"
+    if slot.place.state == CampaignRater.State.TRAINING and slot.assignment.kind in LIVE:
+        return "training"
+    return None
+
+
+def _judge(slot: Slot, attempt: _Attempt) -> Judged:
+    """Check the scores and compute composite and mark; a flagged item has neither."""
+    rubric = frozen_rubric(slot.assignment.campaign_item.rubric)
+    spec = rubric.spec_for(slot.assignment.campaign_item.item.question)
+    if attempt.flag_reason:
+        check_scores(_nothing_required(spec), attempt.scores)
+        result = Result(None, None)
+    else:
+        result = composite_and_mark(spec, attempt.scores)
+    return Judged(
+        rater=attempt.rater, scores=attempt.scores, criterion_ids=rubric.criterion_ids,
+        result=result, note=attempt.note, flag_reason=attempt.flag_reason,
+        active_seconds=attempt.active_seconds, key=attempt.key, claim=attempt.claim,
+    )  # fmt: skip
+
+
+def _nothing_required(spec: RubricSpec) -> RubricSpec:
+    return replace(spec, criteria=tuple(replace(c, is_required=False) for c in spec.criteria))
