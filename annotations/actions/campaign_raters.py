@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_plan import eligibility, working_raters
 from annotations.actions.campaigns import locked, require_draft, require_open
+from annotations.actions.gold_training import give_training
+from annotations.actions.leases import FREE
 from annotations.methods.assignment_design import NOBODY, plan_raters
 from annotations.models import (
     Assignment,
@@ -76,9 +78,7 @@ def stop_rater(*, campaign: Campaign, user: User) -> None:
     rater.state = CampaignRater.State.STOPPED
     rater.save(update_fields=["state"])
     held = Assignment.objects.filter(campaign=campaign, rater=user, state=Assignment.State.CLAIMED)
-    held.filter(kind=Assignment.Kind.LIVE).update(
-        state=Assignment.State.OPEN, rater=None, claimed_at=None, lease_expires_at=None
-    )
+    held.filter(kind=Assignment.Kind.LIVE).update(**FREE)
     replan_open_slots(campaign)
 
 
@@ -100,8 +100,6 @@ def admit(campaign: Campaign, raters: Sequence[CampaignRater]) -> None:
     state = CampaignRater.State.TRAINING if is_trained else CampaignRater.State.ACTIVE
     CampaignRater.objects.filter(pk__in=[rater.pk for rater in raters]).update(state=state)
     if is_trained:
-        from annotations.actions.gold import give_training
-
         give_training(campaign=campaign)
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.actions import campaign_raters as raters
 from annotations.actions.campaigns import create_campaign
 from annotations.actions.launch_campaign import launch_campaign
-from annotations.models import Assignment, CampaignRater, CampaignRubric, Skip
+from annotations.models import (
+    Assignment,
+    CampaignItem,
+    CampaignRater,
+    CampaignRubric,
+    Gold,
+    Skip,
+)
 from tests import make
 from tests.base import ConcordTestCase
-
-SCORES = {"c1": 3, "c2": 3, "c3": 3}
 
 
 class RaterTests(ConcordTestCase):
@@ -51,7 +57,7 @@ class RaterTests(ConcordTestCase):
     def test_choosing_again_replaces_the_choice(self):
         raters.choose_raters(campaign=self.campaign, chosen={self.cast.bob.pk: (["history"], [])})
         row = self.campaign.raters.get()
-        self.assertEqual((row.user, row.school_subjects), (self.cast.bob, ["history"]))
+        assert (row.user, row.school_subjects) == (self.cast.bob, ["history"])
 
     def test_the_choice_is_frozen_by_the_launch(self):
         self.launch()
@@ -62,7 +68,7 @@ class RaterTests(ConcordTestCase):
         self.launch()
         self.rate(self.cast.bob, 3)
         raters.add_raters(campaign=self.campaign, users=[self.cast.frank])
-        self.assertEqual(self.open_loads(), {"bob": 3, "carol": 3, "frank": 3})
+        assert self.open_loads() == {"bob": 3, "carol": 3, "frank": 3}
 
     def test_a_rater_who_is_there_already_is_refused(self):
         self.launch()
@@ -71,13 +77,13 @@ class RaterTests(ConcordTestCase):
 
     def test_an_outsider_is_refused(self):
         self.launch()
-        with self.assertRaises(ValidationError):
+        with pytest.raises(ValidationError):
             raters.add_raters(campaign=self.campaign, users=[self.cast.eve])
 
     def test_a_stopped_raters_open_work_is_shared_out(self):
         self.launch()
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
-        self.assertEqual(self.open_loads(), {"carol": 12})
+        assert self.open_loads() == {"carol": 12}
 
     def test_what_a_stopped_rater_holds_is_given_back(self):
         self.launch()
@@ -85,41 +91,41 @@ class RaterTests(ConcordTestCase):
         Assignment.objects.filter(pk=slot.pk).update(state="claimed", rater=self.cast.bob)
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
         slot.refresh_from_db()
-        self.assertEqual((slot.state, slot.rater, slot.planned_for), ("open", None, self.cast.carol))
+        assert (slot.state, slot.rater, slot.planned_for) == ("open", None, self.cast.carol)
 
     def test_what_a_stopped_rater_has_submitted_stays(self):
         self.launch()
         self.rate(self.cast.bob, 2)
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
-        self.assertEqual(self.campaign.assignments.filter(rater=self.cast.bob).count(), 2)
+        assert self.campaign.assignments.filter(rater=self.cast.bob).count() == 2
 
     def test_nobody_gets_an_item_that_they_have_rated(self):
         self.launch(k=2)  # bob and carol share every item
         self.rate(self.cast.carol, 12)
         raters.add_raters(campaign=self.campaign, users=[self.cast.frank])
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
-        self.assertEqual(self.open_loads(), {"frank": 12})
+        assert self.open_loads() == {"frank": 12}
 
     def test_nobody_gets_an_item_that_they_gave_back(self):
         self.launch()
         item = self.campaign.assignments.filter(planned_for=self.cast.bob)[0].campaign_item
         Skip.objects.create(campaign_item=item, rater=self.cast.bob, reason="cannot read it")
         raters.replan_open_slots(self.campaign)
-        self.assertEqual(item.assignments.get().planned_for, self.cast.carol)
+        assert item.assignments.get().planned_for == self.cast.carol
 
     def test_a_slot_that_nobody_may_take_is_planned_for_nobody(self):
         self.launch(k=2)
         self.rate(self.cast.carol, 12)
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
-        self.assertEqual(self.open_loads(), {None: 12})
+        assert self.open_loads() == {None: 12}
 
     def test_a_stop_can_be_taken_back(self):
         self.launch()
         raters.stop_rater(campaign=self.campaign, user=self.cast.bob)
         raters.readmit_rater(campaign=self.campaign, user=self.cast.bob)
-        self.assertEqual(self.open_loads(), {"bob": 6, "carol": 6})
+        assert self.open_loads() == {"bob": 6, "carol": 6}
         state = self.campaign.raters.get(user=self.cast.bob).state
-        self.assertEqual(state, CampaignRater.State.ACTIVE)
+        assert state == CampaignRater.State.ACTIVE
 
     def test_stopping_twice_is_refused(self):
         self.launch()
@@ -133,3 +139,17 @@ class RaterTests(ConcordTestCase):
         self.campaign.save()
         with self.assertRaisesMessage(ValidationError, "closed"):
             raters.add_raters(campaign=self.campaign, users=[self.cast.frank])
+
+    def test_where_raters_are_trained_a_new_one_starts_in_training(self):
+        item = self.campaign.dataset.items.first()
+        rubric = self.campaign.rubrics.get().rubric
+        row = CampaignItem.objects.create(
+            campaign=self.campaign, item=item, rubric=rubric, purpose="practice"
+        )
+        Gold.objects.create(campaign_item=row, scores={"c1": 3, "c2": 3, "c3": 3})
+        self.launch()
+        raters.add_raters(campaign=self.campaign, users=[self.cast.frank])
+        states = set(self.campaign.raters.values_list("state", flat=True))
+        assert states == {CampaignRater.State.TRAINING}
+        practice = self.campaign.assignments.filter(kind="practice")
+        assert practice.values("planned_for").distinct().count() == 3

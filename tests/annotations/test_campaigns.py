@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.actions import campaigns
@@ -26,31 +27,31 @@ class LifeTests(ConcordTestCase):
 
     def test_a_new_campaign_is_a_draft_over_all_items_with_a_seed(self):
         campaign = self.create()
-        self.assertEqual((campaign.state, campaign.plan["design"]), ("draft", "all"))
-        self.assertIsInstance(campaign.plan["seed"], int)
+        assert (campaign.state, campaign.plan["design"]) == ("draft", "all")
+        assert isinstance(campaign.plan["seed"], int)
 
     def test_grading_goes_question_by_question_and_evaluation_is_shuffled(self):
-        self.assertEqual(self.create().order, "by_question")
-        self.assertEqual(self.create(kind="evaluation").order, "shuffled")
+        assert self.create().order == "by_question"
+        assert self.create(kind="evaluation").order == "shuffled"
 
     def test_addresses_never_collide(self):
         slugs = [self.create(name).slug for name in ("Exam", "Exam", "exam", "New", "历史", "政治")]
-        self.assertEqual(slugs[:3], ["exam", "exam-2", "exam-3"])
-        self.assertEqual(slugs[3], "new-2")
-        self.assertEqual(slugs[4:], ["campaign", "campaign-2"])
+        assert slugs[:3] == ["exam", "exam-2", "exam-3"]
+        assert slugs[3] == "new-2"
+        assert slugs[4:] == ["campaign", "campaign-2"]
 
     def test_pause_and_resume(self):
         campaign = campaigns.pause_campaign(campaign=self.in_state("running"))
-        self.assertEqual(campaign.state, "paused")
-        self.assertEqual(campaigns.resume_campaign(campaign=campaign).state, "running")
+        assert campaign.state == "paused"
+        assert campaigns.resume_campaign(campaign=campaign).state == "running"
 
     def test_only_a_running_campaign_can_be_paused(self):
         for state in ("draft", "paused", "closed"):
-            with self.assertRaises(ValidationError):
+            with pytest.raises(ValidationError):
                 campaigns.pause_campaign(campaign=self.in_state(state))
 
     def test_a_closed_campaign_cannot_be_resumed(self):
-        with self.assertRaises(ValidationError):
+        with pytest.raises(ValidationError):
             campaigns.resume_campaign(campaign=self.in_state("closed"))
 
     def test_closing_asks_for_the_name(self):
@@ -58,12 +59,12 @@ class LifeTests(ConcordTestCase):
         with self.assertRaisesMessage(ValidationError, "Spring exam"):
             campaigns.close_campaign(campaign=campaign, typed_name="spring")
         closed = campaigns.close_campaign(campaign=campaign, typed_name=" Spring exam ")
-        self.assertEqual(closed.state, "closed")
-        self.assertIsNotNone(closed.closed_at)
+        assert closed.state == "closed"
+        assert closed.closed_at is not None
 
     def test_a_draft_can_be_deleted_and_nothing_else(self):
         draft = self.create()
         campaigns.delete_draft(campaign=draft)
-        self.assertFalse(Campaign.objects.filter(slug=draft.slug).exists())
-        with self.assertRaises(ValidationError):
+        assert not Campaign.objects.filter(slug=draft.slug).exists()
+        with pytest.raises(ValidationError):
             campaigns.delete_draft(campaign=self.in_state("running"))

@@ -39,29 +39,29 @@ class ExtendTests(ConcordTestCase):
         campaign = self.launched(design="random", n=10)
         before, last = self.drawn(campaign), campaign.campaign_items.last().position
         campaign = extend_sample(campaign=campaign, n=16)
-        self.assertLess(before, self.drawn(campaign))
-        self.assertEqual(len(self.drawn(campaign)), 16)
+        assert before < self.drawn(campaign)
+        assert len(self.drawn(campaign)) == 16
         new = campaign.campaign_items.exclude(item_id__in=before)
-        self.assertGreater(min(new.values_list("position", flat=True)), last)
+        assert min(new.values_list("position", flat=True)) > last
 
     def test_all_items_get_the_probability_of_the_larger_sample(self):
         campaign = extend_sample(campaign=self.launched(design="random", n=10), n=16)
-        self.assertEqual(set(campaign.campaign_items.values_list("probability", flat=True)), {0.4})
+        assert set(campaign.campaign_items.values_list("probability", flat=True)) == {0.4}
 
     def test_an_extended_sample_is_the_one_a_larger_plan_would_have_drawn(self):
         grown = extend_sample(campaign=self.launched(design="random", n=10), n=16)
-        self.assertEqual(self.drawn(grown), self.drawn(self.launched(design="random", n=16)))
+        assert self.drawn(grown) == self.drawn(self.launched(design="random", n=16))
 
     def test_strata_keep_their_own_probabilities(self):
         plan = {"design": "stratified", "by": "group.class", "n": 8}
         campaign = extend_sample(campaign=self.launched(**plan), n=20)
         found = Counter(campaign.campaign_items.values_list("stratum", "probability"))
-        self.assertEqual(found, {("A", 0.5): 15, ("B", 0.5): 5})
+        assert found == {("A", 0.5): 15, ("B", 0.5): 5}
 
     def test_new_items_are_planned_and_loads_stay_even(self):
         campaign = extend_sample(campaign=self.launched(design="random", n=10), n=16)
         loads = Counter(campaign.assignments.values_list("planned_for_id", flat=True))
-        self.assertEqual(sorted(loads.values()), [16, 16])
+        assert sorted(loads.values()) == [16, 16]
 
     def test_a_sample_cannot_shrink(self):
         with self.assertRaisesMessage(ValidationError, "can only grow"):
