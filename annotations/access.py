@@ -7,7 +7,7 @@ role gets 403.
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -82,8 +82,7 @@ def get_image_or_404(user: User, pk: int) -> ItemImage:
     """A scan: for readers of the team, and for raters who hold or have rated the item."""
     image = get_object_or_404(ItemImage.objects.select_related("item__dataset"), pk=pk)
     holds = Assignment.objects.filter(campaign_item__item=image.item, rater=user)
-    if not holds.exists():
-        _check(user, image.item.dataset.team_id, READ)
+    _check(user, image.item.dataset.team_id, ANY if holds.exists() else READ)
     return image
 
 
@@ -114,8 +113,10 @@ def get_campaign_item_or_404(
 
 
 def get_campaign_rater_or_404(user: User, slug: str) -> CampaignRater:
-    """The reader's own place as a rater in a campaign."""
+    """The reader's own place as a rater in a campaign, as long as they are in its team."""
+    in_team = Membership.objects.filter(user=user, team=OuterRef("campaign__team"))
     rows = CampaignRater.objects.select_related("campaign__team", "campaign__dataset")
+    rows = rows.filter(Exists(in_team))
     return get_object_or_404(rows, campaign__slug=slug, user=user)
 
 
@@ -148,3 +149,10 @@ def get_team_invitation_or_404(team: Team, pk: int) -> Invitation:
 def get_invitation_or_404(token: str) -> Invitation:
     """By its token: whoever holds the link may open it, signed in or not."""
     return get_object_or_404(Invitation.objects.select_related("team", "created_by"), token=token)
+
+
+def places_of(user: User) -> QuerySet[CampaignRater]:
+    """Where the reader rates: launched campaigns of their teams, the newest first."""
+    rows = CampaignRater.objects.filter(user=user, campaign__team__in=teams_where(user))
+    rows = rows.exclude(campaign__state=Campaign.State.DRAFT)
+    return rows.select_related("campaign__team").order_by("-campaign__launched_at", "-pk")

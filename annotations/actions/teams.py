@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from annotations.models import Assignment, CampaignRater, Membership, Role, Team, User
+from annotations.actions.campaign_raters import stop_rater
+from annotations.models import Campaign, CampaignRater, Membership, Role, Team, User
 
 
 class TeamRefusal(Exception):
@@ -73,12 +74,9 @@ def _refuse_last_lead(team: Team, user: User) -> None:
 
 
 def _stop_rating(team: Team, user: User) -> None:
-    """Stops the rater in the team's campaigns and gives back what they held or were to do."""
-    CampaignRater.objects.filter(campaign__team=team, user=user).update(
-        state=CampaignRater.State.STOPPED
-    )
-    slots = Assignment.objects.filter(campaign__team=team)
-    slots.filter(rater=user, state=Assignment.State.CLAIMED).update(
-        state=Assignment.State.OPEN, rater=None, claimed_at=None, lease_expires_at=None
-    )
-    slots.filter(planned_for=user, state=Assignment.State.OPEN).update(planned_for=None)
+    """In every campaign of the team that is not closed: what they held or were to do goes on."""
+    places = CampaignRater.objects.filter(user=user, campaign__team=team)
+    places.filter(campaign__state=Campaign.State.DRAFT).delete()
+    at_work = places.filter(campaign__state__in=(Campaign.State.RUNNING, Campaign.State.PAUSED))
+    for place in at_work.exclude(state=CampaignRater.State.STOPPED).select_related("campaign"):
+        stop_rater(campaign=place.campaign, user=user)
