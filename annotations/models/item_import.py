@@ -17,16 +17,23 @@ def import_path(item_import: ItemImport, filename: str) -> str:
 class ItemImport(LongWork):
     """Upload → mapping → preview → (confirmed by the lead) → job.
 
-    `mapping` says what each column is (see formats/columns.py), `problems` keeps the
-    refused lines as {"line": int, "message": str}; `added`, `unchanged`, `refused` count items.
+    `mapping` says what each column is, {column: role} (see formats/columns.py). `problems` keeps
+    the first refused lines as {"line": int, "message": str, "params": {}}, to be translated when
+    shown; `added`, `unchanged`, `refused` count items: those foreseen by the preview while it is a
+    draft, then those of the import itself. `facts` is what was found on upload and by the preview.
+    `beat_at` is the last sign of life of the job.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
-    dataset = models.ForeignKey(Dataset, null=True, on_delete=models.CASCADE, related_name="imports")
+    dataset = models.ForeignKey(
+        Dataset, null=True, on_delete=models.CASCADE, related_name="imports"
+    )
     dataset_name = models.CharField(max_length=120)
     file = models.FileField(upload_to=import_path, max_length=300)
     file_name = models.CharField(max_length=255)
     file_format = models.CharField(max_length=20)
+    facts = models.JSONField(default=dict)
+    beat_at = models.DateTimeField(null=True, blank=True)
     mapping = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     added = models.PositiveIntegerField(default=0)

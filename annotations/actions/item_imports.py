@@ -1,0 +1,185 @@
+"""The life of an uploaded file: kept, mapped, previewed, confirmed, run, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import islice
+from typing import BinaryIO
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from annotations.actions.import_items import TakenOver, import_items
+from annotations.actions.preview_import import preview
+from annotations.formats.columns import guess_roles
+from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile, Row
+from annotations.formats.table import Table
+from annotations.models import Dataset, ItemImport, Team, User
+
+STALE = timedelta(seconds=60)
+"""Without a sign of life for so long, a running job counts as killed and may be started again."""
+SAMPLE_ROWS = 200
+SAMPLES_SHOWN = 4
+SAMPLE_CHARACTERS = 80
+
+
+def keep_upload(
+    *, team: Team, user: User, file: UploadedFile, dataset: Dataset | None, dataset_name: str
+) -> ItemImport:
+    """Recognise an uploaded file and keep it. Nothing becomes an item yet.
+
+    Raises:
+        BadFile: it cannot be read; it is not kept.
+    """
+    table = open_table(file.file)
+    item_import = ItemImport(
+        team=team,
+        dataset=dataset,
+        dataset_name=dataset.name if dataset else dataset_name,
+        file_name=str(file.name)[:255],
+        file_format=table.format,
+        facts=describe(table) | {"bytes": file.size},
+        created_by=user,
+    )
+    file.seek(0)
+    item_import.file.save("upload", file, save=False)
+    item_import.save()
+    return item_import
+
+
+def describe(table: Table) -> dict:
+    """What the mapping form shows: columns, sample values, what each is taken for."""
+    rows = [row.values for row in islice(table.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
+    samples = {column: [row.get(column, "") for row in rows] for column in table.columns}
+    guess = guess_roles(table.columns, samples)
+    return {
+        "encoding": table.encoding,
+        "columns": list(table.columns),
+        "samples": {column: _distinct(values) for column, values in samples.items()},
+        "guess": {column: role.value for column, role in guess.roles.items()},
+        "open": {column: [role.value for role in roles] for column, roles in guess.open.items()},
+        "has_images": table.images is not None,
+    }
+
+
+def _distinct(values: list[str]) -> list[str]:
+    given = dict.fromkeys(value for value in values if value.strip())
+    return [value[:SAMPLE_CHARACTERS] for value in islice(given, SAMPLES_SHOWN)]
+
+
+@contextmanager
+def opened(item_import: ItemImport) -> Iterator[Table]:
+    """The table of a kept file."""
+    with item_import.file.storage.open(item_import.file.name, "rb") as file:
+        raw: BinaryIO = file.file
+        yield open_table(raw)
+
+
+def map_columns(*, item_import: ItemImport, roles: Mapping[str, str]) -> None:
+    """Keep what the lead said of each column, and look at the whole file with it.
+
+    Raises:
+        BadFile: the file cannot be read any more.
+    """
+    item_import.mapping = dict(roles)
+    with opened(item_import) as table:
+        found = preview(item_import, table)
+    item_import.problems = [problem.as_data() for problem in found.problems]
+    item_import.added, item_import.unchanged = found.added, found.unchanged
+    item_import.refused, item_import.total = found.refused, found.records
+    item_import.facts = {**item_import.facts, **found.facts()}
+    item_import.save()
+
+
+@transaction.atomic
+def confirm_import(*, item_import: ItemImport) -> None:
+    """The lead has seen the preview: the dataset is made, and the import waits for a worker."""
+    if item_import.dataset is None:
+        item_import.dataset, _ = Dataset.objects.get_or_create(
+            team=item_import.team,
+            name=item_import.dataset_name,
+            defaults={"created_by": item_import.created_by},
+        )
+    item_import.added = item_import.unchanged = item_import.refused = item_import.done = 0
+    item_import.problems = []
+    item_import.state = ItemImport.State.WAITING
+    item_import.save()
+
+
+def may_start_again(item_import: ItemImport) -> bool:
+    """It waits, it failed, or its job gives no sign of life."""
+    if item_import.state in (ItemImport.State.WAITING, ItemImport.State.FAILED):
+        return True
+    return item_import.state == ItemImport.State.RUNNING and _is_stale(item_import)
+
+
+def _is_stale(item_import: ItemImport) -> bool:
+    return item_import.beat_at is None or item_import.beat_at < timezone.now() - STALE
+
+
+def claim_import(pk: int) -> ItemImport | None:
+    """Take a waiting import, or one whose job died, for this worker; None if there is none."""
+    states = ItemImport.State
+    now = timezone.now()
+    dead = Q(state=states.RUNNING) & (Q(beat_at__lt=now - STALE) | Q(beat_at__isnull=True))
+    free = ItemImport.objects.filter(Q(state__in=[states.WAITING, states.FAILED]) | dead, pk=pk)
+    claimed = free.update(
+        state=states.RUNNING, started_at=now, beat_at=now, finished_at=None, error=""
+    )
+    return ItemImport.objects.get(pk=pk) if claimed else None
+
+
+def run_claimed(item_import: ItemImport, table: Table | None = None) -> None:
+    """Import what is left of the file and say how it ended.
+
+    A killed run is claimed again and goes on behind the last batch that it stored.
+    """
+    try:
+        if table is not None:
+            import_items(item_import=item_import, table=table)
+        else:
+            with opened(item_import) as kept:
+                import_items(item_import=item_import, table=kept)
+    except TakenOver:
+        _finish(item_import, ItemImport.State.CANCELLED, Q(is_cancel_requested=True))
+    except BadFile as error:
+        problem = error.problem.as_data()
+        _finish(
+            item_import, ItemImport.State.FAILED, facts={**item_import.facts, "failure": problem}
+        )
+    except Exception:
+        _finish(item_import, ItemImport.State.FAILED)
+        raise
+    else:
+        _finish(item_import, ItemImport.State.DONE, total=item_import.done)
+
+
+def _finish(
+    item_import: ItemImport, state: str, only_if: Q | None = None, **values: object
+) -> None:
+    """Close the run, unless another run has taken the import over."""
+    mine = ItemImport.objects.filter(
+        only_if or Q(),
+        pk=item_import.pk,
+        state=ItemImport.State.RUNNING,
+        started_at=item_import.started_at,
+    )
+    mine.update(state=state, finished_at=timezone.now(), **values)
+    item_import.refresh_from_db()
+
+
+def cancel_import(*, item_import: ItemImport) -> None:
+    """Stop before the next batch. What is stored stays. A waiting import stops at once."""
+    ItemImport.objects.filter(pk=item_import.pk, state=ItemImport.State.RUNNING).update(
+        is_cancel_requested=True
+    )
+    idle = ItemImport.objects.filter(pk=item_import.pk).filter(
+        Q(state__in=[ItemImport.State.DRAFT, ItemImport.State.WAITING])
+        | Q(state=ItemImport.State.RUNNING, beat_at__lt=timezone.now() - STALE)
+    )
+    idle.update(state=ItemImport.State.CANCELLED, finished_at=timezone.now())

@@ -1,0 +1,122 @@
+"""Which rows of a file are new items, which are known, and which contradict what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_noop
+
+from annotations.actions.place_questions import Questions
+from annotations.formats.items import ItemRow, Refused, check_mark
+from annotations.formats.problems import Problem, shown
+from annotations.models import Dataset, Item, Question
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """What is compared of an item that the dataset has."""
+
+    pk: int
+    text: str
+    question_key: str
+    reference_mark: float | None
+
+
+@dataclass
+class Sorted:
+    """A batch after sorting. `known` items get scores and past marks they do not have yet."""
+
+    new: list[tuple[ItemRow, Question]] = field(default_factory=list)
+    known: list[tuple[ItemRow, StoredItem]] = field(default_factory=list)
+    repeated: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class ItemSorter:
+    """Sorts batches of rows against a dataset. It only reads.
+
+    `marks` are the columns on the question's mark scale. With `is_preview` nothing will be
+    stored between batches, so the keys of earlier batches are remembered (by their hash).
+    """
+
+    def __init__(self, dataset: Dataset | None, marks: Iterable[str], is_preview: bool) -> None:
+        self.dataset, self.marks, self.is_preview = dataset, tuple(marks), is_preview
+        self.questions = Questions(dataset, is_preview)
+        self._seen: dict[int, int] = {}
+
+    def sort(self, rows: list[ItemRow]) -> Sorted:
+        stored = self._stored(rows)
+        self.questions.load({row.question.key for row in rows})
+        if not self.is_preview:
+            self._seen = {}
+        result = Sorted()
+        for row in rows:
+            try:
+                self._sort_one(row, stored.get(row.key), result)
+            except Refused as refusal:
+                result.problems.append(Problem(row.line, refusal.message, refusal.params))
+        return result
+
+    def _sort_one(self, row: ItemRow, stored: StoredItem | None, result: Sorted) -> None:
+        if stored is not None:
+            _check_same(row, stored)
+            result.known.append((row, stored))
+            return
+        if row.text is None:
+            raise Refused(
+                gettext_noop("The dataset has no item “%(key)s” that these scores could be for."),
+                key=shown(row.key),
+            )
+        if self._is_repeated(row):
+            result.repeated += 1
+            return
+        question = self.questions.place(row.question)
+        if row.question.full_mark is None and question.full_mark is not None:
+            self._check_marks(row, question)
+        self._seen[hash(row.key)] = hash((row.text, row.question.key))
+        result.new.append((row, question))
+
+    def _check_marks(self, row: ItemRow, question: Question) -> None:
+        """The full mark is not in the file but known to the dataset."""
+        for column in self.marks:
+            if column in row.scores:
+                check_mark(row.scores[column], question.full_mark, column)
+        if row.reference_mark is not None:
+            check_mark(row.reference_mark, question.full_mark, "past mark")
+
+    def _is_repeated(self, row: ItemRow) -> bool:
+        before = self._seen.get(hash(row.key))
+        if before is None:
+            return False
+        if before == hash((row.text, row.question.key)):
+            return True
+        raise Refused(
+            gettext_noop("An earlier line has another answer under the same key “%(key)s”."),
+            key=shown(row.key),
+        )
+
+    def _stored(self, rows: list[ItemRow]) -> dict[str, StoredItem]:
+        if self.dataset is None:
+            return {}
+        found = Item.objects.filter(dataset=self.dataset, key__in={row.key for row in rows})
+        columns = found.values_list("key", "pk", "text", "question__key", "reference_mark")
+        return {key: StoredItem(*rest) for key, *rest in columns}
+
+
+def _check_same(row: ItemRow, stored: StoredItem) -> None:
+    if row.text is not None and row.text != stored.text:
+        raise Refused(
+            gettext_noop("The dataset has another answer under the same key “%(key)s”."),
+            key=shown(row.key),
+        )
+    if row.text is not None and row.question.key != stored.question_key:
+        raise Refused(
+            gettext_noop("The item “%(key)s” already answers another question."),
+            key=shown(row.key),
+        )
+    both = row.reference_mark is not None and stored.reference_mark is not None
+    if both and row.reference_mark != stored.reference_mark:
+        raise Refused(
+            gettext_noop("The item “%(key)s” already has another past mark."), key=shown(row.key)
+        )

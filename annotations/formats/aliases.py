@@ -1,0 +1,61 @@
+"""The names that columns of real files have, by role."""
+
+from __future__ import annotations
+
+import re
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "item_key": ("item id", "item", "item key", "item number", "id", "uid", "uuid", "编号",
+                 "条目编号", "样本编号", "答卷编号", "record id", "sample id", "example id"),
+    "question_key": ("question number", "question no", "question id", "q#", "qid", "q",
+                     "question key", "prompt id", "dialogue id", "题号", "题目编号", "试题编号",
+                     "题目id", "问题编号", "小题", "小题号"),
+    "question": ("question", "prompt", "input", "query", "instruction", "question text", "题目",
+                 "问题", "试题", "题干", "提问", "输入", "提示词", "用户问题"),
+    "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
+               "reply", "student answer", "model output", "作答", "答案", "学生作答", "学生答案",
+               "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
+               "摘要", "译文", "文本"),
+    "reference": ("reference", "reference answer", "references", "target", "expected", "gold",
+                  "ground truth", "golden answer", "ideal", "answer key", "model answer",
+                  "标准答案", "参考答案", "参考回复", "参考", "答案要点", "参考译文", "期望输出"),
+    "context": ("context", "passage", "document", "dialogue", "source text", "material", "上下文",
+                "材料", "原文", "背景", "对话", "阅读材料", "检索内容"),
+    "full_mark": ("full mark", "full marks", "max mark", "max score", "maximum mark",
+                  "maximum marks", "maximum score", "total marks", "out of", "满分", "满分值",
+                  "总分值", "题目满分", "分值"),
+    "step": ("step", "mark step", "half marks", "步长", "给分步长", "最小分值", "给分单位"),
+    "scoring_points": ("scoring points", "scoring point", "marking points", "mark scheme",
+                       "rubric", "采分点", "得分点", "评分标准", "评分要点", "给分点", "评分细则"),
+    "school_subject": ("school subject", "subject", "科目", "学科"),
+    "source": ("source", "student", "student id", "student number", "student name", "candidate",
+               "system", "system name", "model", "model id", "model name", "学号", "考号",
+               "考生号", "准考证号", "学生", "学生编号", "姓名", "来源", "系统", "模型", "模型名称"),
+    "group": ("class", "group", "grade level", "category", "domain", "school", "班级", "班",
+              "组别", "分组", "类别", "年级", "学校", "场景"),
+    "image": ("image", "images", "image file", "scan", "picture", "图片", "图像", "扫描件",
+              "答题图片", "图片文件", "图片名"),
+    "past_mark": ("past mark", "past marks", "previous mark", "历史得分", "原得分", "原始得分",
+                  "既往得分", "参考得分"),
+    "machine": ("machine mark", "machine marks", "machine score", "ai mark", "ai score",
+                "model score", "predicted mark", "predicted score", "prediction", "机器评分",
+                "机器得分", "机器分", "机评", "机评分", "机评得分", "模型评分", "模型得分",
+                "ai评分", "ai得分", "预测得分", "预测分"),
+    "automatic": ("automatic score", "auto score", "metric", "自动评分", "自动指标"),
+    "rating": ("human score", "human rating", "rater score", "人工评分", "人工打分", "评分员评分",
+               "阅卷员评分"),
+}  # fmt: skip
+
+AUTOMATIC_PATTERN = re.compile(
+    r"rouge|bleu|meteor|bertscore|moverscore|bartscore|bleurt|comet|chrf|perplexity"
+    r"|faithfulness|levenshtein|editdistance|similarity|相似度|困惑度"
+)
+"""Names of metrics that are computed, never given by people."""
+
+SCORE_PATTERN = re.compile(
+    r"score|mark|point|grade|rating|judge|rater|human|annotator|得分|分数|成绩|评分|打分|给分|评阅|阅卷|评委|评分员"
+)
+"""Names that say "a score" without saying whose."""
+
+SCORE_LABELS = ("得分", "分数", "评分", "打分", "成绩", "score", "mark", "marks", "grade")
+"""Labels of a block of text that say a score; which score is asked, as for a column."""

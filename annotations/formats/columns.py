@@ -1,0 +1,179 @@
+"""What a column is, told by its English or Chinese name, or asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from annotations.formats.aliases import (
+    ALIASES,
+    AUTOMATIC_PATTERN,
+    SCORE_LABELS,
+    SCORE_PATTERN,
+)
+from annotations.formats.problems import Problem
+
+
+class Role(TextChoices):
+    """What a column holds. The value is what `--map ROLE=COLUMN` and the form use."""
+
+    ANSWER = "answer", _("answer or response")
+    QUESTION = "question", _("question or prompt")
+    QUESTION_KEY = "question_key", _("question number")
+    REFERENCE = "reference", _("reference answer")
+    CONTEXT = "context", _("context")
+    FULL_MARK = "full_mark", _("full mark")
+    STEP = "step", _("step of the marks (1 or 0.5)")
+    SCORING_POINTS = "scoring_points", _("scoring points")
+    SCHOOL_SUBJECT = "school_subject", _("school subject")
+    SOURCE = "source", _("source: student or system")
+    GROUP = "group", _("group (to stratify by)")
+    ITEM_KEY = "item_key", _("item number (unique)")
+    IMAGE = "image", _("image file")
+    PAST_MARK = "past_mark", _("past mark, used as reference")
+    MACHINE_MARK = "machine", _("machine mark, on the marks of the question")
+    AUTOMATIC_SCORE = "automatic", _("automatic score, on a scale of its own")
+    RATING = "rating", _("a rater's score (imported as ratings, kept here as information)")
+    METADATA = "ignore", _("keep as information")
+
+
+MANY = {Role.GROUP, Role.IMAGE, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA}
+"""Roles that several columns may have."""
+
+OF_A_SCORE = (
+    Role.PAST_MARK, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA,
+)  # fmt: skip
+OF_A_NUMBER = (Role.ITEM_KEY, Role.QUESTION_KEY, Role.SOURCE, Role.METADATA)
+
+SPOKEN_ROLES = {
+    "prompt": Role.QUESTION,
+    "input": Role.QUESTION,
+    "response": Role.ANSWER,
+    "output": Role.ANSWER,
+    "text": Role.ANSWER,
+    "id": Role.ITEM_KEY,
+    "question_number": Role.QUESTION_KEY,
+    "student": Role.SOURCE,
+    "system": Role.SOURCE,
+    "model": Role.SOURCE,
+    "subject": Role.SCHOOL_SUBJECT,
+    "machine_score": Role.MACHINE_MARK,
+    "machine_mark": Role.MACHINE_MARK,
+    "automatic_score": Role.AUTOMATIC_SCORE,
+    "metadata": Role.METADATA,
+    "class": Role.GROUP,
+}
+"""Other words that the command line takes for a role."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """`roles`: columns that speak for themselves. `open`: columns to ask about, with choices."""
+
+    roles: Mapping[str, Role]
+    open: Mapping[str, tuple[Role, ...]]
+
+
+def plain(name: str) -> str:
+    """A column name without width, case, spaces and punctuation."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\s_\-./:*\"'“”【】\[\]]+", "", folded)
+
+
+def role_of(name: str) -> Role | None:
+    """The role that a name has by itself; a remark in brackets is left out: 满分（分）."""
+    role = _ROLES.get(plain(name))
+    without_remark = re.sub(r"[(（].*[)）]\s*$", "", name)
+    return role or (_ROLES.get(plain(without_remark)) if without_remark else None)
+
+
+def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Guess:
+    """Roles for the columns of a file.
+
+    Args:
+        columns: names in the order of the file; samples: the first values of each.
+    What two columns claim, what only says "score", and a bare "id" whose values repeat
+    are left open: they are asked, never guessed.
+    """
+    roles: dict[str, Role] = {}
+    asked: dict[str, tuple[Role, ...]] = {}
+    for column in columns:
+        role = role_of(column)
+        if role is Role.ITEM_KEY and _repeats(samples.get(column, [])):
+            asked[column] = OF_A_NUMBER
+        elif role:
+            roles[column] = role
+        elif AUTOMATIC_PATTERN.search(plain(column)):
+            roles[column] = Role.AUTOMATIC_SCORE
+        elif SCORE_PATTERN.search(plain(column)) and not _is_text(samples.get(column, [])):
+            asked[column] = OF_A_SCORE
+        else:
+            roles[column] = Role.METADATA
+    return _without_rivals(roles, asked)
+
+
+def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) -> Guess:
+    for role in set(roles.values()) - MANY:
+        rivals = [column for column, own in roles.items() if own is role]
+        if len(rivals) > 1:
+            for column in rivals:
+                del roles[column]
+                asked[column] = _choices_of_rival(role)
+    return Guess(roles, asked)
+
+
+def _choices_of_rival(role: Role) -> tuple[Role, ...]:
+    """答案 beside 作答 is often the reference."""
+    others = (Role.REFERENCE,) if role is Role.ANSWER else ()
+    return (role, *others, Role.GROUP, Role.METADATA)
+
+
+def _repeats(values: list[str]) -> bool:
+    given = [value for value in values if value]
+    return len(set(given)) < len(given)
+
+
+def _is_text(values: list[str]) -> bool:
+    """Whether a column called score holds words: then it is information."""
+    given = [value for value in values if value.strip()]
+    return bool(given) and not any(any(c.isdigit() for c in value) for value in given)
+
+
+def check_mapping(roles: Mapping[str, str]) -> list[Problem]:
+    """What is missing or contradictory in a complete mapping column → role."""
+    problems = []
+    given = list(roles.values())
+    for role in Role:
+        if role not in MANY and given.count(role.value) > 1:
+            names = ", ".join(column for column, own in roles.items() if own == role.value)
+            message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
+            problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
+    if not _has_content(given):
+        problems.append(
+            Problem(None, gettext_noop("Say which column holds the answers (or the image files)."))
+        )
+    return problems
+
+
+def _has_content(given: list[str]) -> bool:
+    if Role.ANSWER in given or Role.IMAGE in given:
+        return True
+    has_scores = Role.MACHINE_MARK in given or Role.AUTOMATIC_SCORE in given
+    return has_scores and (
+        Role.ITEM_KEY in given or (Role.SOURCE in given and Role.QUESTION_KEY in given)
+    )
+
+
+_ROLES = {plain(alias): Role(role) for role, names in ALIASES.items() for alias in names}
+_SCORE_LABELS = {plain(label) for label in SCORE_LABELS}
+
+
+def is_label(name: str) -> bool:
+    """Whether a word before a colon names a part of a block."""
+    return role_of(name) is not None or plain(name) in _SCORE_LABELS

@@ -1,0 +1,141 @@
+"""CSV and TSV, with quotes or without, never losing lines to a quote that was not meant."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.columns import role_of
+from annotations.formats.limits import MAX_CELL_CHARACTERS
+from annotations.formats.problems import BadFile, Problem
+from annotations.formats.table import Rows, Table, fitted, name_columns
+from annotations.formats.text import Lines, as_text
+
+csv.field_size_limit(MAX_CELL_CHARACTERS)
+
+DELIMITERS = ("\t", ",", ";", "|")
+SAMPLE_CHARACTERS = 1_000_000
+SEPARATOR_LINE = re.compile(r"sep=(.)\s*$")
+DOUBLED_QUOTES = re.compile(r'(?:^|\t)"[^\t"]*""[^\t]*"(?=\t|$)', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the cells of a line are told apart. `has_header` is false where line 1 is data."""
+
+    delimiter: str
+    is_quoted: bool
+    has_header: bool = True
+    skipped_lines: int = 0
+
+
+def open_delimited(file: BinaryIO, encoding: str) -> Table:
+    """Recognise the dialect and the header.
+
+    Raises:
+        BadFile: there is a header but not one line under it, or no header.
+    """
+    with as_text(file, encoding) as text:
+        sample = text.read(SAMPLE_CHARACTERS)
+    dialect = sniff(sample)
+    header = next(_records(Lines(io.StringIO(sample, newline="")), dialect, 0), None)
+    if header is None:
+        raise BadFile(gettext_noop("The file holds no text."))
+    line, cells = header
+    if looks_like_data(cells):
+        dialect = replace(dialect, has_header=False)
+        columns = tuple(f"column {position}" for position in range(1, len(cells) + 1))
+    else:
+        columns = name_columns(cells, line)
+    name = "tsv" if dialect.delimiter == "\t" else "csv"
+    return Table(name, encoding, columns, lambda: _rows(file, encoding, dialect, columns))
+
+
+def sniff(sample: str) -> Dialect:
+    """Delimiter and quoting from the start of a file.
+
+    Commas mean quoting by the usual rules. Tabs mean none, as corpora are written, unless
+    the sample shows a writer that quotes: doubled quotes, or rows that only fit when quoted.
+    """
+    if match := SEPARATOR_LINE.match(sample.split("\n", 1)[0]):
+        return Dialect(match[1], True, skipped_lines=1)
+    delimiter = _delimiter(sample)
+    if delimiter != "\t" or '"' not in sample:
+        return Dialect(delimiter, delimiter != "\t")
+    bare, quoted = (_misfits(sample, Dialect("\t", is_quoted)) for is_quoted in (False, True))
+    is_quoted = quoted < bare or (quoted == bare and bool(DOUBLED_QUOTES.search(sample)))
+    return Dialect("\t", is_quoted)
+
+
+def looks_like_data(cells: list[str]) -> bool:
+    """Whether a first line is no header: no column name is known and a cell is a number."""
+    if any(role_of(cell) for cell in cells):
+        return False
+    return any(re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", cell) for cell in cells)
+
+
+def _delimiter(sample: str) -> str:
+    header = next((line for line in sample.splitlines() if line.strip()), "")
+    outside_quotes = re.sub(r'"[^"]*"', "", header)
+    counts = {delimiter: outside_quotes.count(delimiter) for delimiter in DELIMITERS}
+    if counts["\t"]:
+        return "\t"
+    best = max(DELIMITERS, key=lambda delimiter: counts[delimiter])
+    return best if counts[best] else ","
+
+
+def _misfits(sample: str, dialect: Dialect) -> int:
+    """Rows of the sample (its cut last line aside) that differ in width from the first."""
+    lines = Lines(io.StringIO(sample[: sample.rfind("\n") + 1], newline=""))
+    widths = [len(cells) for _, cells in _records(lines, dialect, 0)]
+    return sum(width != widths[0] for width in widths)
+
+
+def _rows(file: BinaryIO, encoding: str, dialect: Dialect, columns: tuple[str, ...]) -> Rows:
+    with as_text(file, encoding) as text:
+        records = _records(Lines(text), dialect, len(columns))
+        if dialect.has_header:
+            next(records, None)
+        try:
+            for line, cells in records:
+                yield fitted(line, cells, columns)
+        except BadFile as error:
+            yield error.problem
+            yield Problem(
+                error.problem.line, gettext_noop("Nothing after this line could be read.")
+            )
+
+
+def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every record that is not blank.
+
+    A record that runs over several lines and then does not fit was opened by a quote that
+    was not meant: its first line is read literally and the others are given back.
+    """
+    quoting = csv.QUOTE_MINIMAL if dialect.is_quoted else csv.QUOTE_NONE
+    reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting, strict=True)
+    for _ in range(dialect.skipped_lines):
+        next(lines, None)
+    while True:
+        line = lines.begin()
+        try:
+            cells = next(reader, None)
+            if cells is None:
+                return
+            is_whole = len(lines.taken) == 1 or len(cells) == width or not width
+        except csv.Error:
+            is_whole = False
+        if not is_whole:
+            cells = _literally(lines.put_back_all_but_first(), dialect.delimiter)
+        if any(map(str.strip, cells)):
+            yield line, cells
+
+
+def _literally(line: str, delimiter: str) -> list[str]:
+    return line.rstrip("\r\n").split(delimiter)

@@ -1,0 +1,261 @@
+"""From a row and a mapping to an item that can be stored, or to the reason why not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.columns import Role
+from annotations.formats.problems import Problem, Row, shown
+from annotations.formats.values import decimal_of, number_of, scoring_points_of, step_of
+
+KEY_LENGTH = 200
+SOURCE_LENGTH = 120
+SUBJECT_LENGTH = 60
+ONLY_QUESTION = "1"
+"""The number of the question in a file that names none."""
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """What a row says about its question. Empty means that the row does not say."""
+
+    key: str
+    text: str = ""
+    reference: str = ""
+    context: str = ""
+    school_subject: str = ""
+    full_mark: Decimal | None = None
+    step: Decimal | None = None
+    scoring_points: tuple[tuple[str, float], ...] = ()
+
+
+class ItemRow(NamedTuple):
+    """One item as the file has it. `text` is None in a file of scores without answers."""
+
+    line: int
+    key: str
+    question: QuestionRow
+    text: str | None
+    source: str
+    group_keys: dict[str, str]
+    metadata: dict[str, str]
+    reference_mark: float | None
+    scores: dict[str, float]
+    image_names: tuple[str, ...]
+
+
+class Refused(ValueError):
+    """A value that cannot be taken: a sentence and what it is about."""
+
+    def __init__(self, message: str, **params: Any) -> None:
+        super().__init__(message)
+        self.message, self.params = message, params
+
+
+class ItemReader:
+    """Reads rows with one mapping, column → role. Call it with each row."""
+
+    def __init__(self, roles: Mapping[str, str]) -> None:
+        by_role: dict[str, list[str]] = {role.value: [] for role in Role}
+        for column, role in roles.items():
+            by_role[role].append(column)
+        one = {role: columns[0] if columns else "" for role, columns in by_role.items()}
+        self._known = frozenset(roles)
+        self._question_columns = [one[role.value] for role in QUESTION_ROLES]
+        self._item_key, self._source = one[Role.ITEM_KEY.value], one[Role.SOURCE.value]
+        self._answer, self._past_mark = one[Role.ANSWER.value], one[Role.PAST_MARK.value]
+        self._has_question_key = bool(one[Role.QUESTION_KEY.value])
+        self._images = by_role[Role.IMAGE.value]
+        self._kept = by_role[Role.METADATA.value] + by_role[Role.RATING.value]
+        self._groups = by_role[Role.SCHOOL_SUBJECT.value] + by_role[Role.GROUP.value]
+        self._marks = by_role[Role.MACHINE_MARK.value]
+        self._scores = self._marks + by_role[Role.AUTOMATIC_SCORE.value]
+        self._has_answers = bool(self._answer or self._images)
+        self._question = lru_cache(maxsize=4096)(_question_of)
+
+    def __call__(self, row: Row) -> ItemRow | Problem:
+        try:
+            return self._read(row.line, row.values)
+        except Refused as refusal:
+            return Problem(row.line, refusal.message, refusal.params)
+
+    def _read(self, line: int, values: Mapping[str, str]) -> ItemRow:
+        """Columns that the file does not have are called "", and no row has a value there."""
+        get = values.get
+        question = self._question(*[get(column, "") for column in self._question_columns])
+        source = _fitting(get(self._source, "").strip(), SOURCE_LENGTH)
+        key = _fitting(get(self._item_key, "").strip(), KEY_LENGTH)
+        text = get(self._answer, "")
+        images = self._image_names(values) if self._images else ()
+        if self._has_answers:
+            _check_answer(text, images, key or source)
+        return ItemRow(
+            line,
+            key or self._key(question, source, text),
+            question,
+            text if self._has_answers else None,
+            source,
+            {column: values[column].strip() for column in self._groups if get(column)},
+            self._metadata(values),
+            self._mark(values, question) if self._past_mark else None,
+            self._numbers(values, question) if self._scores else {},
+            images,
+        )
+
+    def _key(self, question: QuestionRow, source: str, text: str) -> str:
+        """Source and question number where there are both, else a digest of the content."""
+        if source and self._has_question_key:
+            key = f"{source}/{question.key}"
+            return key if len(key) <= KEY_LENGTH else digest(key)
+        return digest(question.key, text, source)
+
+    def _image_names(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """File names from the image columns; several in a cell are divided by ; or |."""
+        names: list[str] = []
+        for column in self._images:
+            cell = values.get(column, "").replace("；", ";").replace("|", ";")
+            names += [name.strip() for name in cell.split(";") if name.strip()]
+        return tuple(names)
+
+    def _metadata(self, values: Mapping[str, str]) -> dict[str, str]:
+        kept = {column: values[column] for column in self._kept if values.get(column)}
+        if len(values) > len(self._known):
+            kept |= {k: v for k, v in values.items() if v and k not in self._known}
+        return kept
+
+    def _mark(self, values: Mapping[str, str], question: QuestionRow) -> float | None:
+        mark = _number(values, self._past_mark)
+        return None if mark is None else check_mark(mark, question.full_mark, self._past_mark)
+
+    def _numbers(self, values: Mapping[str, str], question: QuestionRow) -> dict[str, float]:
+        scores: dict[str, float] = {}
+        for column in self._scores:
+            value = _number(values, column)
+            if value is not None:
+                scores[column] = value
+        for column in self._marks:
+            if column in scores:
+                check_mark(scores[column], question.full_mark, column)
+        return scores
+
+
+def _check_answer(text: str, images: tuple[str, ...], owner: str) -> None:
+    if not (owner or images or text.strip()):
+        raise Refused(gettext_noop("This line has no answer and does not say whose it is."))
+    if "\0" in text:
+        raise Refused(gettext_noop("The answer holds characters that are no text."))
+
+
+def check_mark(mark: float, full_mark: Decimal | None, column: str) -> float:
+    """The mark, if it lies on the question's scale from 0 to the full mark (if known).
+
+    Raises:
+        Refused: it does not.
+    """
+    if full_mark is None and mark >= 0:
+        return mark
+    if mark < 0 or (full_mark is not None and mark > full_mark):
+        raise Refused(
+            gettext_noop("“%(column)s” is %(mark)s, outside the marks from 0 to %(full)s."),
+            column=shown(column),
+            mark=f"{mark:g}",
+            full="…" if full_mark is None else f"{full_mark.normalize():f}",
+        )
+    return mark
+
+
+QUESTION_ROLES = (
+    Role.QUESTION_KEY, Role.QUESTION, Role.REFERENCE, Role.CONTEXT, Role.SCHOOL_SUBJECT,
+    Role.FULL_MARK, Role.STEP, Role.SCORING_POINTS,
+)  # fmt: skip
+
+
+def _question_of(
+    key: str,
+    text: str,
+    reference: str,
+    context: str,
+    subject: str,
+    full: str,
+    step: str,
+    points: str,
+) -> QuestionRow:
+    key, text, subject = key.strip(), text.strip(), subject.strip()
+    full_mark = _parsed(decimal_of, full, gettext_noop("The full mark “%(value)s” is no number."))
+    if full_mark is not None and full_mark <= 0:
+        raise Refused(gettext_noop("The full mark must be more than 0."))
+    return QuestionRow(
+        question_key(key, text, context, _fitting(subject, SUBJECT_LENGTH)),
+        text,
+        reference.strip(),
+        context.strip(),
+        subject,
+        full_mark,
+        _parsed(step_of, step, gettext_noop("The step “%(value)s” is no number above 0."))
+        if step.strip()
+        else None,
+        _points(points),
+    )
+
+
+def question_key(number: str, text: str, context: str, subject: str) -> str:
+    """The question's number within its subject; without a number, its text (or its context),
+    shortened with a digest so that two long questions never meet."""
+    if number:
+        return _fitting(f"{subject} {number}".strip(), KEY_LENGTH)
+    words = " ".join((text or context).split())
+    if not words:
+        return subject or ONLY_QUESTION
+    return words if len(words) <= 40 else f"{words[:40]}… {digest(words)[:8]}"
+
+
+def _points(text: str) -> tuple[tuple[str, float], ...]:
+    message = gettext_noop(
+        "The scoring points “%(value)s” cannot be read; write them like 史料正确2分；结论1分."
+    )
+    points = _parsed(scoring_points_of, text, message)
+    return tuple((point["text"], point["marks"]) for point in points)
+
+
+def _parsed(parse: Callable[[str], Any], text: str, message: str) -> Any:
+    try:
+        return parse(text)
+    except ValueError:
+        raise Refused(message, value=shown(text)) from None
+
+
+def _number(values: Mapping[str, str], column: str) -> float | None:
+    text = values.get(column)
+    if not text:
+        return None
+    try:
+        return number_of(text)
+    except ValueError:
+        raise Refused(
+            gettext_noop("“%(column)s” is “%(value)s”, which is no number."),
+            column=shown(column),
+            value=shown(text),
+        ) from None
+
+
+def _fitting(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    raise Refused(
+        gettext_noop("“%(value)s” is longer than %(limit)s characters."),
+        value=shown(text),
+        limit=length,
+    )
+
+
+def digest(*parts: str) -> str:
+    """A short stable name for content: 20 hexadecimal digits of BLAKE2b."""
+    joined = "\x1f".join(parts).encode("utf-8", "replace")
+    return hashlib.blake2b(joined, digest_size=10).hexdigest()

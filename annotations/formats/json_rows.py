@@ -1,0 +1,213 @@
+"""JSON and JSON lines. Arrays are parsed element by element, whatever their size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from json.decoder import JSONDecodeError
+from typing import Any, BinaryIO, TextIO
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.limits import MAX_COLUMNS, MAX_JSON_OBJECT_BYTES, MAX_LINE_CHARACTERS, MIB
+from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.table import Rows, Table
+from annotations.formats.text import Lines, as_text
+
+LIST_KEYS = ("data", "items", "results", "rows", "examples", "records")
+ROWS_THAT_NAME_COLUMNS = 1000
+NOT_AN_OBJECT = gettext_noop("This entry is no JSON object with named values.")
+BROKEN = gettext_noop("This is not valid JSON: %(reason)s.")
+_decoder = json.JSONDecoder()
+
+
+def open_json_lines(file: BinaryIO, encoding: str) -> Table:
+    """One object a line; a broken line is reported and the next is read."""
+    return _table("jsonl", file, encoding, _line_rows)
+
+
+def open_json(file: BinaryIO, encoding: str) -> Table:
+    """An array of objects, streamed, or an object that holds one (at most 32 MiB)."""
+    with as_text(file, encoding) as text:
+        is_array = text.read(4096).lstrip().startswith("[")
+    if is_array:
+        return _table("json", file, encoding, _array_rows)
+    entries = _list_in_object(file, encoding)
+    return _table("json", file, encoding, lambda _: _entry_rows(entries))
+
+
+def _table(name: str, file: BinaryIO, encoding: str, read: Any) -> Table:
+    def rows() -> Rows:
+        with as_text(file, encoding) as text:
+            yield from read(text)
+
+    columns: dict[str, None] = {}
+    for row, _ in zip(rows(), range(ROWS_THAT_NAME_COLUMNS), strict=False):
+        if isinstance(row, Row):
+            columns.update(dict.fromkeys(row.values))
+    if not columns:
+        raise _nothing_found(rows())
+    return Table(name, encoding, tuple(columns)[:MAX_COLUMNS], rows)
+
+
+def _nothing_found(rows: Rows) -> BadFile:
+    first = next(rows, None)
+    if isinstance(first, Problem):
+        return BadFile(first.message, first.line, **first.params)
+    return BadFile(gettext_noop("The file holds no entries."))
+
+
+def _line_rows(text: TextIO) -> Rows:
+    lines = Lines(text)
+    try:
+        for raw in lines:
+            lines.begin()
+            if raw.strip():
+                yield _parsed(lines.number, raw)
+    except BadFile as error:
+        yield error.problem
+
+
+def _parsed(line: int, raw: str) -> Row | Problem:
+    try:
+        return row_of(line, json.loads(raw))
+    except (ValueError, RecursionError) as error:
+        return Problem(line, BROKEN, {"reason": _reason(error)})
+
+
+def _array_rows(text: TextIO) -> Rows:
+    for line, element in _elements(text):
+        yield element if isinstance(element, Problem) else row_of(line, element)
+
+
+def _elements(text: TextIO) -> Iterator[tuple[int, Any]]:
+    """The elements of a top-level array with the line where each starts.
+
+    After a syntax error nothing can be trusted: it is the last thing that is yielded.
+    """
+    buffer, line, is_last = "", 1, False
+    wanted = MIB
+    at = 0
+    opened = False
+    while True:
+        at, line = _skip(buffer, at, line, "[ \t\r\n" if not opened else ", \t\r\n")
+        opened = opened or at > 0
+        if at < len(buffer):
+            if buffer[at] == "]":
+                return
+            try:
+                element, end = _decoder.raw_decode(buffer, at)
+                if is_last or (isinstance(element, dict) or end < len(buffer)):
+                    yield line, element
+                    line += buffer.count("\n", at, end)
+                    at, wanted = end, MIB
+                    continue
+            except (ValueError, RecursionError) as error:
+                if is_last or not _may_be_cut(error, len(buffer)):
+                    yield line, Problem(line, BROKEN, {"reason": _reason(error)})
+                    return
+            if len(buffer) - at > MAX_LINE_CHARACTERS:
+                yield line, Problem(line, gettext_noop("This entry is too long to be read."))
+                return
+        if is_last:
+            yield line, Problem(line, gettext_noop("The JSON ends before its array is closed."))
+            return
+        more = text.read(wanted)
+        buffer, at, is_last, wanted = buffer[at:] + more, 0, not more, wanted * 2
+
+
+def _skip(buffer: str, at: int, line: int, characters: str) -> tuple[int, int]:
+    while at < len(buffer) and buffer[at] in characters:
+        line += buffer[at] == "\n"
+        at += 1
+    return at, line
+
+
+def _may_be_cut(error: Exception, length: int) -> bool:
+    """Whether a decoding error may come from the end of what was read so far."""
+    if not isinstance(error, JSONDecodeError):
+        return False
+    return error.msg.startswith("Unterminated string") or error.pos > length - 20
+
+
+def _list_in_object(file: BinaryIO, encoding: str) -> list[Any]:
+    if file.seek(0, 2) > MAX_JSON_OBJECT_BYTES:
+        raise BadFile(
+            gettext_noop(
+                "A JSON file that is one object can be read up to %(limit)s MiB. "
+                "Save larger data as a JSON array or as JSON lines."
+            ),
+            limit=MAX_JSON_OBJECT_BYTES // MIB,
+        )
+    with as_text(file, encoding) as text:
+        try:
+            data = json.load(text)
+        except (ValueError, RecursionError) as error:
+            line = error.lineno if isinstance(error, JSONDecodeError) else 1
+            raise BadFile(BROKEN, line, reason=_reason(error)) from error
+    lists = [value for key, value in data.items() if isinstance(value, list) and key in LIST_KEYS]
+    return lists[0] if lists else [data]
+
+
+def _entry_rows(entries: list[Any]) -> Rows:
+    for number, entry in enumerate(entries, start=1):
+        yield row_of(number, entry)
+
+
+def row_of(line: int, entry: Any) -> Row | Problem:
+    """An object as a row: nested objects become `outer.inner`, lists stay JSON text."""
+    if not isinstance(entry, dict):
+        return Problem(line, NOT_AN_OBJECT)
+    values: dict[str, str] = {}
+    try:
+        _flatten(entry, "", values)
+        "".join(values.values()).encode()
+    except (ValueError, RecursionError):
+        return Problem(line, gettext_noop("This entry holds characters that are no text."))
+    if any("\0" in value for value in values.values()):
+        return Problem(line, gettext_noop("This entry holds characters that are no text."))
+    return Row(line, values)
+
+
+def _flatten(entry: dict[str, Any], prefix: str, values: dict[str, str]) -> None:
+    for key, value in entry.items():
+        if isinstance(value, dict) and value:
+            _flatten(value, f"{prefix}{key}.", values)
+        elif key == "messages" and _is_chat(value):
+            values.update(_chat(value))
+        else:
+            values[f"{prefix}{key}"[:120]] = _as_text(value)
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_chat(value: Any) -> bool:
+    return (
+        bool(value)
+        and isinstance(value, list)
+        and all(
+            isinstance(turn, dict) and isinstance(turn.get("content"), str) and "role" in turn
+            for turn in value
+        )
+    )
+
+
+def _chat(turns: list[dict[str, str]]) -> dict[str, str]:
+    """OpenAI's chat shape: the last turn is the answer, the user's last turn the question."""
+    answer = turns[-1]["content"] if turns[-1]["role"] == "assistant" else ""
+    asked = turns[:-1] if answer else turns
+    users = [turn["content"] for turn in asked if turn["role"] == "user"]
+    before = [f"{turn['role']}: {turn['content']}" for turn in asked[:-1]]
+    return {
+        "question": users[-1] if users else "",
+        "answer": answer,
+        "context": "\n".join(before),
+    }
+
+
+def _reason(error: Exception) -> str:
+    return shown(error.msg if isinstance(error, JSONDecodeError) else type(error).__name__)

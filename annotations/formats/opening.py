@@ -1,0 +1,92 @@
+"""Recognise a file by its content and open it as a table."""
+
+from __future__ import annotations
+
+import json
+from typing import BinaryIO
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.archive import Archive, check_zip
+from annotations.formats.blocks import looks_like_blocks, open_blocks
+from annotations.formats.delimited import open_delimited
+from annotations.formats.json_rows import open_json, open_json_lines
+from annotations.formats.limits import MAX_FILE_BYTES, MIB
+from annotations.formats.problems import BadFile
+from annotations.formats.table import Table
+from annotations.formats.text import as_text, detect_encoding
+from annotations.formats.xlsx import open_xlsx
+
+SAMPLE_CHARACTERS = 200_000
+KNOWN_BINARIES = (
+    (b"\xd0\xcf\x11\xe0", gettext_noop("This is an old Excel file (.xls): save it as .xlsx.")),
+    (b"%PDF", gettext_noop("This is a PDF: export the table as CSV or XLSX.")),
+    (b"\x1f\x8b", gettext_noop("This is a gzip file: unpack it first, or use a zip.")),
+    (b"Rar!", gettext_noop("This is a RAR archive: use a zip.")),
+    (b"7z\xbc\xaf", gettext_noop("This is a 7z archive: use a zip.")),
+    (b"\x89PNG", gettext_noop("This is an image: put it in a zip beside a table that names it.")),
+    (b"\xff\xd8\xff", gettext_noop("This is an image: put it in a zip beside a table that names it.")),
+    (b"SQLite format", gettext_noop("This is a database: export the table as CSV or XLSX.")),
+    (b"PAR1", gettext_noop("This is a Parquet file: export the table as CSV or JSON lines.")),
+)  # fmt: skip
+
+
+def open_table(file: BinaryIO, is_inside_zip: bool = False) -> Table:
+    """A table from a seekable binary file: CSV, TSV, XLSX, JSON, JSON lines, labelled blocks,
+    or a zip that holds one of these with images beside it. The name of the file is not asked.
+
+    Raises:
+        BadFile: it is none of these, empty, damaged, too large or in an unknown encoding.
+    """
+    size = file.seek(0, 2)
+    if size > MAX_FILE_BYTES:
+        raise BadFile(
+            gettext_noop("The file is larger than %(limit)s MiB. Split it and import the parts."),
+            limit=MAX_FILE_BYTES // MIB,
+        )
+    file.seek(0)
+    start = file.read(16)
+    for magic, message in KNOWN_BINARIES:
+        if start.startswith(magic):
+            raise BadFile(message)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _open_zip(file, is_inside_zip)
+    return _open_text(file)
+
+
+def _open_zip(file: BinaryIO, is_inside_zip: bool) -> Table:
+    names = set(check_zip(file).namelist())
+    if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
+        return open_xlsx(file)
+    if is_inside_zip:
+        raise BadFile(gettext_noop("There is another zip inside the zip: unpack it first."))
+    archive = Archive(file)
+    inner = open_table(archive.table(), is_inside_zip=True)
+    return Table(inner.format, inner.encoding, inner.columns, inner.rows, archive)
+
+
+def _open_text(file: BinaryIO) -> Table:
+    encoding = detect_encoding(file)
+    with as_text(file, encoding) as text:
+        sample = text.read(SAMPLE_CHARACTERS)
+    start = sample.lstrip("\ufeff \t\r\n")
+    if not start:
+        raise BadFile(gettext_noop("The file holds no text."))
+    if start.startswith("{"):
+        return (open_json_lines if _is_json_lines(start) else open_json)(file, encoding)
+    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]", ""):
+        return open_json(file, encoding)
+    if looks_like_blocks(sample):
+        return open_blocks(file, encoding)
+    return open_delimited(file, encoding)
+
+
+def _is_json_lines(start: str) -> bool:
+    """Whether the first line is an object by itself, or a second line begins another."""
+    first, _, rest = start.partition("\n")
+    if rest.lstrip().startswith("{"):
+        return True
+    try:
+        return isinstance(json.loads(first), dict) and not rest.strip()
+    except (ValueError, RecursionError):
+        return False

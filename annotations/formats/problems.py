@@ -1,0 +1,55 @@
+"""What is wrong with a file, said so that a person can mend it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+SHOWN_CHARACTERS = 40
+
+
+class Row(NamedTuple):
+    """One record of a table: the line where it starts (from 1) and column → text."""
+
+    line: int
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refused line. `message` is an English sentence with named placeholders that is
+    translated when it is shown, so that a job needs no reader and no language."""
+
+    line: int | None
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return gettext(self.message) % self.params
+
+    def as_data(self) -> dict[str, Any]:
+        return {"line": self.line, "message": self.message, "params": dict(self.params)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Problem:
+        return cls(data.get("line"), data["message"], data.get("params", {}))
+
+
+class BadFile(Exception):
+    """The file as a whole cannot be read; `problem` says why."""
+
+    def __init__(self, message: str, line: int | None = None, **params: Any) -> None:
+        self.problem = Problem(line, message, params)
+        super().__init__(message % params)
+
+
+def shown(value: str) -> str:
+    """A piece of a value fit for a sentence: short, on one line, without control characters."""
+    kept = value[: SHOWN_CHARACTERS + 1]
+    clean = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in kept)
+    return clean if len(clean) <= SHOWN_CHARACTERS else clean[:SHOWN_CHARACTERS] + "…"

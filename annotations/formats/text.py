@@ -1,0 +1,145 @@
+"""From bytes to text: the encoding, and lines that can be put back."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.limits import MAX_LINE_CHARACTERS, MIB
+from annotations.formats.problems import BadFile
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+SURELY_UTF8 = 12
+"""Six Chinese characters in valid UTF-8 before the first bad byte: GB18030 never looks so."""
+
+
+def detect_encoding(file: BinaryIO) -> str:
+    """The encoding of a whole file: utf-8, utf-8-sig, utf-16 or gb18030.
+
+    Every byte is decoded once, so that reading cannot fail later.
+
+    Raises:
+        BadFile: the file is empty, holds zero bytes, or is in none of these; with the line.
+    """
+    file.seek(0)
+    start = file.read(4)
+    if not start:
+        raise BadFile(gettext_noop("The file is empty."))
+    for bom, name in BOMS:
+        if start.startswith(bom):
+            return _checked(file, name)
+    return _without_bom(file)
+
+
+def _checked(file: BinaryIO, encoding: str) -> str:
+    failure = _first_failure(file, encoding)
+    if failure is None:
+        return encoding
+    raise BadFile(
+        gettext_noop("Line %(line_number)s is not valid %(encoding)s text: the file is damaged."),
+        failure[0],
+        line_number=failure[0],
+        encoding=encoding.removesuffix("-sig").upper(),
+    )
+
+
+def _without_bom(file: BinaryIO) -> str:
+    failure = _first_failure(file, "utf-8")
+    if failure is None:
+        return "utf-8"
+    line, extra_bytes = failure
+    if extra_bytes >= SURELY_UTF8:
+        return _checked(file, "utf-8")
+    if _first_failure(file, "gb18030") is None:
+        return "gb18030"
+    raise BadFile(
+        gettext_noop(
+            "From line %(line_number)s on this is neither UTF-8 nor GB18030 text. "
+            "Save the file as UTF-8 and try again."
+        ),
+        line,
+        line_number=line,
+    )
+
+
+def _first_failure(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
+    """(line, bytes beyond one a character before it) of the first byte that does not decode."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    line, extra_bytes = 1, 0
+    while True:
+        chunk = file.read(MIB)
+        if b"\0" in chunk and encoding != "utf-16":
+            raise BadFile(gettext_noop("This is not a text file: it holds binary data."))
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            good = error.object[: error.start]
+            extra = len(good) - len(good.decode(encoding, "ignore"))
+            return line + good.count(b"\n"), extra_bytes + extra
+        if not chunk:
+            return None
+        line += text.count("\n")
+        extra_bytes += len(chunk) - len(text)
+
+
+@contextmanager
+def as_text(file: BinaryIO, encoding: str) -> Iterator[TextIO]:
+    """The file from its start as text; line ends are left as they are, the file stays open."""
+    file.seek(0)
+    wrapper = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        yield wrapper
+    finally:
+        wrapper.detach()
+
+
+class Lines:
+    """Physical lines, counted from 1. `taken` are those read since `begin`."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._readline = text.readline
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else self._readline(MAX_LINE_CHARACTERS)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) >= MAX_LINE_CHARACTERS:
+            raise BadFile(
+                gettext_noop("Line %(line_number)s is longer than %(limit)s characters."),
+                self.number,
+                line_number=self.number,
+                limit=MAX_LINE_CHARACTERS,
+            )
+        self.taken.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Start a record; the number of its first line."""
+        self.taken = []
+        return self.number + 1
+
+    def put_back_all_but_first(self) -> str:
+        """Give back what a record took by mistake; the first of its lines."""
+        first, *rest = self.taken
+        self._returned.extendleft(reversed(rest))
+        self.number -= len(rest)
+        self.taken = [first]
+        return first

@@ -1,0 +1,168 @@
+"""manage.py import_items FILE --dataset NAME [--map prompt=题目 …]"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations.actions.item_imports import describe, run_claimed
+from annotations.formats.columns import SPOKEN_ROLES, Role, check_mapping
+from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile, Problem
+from annotations.models import Dataset, ItemImport, Team
+
+PROBLEMS_PRINTED = 20
+
+
+class Command(BaseCommand):
+    help = "Import a file of items: CSV, TSV, XLSX, JSON, JSON lines, labelled blocks, or a zip."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dataset", required=True, help="its name; made if there is none")
+        parser.add_argument("--team", help="slug of the team; not needed if there is only one")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="ROLE=COLUMN",
+            help="what a column holds; may be repeated. Roles: " + ", ".join(Role.values),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        team = team_named(options["team"])
+        path: Path = options["file"]
+        try:
+            with path.open("rb") as file:
+                table = open_table(file)
+                facts = describe(table)
+                mapping = complete_mapping(facts, parse_map(options["map"], facts["columns"]))
+                dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])
+                item_import = _start(dataset, path, table.format, mapping, facts)
+                run_claimed(item_import, table)
+        except OSError as error:
+            raise CommandError(
+                _("%(file)s cannot be read: %(reason)s.")
+                % {"file": path, "reason": error.strerror or error}
+            ) from error
+        except BadFile as error:
+            raise CommandError(error.problem.text) from error
+        self._report(item_import)
+
+    def _report(self, item_import: ItemImport) -> None:
+        for data in item_import.problems[:PROBLEMS_PRINTED]:
+            problem = Problem.from_data(data)
+            line = _("line %(line)s: ") % {"line": problem.line} if problem.line else ""
+            self.stderr.write(line + problem.text)
+        hidden = item_import.refused - min(len(item_import.problems), PROBLEMS_PRINTED)
+        if hidden > 0:
+            self.stderr.write(_("… and %(count)s more problems.") % {"count": hidden})
+        if failure := item_import.facts.get("failure"):
+            raise CommandError(Problem.from_data(failure).text)
+        self.stdout.write(
+            _("%(added)s added, %(unchanged)s unchanged, %(refused)s refused")
+            % {
+                "added": item_import.added,
+                "unchanged": item_import.unchanged,
+                "refused": item_import.refused,
+            }
+        )
+
+
+def _start(
+    dataset: Dataset, path: Path, name: str, mapping: dict[str, str], facts: dict[str, Any]
+) -> ItemImport:
+    now = timezone.now()
+    return ItemImport.objects.create(
+        team_id=dataset.team_id,
+        dataset=dataset,
+        dataset_name=dataset.name,
+        file_name=path.name[:255],
+        file_format=name,
+        mapping=mapping,
+        facts=facts,
+        state=ItemImport.State.RUNNING,
+        started_at=now,
+        beat_at=now,
+    )
+
+
+def team_named(slug: str | None) -> Team:
+    """The team of a slug, or the only one there is.
+
+    Raises:
+        CommandError: there is none of that name, or several and no slug.
+    """
+    teams = Team.objects.filter(slug=slug) if slug else Team.objects.all()
+    found = list(teams[:2])
+    if len(found) == 1:
+        return found[0]
+    slugs = ", ".join(Team.objects.order_by("slug").values_list("slug", flat=True)[:10])
+    raise CommandError(_("Say which team with --team: %(slugs)s") % {"slugs": slugs or "–"})
+
+
+def parse_map(pairs: list[str], columns: list[str]) -> dict[str, str]:
+    """column → role of `ROLE=COLUMN` pairs.
+
+    Raises:
+        CommandError: an unknown role or column, or no `=`.
+    """
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        role = SPOKEN_ROLES.get(name) or (Role(name) if name in Role.values else None)
+        if not equals or role is None:
+            raise CommandError(
+                _("“%(pair)s”: write --map ROLE=COLUMN with one of %(roles)s.")
+                % {"pair": pair, "roles": ", ".join(Role.values)}
+            )
+        if column not in columns:
+            raise CommandError(
+                _("The file has no column “%(column)s”; it has: %(columns)s")
+                % {"column": column, "columns": ", ".join(columns)}
+            )
+        mapping[column] = role.value
+    return mapping
+
+
+def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str, str]:
+    """What was said first, then what the columns say by themselves.
+
+    Raises:
+        CommandError: a column is ambiguous, or the mapping cannot work.
+    """
+    single = {role for role in said.values() if role in _SINGLE}
+    mapping = {
+        column: role if role not in single else Role.METADATA.value
+        for column, role in facts["guess"].items()
+    } | said
+    open_columns = {c: roles for c, roles in facts["open"].items() if c not in mapping}
+    taken = set(mapping.values())
+    if open_columns:
+        raise CommandError(_ask(open_columns, taken))
+    if problems := check_mapping(mapping):
+        columns = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN.")
+        raise CommandError(
+            "\n".join(
+                [*(p.text for p in problems), columns % {"columns": ", ".join(facts["columns"])}]
+            )
+        )
+    return {column: mapping[column] for column in facts["columns"]}
+
+
+def _ask(open_columns: Mapping[str, list[str]], taken: set[str]) -> str:
+    lines = [_("Some columns could be several things. Say which:")]
+    for column, roles in open_columns.items():
+        free = [role for role in roles if role not in taken or role not in _SINGLE]
+        lines.append("  " + _(" or ").join(f'--map "{role}={column}"' for role in free))
+    return "\n".join(lines)
+
+
+_SINGLE = {role.value for role in Role} - {
+    Role.GROUP, Role.IMAGE, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA,
+}  # fmt: skip
