@@ -11,9 +11,21 @@ from django.utils.safestring import SafeString
 Cell = str | float | int | bool | None
 
 
+class Link(str):
+    """A text that leads somewhere on a page; everywhere else it is just the text."""
+
+    href: str = ""
+
+
+def link(text: str, href: str) -> Link:
+    made = Link(text)
+    made.href = href
+    return made
+
+
 @dataclass(frozen=True)
 class Column:
-    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "count", "long" (a text to read)."""
+    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "hundred" (0–1, shown as 0–100), "count", "long" (a text to read)."""
 
     key: str
     title: str
@@ -22,7 +34,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "share", "count")
+        return self.kind in ("number", "share", "hundred", "count")
 
 
 @dataclass(frozen=True)
@@ -41,11 +53,12 @@ class Table:
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
 
     def shown(self) -> list[list[dict[str, Any]]]:
-        """Cells as words for a page: {"text", "is_number", "is_long"}."""
+        """Cells as words for a page: {"text", "href", "is_number", "is_long"}."""
         return [
             [
                 {
                     "text": shown(value, column),
+                    "href": value.href if isinstance(value, Link) else "",
                     "is_number": column.is_number,
                     "is_long": column.kind == "long",
                 }
@@ -110,6 +123,8 @@ def shown(value: Cell, column: Column) -> str:
         return str(value)
     if column.kind == "share":
         return f"{100 * value:.1f} %"
+    if column.kind == "hundred":
+        return f"{100 * value:.1f}"
     if column.kind == "count" or isinstance(value, int):
         return f"{value:,.0f}"
     return f"{value:.{column.digits}f}"

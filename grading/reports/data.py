@@ -1,0 +1,203 @@
+"""Everything a report reads from the database, once: ratings, drawn items, scores, policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db.models import Count
+from django.db.models.functions import Length
+from numpy.typing import NDArray
+
+from annotations.methods.composite import round_to_step
+from annotations.models import (
+    Adjudication,
+    AutomaticScore,
+    Campaign,
+    CampaignItem,
+    Item,
+    Question,
+    Scorer,
+)
+from annotations.models.rating_table import RatingTable, rating_table
+from grading.models import DecisionPolicy
+
+Floats = NDArray[np.float64]
+MOST_CANDIDATES = 40
+
+
+@dataclass(frozen=True)
+class DrawnItem:
+    """A live item of the campaign. `probability` is its chance to be drawn, None if unknown."""
+
+    pk: int
+    campaign_item: int
+    key: str
+    question: int
+    source: str
+    groups: Mapping[str, str]
+    length: int
+    stratum: str
+    probability: float | None
+
+
+@dataclass(frozen=True)
+class HumanScore:
+    """What people say of one item: mean composite, mark, spread of marks (or composites)."""
+
+    composite: float | None
+    mark: float | None
+    spread: float
+    ratings: int
+    is_adjudicated: bool
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """The inputs of a report. `scores[name][item id]` are automatic scores of drawn items."""
+
+    campaign: Campaign
+    policy: DecisionPolicy | None
+    table: RatingTable
+    items: Mapping[int, DrawnItem]
+    questions: Mapping[int, Question]
+    scorers: Mapping[str, Scorer]
+    scores: Mapping[str, Mapping[int, float]]
+    adjudications: Mapping[int, tuple[float | None, float | None]]
+    sources: tuple[tuple[str, int], ...]
+
+    @property
+    def is_grading(self) -> bool:
+        return self.campaign.kind == Campaign.Kind.GRADING
+
+    @property
+    def tolerance(self) -> float:
+        """In marks; 0 when no policy was set."""
+        return 0.0 if self.policy is None else self.policy.tolerance
+
+    @cached_property
+    def candidates(self) -> list[str]:
+        """Scorers of marks (grading) or sources (evaluation), in the order of their names."""
+        if self.is_grading:
+            marks = [n for n, s in self.scorers.items() if s.scale == Scorer.Scale.MARK]
+            return sorted(marks)[:MOST_CANDIDATES]
+        return [name for name, _count in self.sources][:MOST_CANDIDATES]
+
+    @cached_property
+    def colours(self) -> dict[str, int]:
+        """The same colour for the same candidate on every chart."""
+        return {name: i for i, name in enumerate(self.candidates)}
+
+    @cached_property
+    def human(self) -> dict[int, HumanScore]:
+        """Item id → what people say; adjudication replaces the ratings."""
+        table = self.table
+        order = np.argsort(table.item, kind="stable")
+        ids, starts = np.unique(table.item[order], return_index=True)
+        groups = np.split(order, starts[1:]) if len(ids) else []
+        return {int(pk): self._human(int(pk), rows) for pk, rows in zip(ids, groups, strict=True)}
+
+    def _human(self, pk: int, rows: NDArray[np.int64]) -> HumanScore:
+        marks, composites = self.table.mark[rows], self.table.composite[rows]
+        marks, composites = marks[~np.isnan(marks)], composites[~np.isnan(composites)]
+        spread = marks if len(marks) else composites
+        width = float(spread.max() - spread.min()) if len(spread) else 0.0
+        if pk in self.adjudications:
+            composite, mark = self.adjudications[pk]
+            return HumanScore(composite, mark, width, len(rows), True)
+        composite = float(composites.mean()) if len(composites) else None
+        mark = float(marks.mean()) if len(marks) else None
+        return HumanScore(composite, self._on_scale(pk, mark), width, len(rows), False)
+
+    def _on_scale(self, pk: int, mark: float | None) -> float | None:
+        question = self.questions.get(self.items[pk].question) if pk in self.items else None
+        if mark is None or question is None:
+            return mark
+        return round_to_step(mark, float(question.step))
+
+    @cached_property
+    def rated(self) -> set[int]:
+        """Ids of the drawn items with at least one counted rating."""
+        return set(np.unique(self.table.item).tolist())
+
+    def subject(self, question: int) -> str:
+        """The school subject of a question, "" where none is set."""
+        found = self.questions.get(question)
+        return found.school_subject if found else ""
+
+    def full_mark(self, item: int) -> float | None:
+        """The full mark of an item's question; None in evaluation."""
+        question = self.questions.get(self.items[item].question)
+        return None if question is None or question.full_mark is None else float(question.full_mark)
+
+    def population(self, source: str | None = None) -> int:
+        """Items of the dataset, or of one source."""
+        return sum(n for name, n in self.sources if source is None or name == source)
+
+
+def load(campaign: Campaign) -> ReportData:
+    """Read everything in a fixed number of queries."""
+    items = _items(campaign)
+    scorers = _scorers(campaign)
+    return ReportData(
+        campaign=campaign,
+        policy=DecisionPolicy.objects.select_related("auxiliary").filter(campaign=campaign).first(),
+        table=rating_table(campaign),
+        items=items,
+        questions={q.pk: q for q in campaign.dataset.questions.all()},
+        scorers={s.name: s for s in scorers},
+        scores=_scores(campaign, scorers),
+        adjudications=_adjudications(campaign),
+        sources=_sources(campaign),
+    )
+
+
+def _items(campaign: Campaign) -> dict[int, DrawnItem]:
+    rows = (
+        CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+        .order_by()
+        .values_list(
+            "item_id", "pk", "item__key", "item__question_id", "item__source",
+            "item__group_keys", Length("item__text"), "stratum", "probability",
+        )
+    )  # fmt: skip
+    return {row[0]: DrawnItem(*row) for row in rows}
+
+
+def _scorers(campaign: Campaign) -> list[Scorer]:
+    """Scorers with a whole-item score on a drawn item (the index scorer × item answers this)."""
+    first = CampaignItem.objects.filter(campaign=campaign, purpose="live")
+    found = AutomaticScore.objects.filter(
+        item__in=first.values("item"), criterion="", scorer__team=campaign.team_id
+    )
+    return list(Scorer.objects.filter(pk__in=found.values("scorer")).order_by("name"))
+
+
+def _scores(campaign: Campaign, scorers: list[Scorer]) -> dict[str, dict[int, float]]:
+    names = {scorer.pk: scorer.name for scorer in scorers}
+    table: dict[str, dict[int, float]] = {name: {} for name in names.values()}
+    drawn = CampaignItem.objects.filter(campaign=campaign, purpose="live")
+    rows = AutomaticScore.objects.filter(
+        scorer__in=scorers, criterion="", item__in=drawn.values("item")
+    )
+    for scorer, item, value in rows.values_list("scorer_id", "item_id", "value"):
+        table[names[scorer]][item] = value
+    return table
+
+
+def _adjudications(campaign: Campaign) -> dict[int, tuple[float | None, float | None]]:
+    """Item id → (composite, mark) of the newest adjudication."""
+    rows = Adjudication.objects.filter(campaign_item__campaign=campaign).order_by(
+        "created_at", "pk"
+    )
+    return {
+        item: (composite, mark)
+        for item, composite, mark in rows.values_list("campaign_item__item_id", "composite", "mark")
+    }
+
+
+def _sources(campaign: Campaign) -> tuple[tuple[str, int], ...]:
+    rows = Item.objects.filter(dataset=campaign.dataset_id).order_by("source")
+    return tuple(rows.values_list("source").annotate(n=Count("pk")))

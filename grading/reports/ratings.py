@@ -1,0 +1,102 @@
+"""All counted ratings of a campaign, streamed: long CSV (a line a criterion) or JSONL."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from annotations.models import Campaign, CriterionScore
+from annotations.models.rating_table import counted_ratings
+from grading.reports.inert import inert
+
+CHUNK = 2_000
+FIELDS = (
+    "pk", "campaign_item__item__key", "campaign_item__item__question__key",
+    "campaign_item__item__source", "rater__username", "composite", "mark", "active_seconds",
+    "note", "flag_reason", "created_at",
+)  # fmt: skip
+COLUMNS = (
+    "item", "question", "source", "rater", "criterion", "value", "composite", "mark", "seconds",
+    "note", "flag", "submitted_at",
+)  # fmt: skip
+
+
+def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
+    """One dict a rating with its scores by criterion key; memory does not grow with the campaign."""
+    rows = counted_ratings(campaign).order_by("pk").values_list(*FIELDS)
+    stream = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(stream, CHUNK)):
+        scores = _scores([row[0] for row in chunk])
+        for row in chunk:
+            yield _record(row, scores.get(row[0], {}))
+
+
+def _scores(ratings: list[int]) -> dict[int, dict[str, float]]:
+    found: dict[int, dict[str, float]] = {}
+    rows = CriterionScore.objects.filter(rating__in=ratings).order_by("rating_id", "criterion_id")
+    for rating, key, value in rows.values_list("rating_id", "criterion__key", "value"):
+        found.setdefault(rating, {})[key] = value
+    return found
+
+
+def _record(row: tuple[Any, ...], scores: dict[str, float]) -> dict[str, Any]:
+    _pk, item, question, source, rater, composite, mark, seconds, note, flag, created = row
+    return {
+        "item": item,
+        "question": question,
+        "source": source,
+        "rater": rater,
+        "scores": scores,
+        "composite": composite,
+        "mark": mark,
+        "seconds": seconds,
+        "note": note,
+        "flag": flag,
+        "submitted_at": created.isoformat(),
+    }
+
+
+def jsonl(campaign: Campaign) -> Iterator[str]:
+    """One JSON object a line, some thousand lines at a time."""
+    return _joined(json.dumps(record, ensure_ascii=False) + "\n" for record in records(campaign))
+
+
+class _Echo:
+    """A file that gives back what is written, for csv.writer."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_lines(campaign: Campaign) -> Iterator[str]:
+    """UTF-8 with BOM; texts that could be formulas are inert."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    yield from _joined(
+        writer.writerow([inert(cell) for cell in row])
+        for record in records(campaign)
+        for row in _rows(record)
+    )
+
+
+def _rows(record: dict[str, Any]) -> Iterator[list[Any]]:
+    """A line a criterion; a flagged rating without scores has one line with none."""
+    for key, value in record["scores"].items() or [("", None)]:
+        yield [
+            record["item"], record["question"], record["source"], record["rater"], key, value,
+            record["composite"], record["mark"], record["seconds"], record["note"],
+            record["flag"], record["submitted_at"],
+        ]  # fmt: skip
+
+
+def _joined(lines: Iterable[str]) -> Iterator[str]:
+    """Bigger pieces, so that a stream is not sent line by line."""
+    stream = iter(lines)
+    while piece := "".join(islice(stream, CHUNK)):
+        yield piece
+
+
+STREAMS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (jsonl, "application/x-ndjson")}

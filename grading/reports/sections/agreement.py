@@ -1,0 +1,116 @@
+"""How far the raters agree, for every criterion and the composite (or mark)."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from annotations.methods.agreement import Agreement
+from annotations.methods.agreement import agreement as compute_agreement
+from annotations.methods.coefficient import Level
+from annotations.methods.long_table import long_table
+from grading.reports.blocks import Column, Figure, Section, Table
+from grading.reports.charts import intervals
+from grading.reports.charts.intervals import Estimate
+from grading.reports.data import ReportData
+from grading.reports.words import coefficient_words
+
+NAMES = (
+    "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "cohen_kappa_quadratic",
+    "gwet_ac2_quadratic",
+)  # fmt: skip
+MOST_CRITERIA = 30
+Named = tuple[str, Agreement]
+
+
+def section(data: ReportData) -> Section:
+    title = _("Agreement of the raters")
+    if not len(data.table):
+        return Section("agreement", title, missing=_("Nothing has been rated yet."))
+    found = agreements(data)
+    lede = _("%(ratings)s ratings of %(items)s items by %(raters)s raters.") % {
+        "ratings": len(data.table),
+        "items": data.table.item_count,
+        "raters": len(data.table.rater_names),
+    }
+    return Section("agreement", title, lede, [_figure(data, found), pairs_table(data, found[0][1])])
+
+
+def agreements(data: ReportData) -> list[Named]:
+    """The composite first, then the criteria in rubric order."""
+    table = data.table
+    columns = list(table.criteria.values())[:MOST_CRITERIA]
+    return [
+        (_("Composite"), _agreement(data, table.composite, "interval", None)),
+        *(
+            (c.name, _agreement(data, table.values[c.key], c.level, c.domain or None))
+            for c in columns
+        ),
+    ]
+
+
+def _agreement(
+    data: ReportData, values: NDArray[np.float64], level: Level, domain: tuple[float, ...] | None
+) -> Agreement:
+    found = long_table(data.table.item, data.table.rater, values, domain)
+    return compute_agreement(found, level, NAMES)
+
+
+def _figure(data: ReportData, found: list[Named]) -> Figure:
+    rows = []
+    for name, result in found:
+        alpha = result["krippendorff_alpha"]
+        rows.append(Estimate(name, alpha.value, alpha.low, alpha.high))
+    lows = [r.low for r in rows if r.low is not None] + [r.value for r in rows if r.value is not None]
+    floor = None if data.policy is None else data.policy.agreement_floor
+    title = _("Krippendorff's α by criterion")
+    svg = intervals(
+        rows, title=title, low=-1.0 if min(lows, default=0) < 0 else 0.0, high=1.0,
+        threshold=floor, threshold_name=_("floor"),
+    )  # fmt: skip
+    return Figure("agreement_alpha", title, svg, coefficients_table(found))
+
+
+def coefficients_table(found: list[Named]) -> Table:
+    head = [
+        Column("criterion", _("Criterion")),
+        Column("coefficient", _("Coefficient")),
+        Column("value", _("Value"), "number"),
+        Column("low", _("Low"), "number"),
+        Column("high", _("High"), "number"),
+        Column("items", _("Items"), "count"),
+        Column("reason", _("Reason where undefined")),
+    ]
+    rows = [
+        [name, coefficient_words(c.name), c.value, c.low, c.high, result.items, _reason(c)]
+        for name, result in found
+        for c in result.coefficients
+    ]
+    return Table("agreement", _("Agreement"), head, rows)
+
+
+def _reason(coefficient) -> str:
+    said = coefficient.reason or coefficient.caution
+    return "" if said is None else _(str(said))
+
+
+def pairs_table(data: ReportData, composite: Agreement) -> Table:
+    names = data.table.rater_names
+    head = [
+        Column("first", _("Rater")),
+        Column("second", _("Rater")),
+        Column("items", _("Items in common"), "count"),
+        Column("exact", _("Exact agreement"), "share"),
+        Column("kappa", _("Quadratic weighted kappa"), "number"),
+        Column("difference", _("Mean difference"), "number"),
+    ]
+    rows = [
+        [
+            names[pair.raters[0]], names[pair.raters[1]], pair.items, pair.percent_agreement,
+            pair.cohen_kappa_quadratic, pair.difference,
+        ]
+        for pair in composite.pairs
+        if pair.items
+    ]  # fmt: skip
+    return Table("rater_pairs", _("Pairs of raters, on the composite"), head, rows)

@@ -1,0 +1,105 @@
+"""Where the numbers come from: data, rubrics, sampling plan, policy, software."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from annotations.models import Item, Rubric
+from grading.models import Gate
+from grading.reports.blocks import Column, Section, Table
+from grading.reports.data import ReportData
+
+PLAN_WORDS = ("design", "n", "by", "allocation", "seed", "frame_size", "frame_digest")
+
+
+def section(data: ReportData) -> Section:
+    title = _("Provenance")
+    blocks = [facts_table(data), rubrics_table(data), policy_table(data)]
+    return Section("provenance", title, blocks=[block for block in blocks if block.rows])
+
+
+def facts_table(data: ReportData) -> Table:
+    campaign = data.campaign
+    plan = campaign.plan or {}
+    rows: list[list[Any]] = [
+        [_("Dataset"), campaign.dataset.name],
+        [_("Items in the dataset"), data.population()],
+        [_("Items drawn"), len(data.items)],
+        [_("Digest of the drawn items (SHA-256)"), items_digest(data)],
+        [_("Digest of the counted ratings (SHA-256)"), ratings_digest(data)],
+        [_("Ratings per item"), campaign.ratings_per_item],
+        [_("Share rated more than once"), campaign.overlap_share],
+    ]
+    rows += [[_plan_words(key), plan[key]] for key in PLAN_WORDS if plan.get(key) not in (None, "")]
+    return Table("provenance", _("Data and sampling plan"), _pair(), [[w, str(v)] for w, v in rows])
+
+
+def _pair() -> list[Column]:
+    return [Column("what", _("What")), Column("value", _("Value"))]
+
+
+def _plan_words(key: str) -> str:
+    return {
+        "design": _("Sampling design"),
+        "n": _("Sample size"),
+        "by": _("Stratified by"),
+        "allocation": _("Allocation"),
+        "seed": _("Seed"),
+        "frame_size": _("Items to draw from"),
+        "frame_digest": _("Digest of what was drawn from"),
+    }[key]
+
+
+def items_digest(data: ReportData) -> str:
+    """SHA-256 over (key, text) of the drawn items in the order of their keys."""
+    digest = hashlib.sha256()
+    drawn = Item.objects.filter(campaign_items__campaign=data.campaign, campaign_items__purpose="live")
+    for key, text in drawn.order_by("key").values_list("key", "text").iterator():
+        digest.update(json.dumps([key, text], ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def ratings_digest(data: ReportData) -> str:
+    """SHA-256 over item, rater, composite and mark of the counted ratings, in table order."""
+    table, digest = data.table, hashlib.sha256()
+    for column in (table.item, table.rater, table.composite, table.mark):
+        digest.update(column.tobytes())
+    return digest.hexdigest()
+
+
+def rubrics_table(data: ReportData) -> Table:
+    ids = data.campaign.rubrics.values("rubric")
+    rows = [
+        [str(rubric), rubric.get_kind_display(), rubric.pass_mark, rubric.digest]
+        for rubric in Rubric.objects.filter(pk__in=ids).order_by("name", "version")
+    ]
+    head = [
+        Column("rubric", _("Rubric")),
+        Column("kind", _("Kind")),
+        Column("pass_mark", _("Pass mark"), "hundred"),
+        Column("digest", _("Digest (SHA-256)")),
+    ]
+    return Table("rubrics", _("Rubrics"), head, rows)
+
+
+def policy_table(data: ReportData) -> Table:
+    policy = data.policy
+    rows: list[list[str]] = []
+    if policy is not None:
+        rows = [
+            [_("What is estimated"), str(policy.get_estimand_display())],
+            [_("Threshold"), f"{policy.threshold:g}"],
+            [_("Confidence"), f"{policy.confidence:g}"],
+            [_("Tolerance in marks"), f"{policy.tolerance:g}"],
+            [_("Agreement coefficient"), str(policy.get_coefficient_display())],
+            [_("Agreement floor"), f"{policy.agreement_floor:g}"],
+            [_("Automatic score that may help"), str(policy.auxiliary or _("none"))],
+        ]
+    for gate in Gate.objects.filter(campaign=data.campaign):
+        sign = "≥" if gate.is_at_least else "≤"
+        rows.append([_("Gate: %(metric)s") % {"metric": gate.metric}, f"{sign} {gate.threshold:g}"])
+    return Table("policy", _("What was promised before the first rating"), _pair(), rows)

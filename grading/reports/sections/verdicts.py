@@ -1,0 +1,112 @@
+"""The verdicts: the newest of each candidate, its interval against the threshold, who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grading.models import Verdict
+from grading.reports.blocks import Column, Figure, Section, Table, link
+from grading.reports.charts import intervals
+from grading.reports.charts.intervals import Estimate
+from grading.reports.data import ReportData
+
+
+def newest_verdicts(data: ReportData) -> list[Verdict]:
+    """One a candidate, by candidate name."""
+    rows = Verdict.objects.filter(campaign=data.campaign).select_related("signed_by")
+    newest: dict[str, Verdict] = {}
+    for verdict in rows.order_by("-created_at", "-pk"):
+        newest.setdefault(verdict.candidate, verdict)
+    return [newest[name] for name in sorted(newest)]
+
+
+def section(data: ReportData) -> Section:
+    title = _("Verdicts")
+    verdicts = newest_verdicts(data)
+    if not verdicts:
+        missing = _("No verdict has been computed yet.")
+        return Section("verdicts", title, missing=missing)
+    return Section("verdicts", title, blocks=[_figure(data, verdicts)])
+
+
+def _figure(data: ReportData, verdicts: list[Verdict]) -> Figure:
+    title = _("Estimate and interval against the threshold")
+    rows = [_estimate(data, verdict) for verdict in verdicts]
+    known = [v for row in rows for v in (row.value, row.low, row.high) if v is not None]
+    svg = (
+        intervals(
+            rows, title=title, low=0, high=100, threshold=_threshold(data, verdicts),
+            threshold_name=_("threshold"),
+        )
+        if known
+        else ""
+    )  # fmt: skip
+    return Figure("verdicts", title, svg, verdict_table(data, verdicts), _caption(data))
+
+
+def _caption(data: ReportData) -> str:
+    what = data.policy.get_estimand_display() if data.policy else ""
+    return _("%(what)s, 0–100, for raters like these.") % {"what": str(what).capitalize()}
+
+
+def _estimate(data: ReportData, verdict: Verdict) -> Estimate:
+    value, low, high = interval_of(verdict.evidence)
+    colour = data.colours.get(verdict.candidate, 0)
+    return Estimate(verdict.candidate, *(_hundred(v) for v in (value, low, high)), colour)
+
+
+def interval_of(evidence: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    """(estimate, low, high) for raters like these, on [0, 1]."""
+    estimate = evidence.get("estimate") or {}
+    like = estimate.get("like") or {}
+    return estimate.get("value"), like.get("low"), like.get("high")
+
+
+def _hundred(value: float | None) -> float | None:
+    return None if value is None else 100 * value
+
+
+def _threshold(data: ReportData, verdicts: list[Verdict]) -> float | None:
+    stored = verdicts[0].policy.get("threshold")
+    if stored is None and data.policy is not None:
+        stored = data.policy.threshold
+    return _hundred(stored)
+
+
+def verdict_table(data: ReportData, verdicts: list[Verdict]) -> Table:
+    head = [
+        Column("candidate", _("Candidate")),
+        Column("outcome", _("Verdict")),
+        Column("estimate", _("Estimate"), "hundred"),
+        Column("low", _("Low"), "hundred"),
+        Column("high", _("High"), "hundred"),
+        Column("threshold", _("Threshold"), "hundred"),
+        Column("computed", _("Computed")),
+        Column("signed", _("Signed off by")),
+        Column("note", _("Note")),
+        Column("digest", _("Digest of the inputs")),
+    ]
+    rows = [
+        [
+            link(v.candidate, f"/campaigns/{data.campaign.slug}/verdicts/"),
+            str(v.get_outcome_display()), *interval_of(v.evidence), v.policy.get("threshold"),
+            when(v.created_at), _signature(v), v.sign_note, v.inputs_digest,
+        ]
+        for v in verdicts
+    ]  # fmt: skip
+    return Table("verdicts", _("Verdicts"), head, rows)
+
+
+def _signature(verdict: Verdict) -> str:
+    if verdict.signed_at is None:
+        return _("not signed off yet")
+    return f"{verdict.signed_by or '–'}, {when(verdict.signed_at)}"
+
+
+def when(moment: Any) -> str:
+    """Date and time in the server's time zone."""
+    return "" if moment is None else timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")

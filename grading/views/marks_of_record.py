@@ -1,0 +1,68 @@
+"""Marks of record of a grading campaign: the sheet by class, and its files."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from annotations.access import get_campaign_or_404
+from annotations.models import Campaign
+from grading.reports import csv
+from grading.reports.builders import BUILDERS
+from grading.reports.marks import mark_sheet
+from grading.reports.marks_tables import (
+    answers_table,
+    classes_table,
+    marks_report,
+    origins_sentence,
+    sheet_table,
+)
+from grading.views.report import attachment
+
+
+def _campaign(request: HttpRequest, slug: str) -> Campaign:
+    campaign = get_campaign_or_404(request.user, slug)
+    if campaign.kind != Campaign.Kind.GRADING:
+        raise Http404
+    return campaign
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One class at a time: the one asked for, else the first."""
+    sheet = mark_sheet(_campaign(request, slug))
+    asked = request.GET.get("class", sheet.classes[0] if sheet.classes else "")
+    context = {
+        "campaign": sheet.campaign,
+        "sheet": sheet,
+        "summary": origins_sentence(sheet),
+        "table": sheet_table(sheet, asked),
+        "classes": classes_table(sheet),
+        "asked": asked,
+    }
+    return render(request, "grading/marks_of_record.html", context)
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, slug: str, format: str) -> HttpResponse:
+    campaign = _campaign(request, slug)
+    if format not in ("csv", "xlsx", "json"):
+        raise Http404
+    sheet = mark_sheet(campaign)
+    if format == "csv":
+        body = csv.table_file([sheet_table(sheet), answers_table(sheet)][_is_long(request)])
+    else:
+        body = BUILDERS[format].build(marks_report(sheet))
+    headers = attachment(f"{slug}-marks.{format}")
+    return HttpResponse(body, BUILDERS[format].content_type, headers=headers)
+
+
+def _is_long(request: HttpRequest) -> bool:
+    """`?by=answer` asks for one line an answer."""
+    return request.GET.get("by") == "answer"
+
+
