@@ -9,6 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models import Campaign
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def newest(self, campaign: Campaign) -> VerdictQuerySet:
+        """The newest verdict on each candidate of `campaign`, by candidate."""
+        later = Verdict.objects.filter(
+            models.Q(created_at__gt=models.OuterRef("created_at"))
+            | models.Q(created_at=models.OuterRef("created_at"), pk__gt=models.OuterRef("pk")),
+            campaign=campaign,
+            candidate=models.OuterRef("candidate"),
+        )
+        return self.filter(~models.Exists(later), campaign=campaign).order_by("candidate")
+
+
 class Verdict(models.Model):
     """Campaign × candidate. A recomputation is a new row; the newest is shown.
 
@@ -42,6 +54,8 @@ class Verdict(models.Model):
     )
     signed_at = models.DateTimeField(null=True)
     sign_note = models.TextField(blank=True)
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

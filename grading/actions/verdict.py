@@ -1,0 +1,82 @@
+"""Computing, storing and signing verdicts."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations.access import LEAD, has_role
+from annotations.models import Campaign, User
+from grading.models import Verdict
+from grading.verdict_agreement import campaign_agreement
+from grading.verdict_assessment import Assessment, assess
+from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candidates_of
+from grading.verdict_version import code_version
+
+
+def compute_verdict(*, campaign: Campaign, candidate: str, by: User | None) -> Verdict:
+    """Weigh one candidate and store the verdict as a new row.
+
+    Raises NoVerdict with a sentence: no policy, not launched, no such candidate.
+    """
+    data = campaign_data(campaign)
+    return _store(data, assess(data, campaign_agreement(data), candidate), by)
+
+
+def compute_verdicts(*, campaign: Campaign, by: User | None) -> list[Verdict]:
+    """Weigh every candidate of the campaign, in the order of their names."""
+    data = campaign_data(campaign)
+    names = candidates_of(campaign)
+    if not names:
+        raise NoVerdict(
+            _(
+                "There is no candidate: no scorer has marks on the items of this dataset. Import "
+                "machine marks as a column, or run a grader, first."
+            )
+            if campaign.kind == Campaign.Kind.GRADING
+            else _("There is no candidate: the campaign has no items.")
+        )
+    agreement = campaign_agreement(data)
+    assessments = [assess(data, agreement, name) for name in names]
+    with transaction.atomic():
+        return [_store(data, assessment, by) for assessment in assessments]
+
+
+def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:
+    """The lead stands for it. A signed verdict stays as it is; a newer one is signed anew.
+
+    Raises PermissionDenied unless `by` leads the team, ValidationError when it is signed
+    already or a newer one exists.
+    """
+    if not has_role(by, verdict.campaign.team_id, LEAD):
+        raise PermissionDenied
+    if (
+        Verdict.objects.newest(verdict.campaign)
+        .filter(candidate=verdict.candidate)
+        .exclude(pk=verdict.pk)
+    ):
+        raise ValidationError(_("There is a newer verdict on this candidate; sign that one."))
+    signed = Verdict.objects.filter(pk=verdict.pk, signed_at=None).update(
+        signed_by=by, signed_at=timezone.now(), sign_note=note
+    )
+    if not signed:
+        raise ValidationError(_("This verdict is signed already."))
+    verdict.refresh_from_db()
+    return verdict
+
+
+def _store(data: CampaignData, assessment: Assessment, by: User | None) -> Verdict:
+    return Verdict.objects.create(
+        campaign=data.campaign,
+        candidate=assessment.candidate,
+        outcome=assessment.decision.outcome,
+        evidence=assessment.evidence,
+        policy=assessment.policy,
+        inputs_digest=assessment.inputs_digest,
+        method=assessment.method,
+        seed=data.policy.seed,
+        code_version=code_version(),
+        created_by=by,
+    )

@@ -1,0 +1,187 @@
+"""One candidate weighed: gates, agreement, estimate and decision, as numbers and as evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from grading.methods.decision import Agreement, Decision, GateResult, decide
+from grading.methods.estimation import Estimate, estimate_mean
+from grading.methods.interval import Interval, unknown
+from grading.methods.what_decides import Advice, State, what_decides
+from grading.models import DecisionPolicy, Gate
+from grading.verdict_agreement import CampaignAgreement
+from grading.verdict_data import CampaignData
+from grading.verdict_gates import gate_results
+from grading.verdict_inputs import CandidateInputs, candidate_inputs
+
+NO_METHOD = "none"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything a verdict stores. `evidence` and `policy` are plain JSON data."""
+
+    candidate: str
+    decision: Decision
+    evidence: dict[str, Any]
+    policy: dict[str, Any]
+    inputs_digest: str
+    method: str
+
+
+def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> Assessment:
+    """Weigh a candidate; writes nothing. Raises NoVerdict where there is nothing to weigh."""
+    inputs = candidate_inputs(data, candidate)
+    gates = gate_results(data, candidate, inputs.machine)
+    estimate = _estimate(data.policy, inputs)
+    interval = estimate.like if estimate else unknown(inputs.problem or "too_few_items")
+    policy = policy_facts(data.policy)
+    decision = decide(
+        [result for _gate, result in gates],
+        agreement.agreement,
+        data.policy.agreement_floor,
+        interval,
+        data.policy.threshold,
+        is_finished=inputs.sample.is_finished,
+    )
+    evidence = {
+        "candidate": candidate,
+        "kind": data.campaign.kind,
+        "estimand": data.policy.estimand,
+        "threshold": data.policy.threshold,
+        "confidence": data.policy.confidence,
+        "decision": asdict(decision),
+        "gates": [_gate_facts(gate, result) for gate, result in gates],
+        "agreement": _agreement_facts(agreement, data.policy),
+        "estimate": _estimate_facts(estimate, data.policy, inputs),
+        "sample": asdict(inputs.sample),
+        "advice": _advice_facts(data.policy, inputs, estimate, decision),
+    }
+    plain = json.loads(json.dumps(evidence, allow_nan=False))
+    method = f"{estimate.method}/raters_like_these" if estimate else NO_METHOD
+    digest = inputs_digest(data, inputs, agreement.agreement, [result for _gate, result in gates])
+    return Assessment(candidate, decision, plain, policy, digest, method)
+
+
+def policy_facts(policy: DecisionPolicy) -> dict[str, Any]:
+    """The policy as it stood."""
+    return {
+        "estimand": policy.estimand,
+        "threshold": policy.threshold,
+        "confidence": policy.confidence,
+        "tolerance": policy.tolerance,
+        "coefficient": policy.coefficient,
+        "agreement_floor": policy.agreement_floor,
+        "auxiliary": policy.auxiliary.name if policy.auxiliary else None,
+        "seed": policy.seed,
+    }
+
+
+def inputs_digest(
+    data: CampaignData, inputs: CandidateInputs, agreement: Agreement, gates: list[GateResult]
+) -> str:
+    """SHA-256 of the ratings, adjudications, automatic scores, weights and gate values."""
+    table, drawn = data.table, data.drawn
+    digest = hashlib.sha256()
+    for array in (table.campaign_item, table.rater, table.composite, table.mark, table.is_flagged):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    for array in (drawn.item, drawn.probability, inputs.population_ids, inputs.values):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    if inputs.auxiliary:
+        digest.update(inputs.auxiliary.population.tobytes())
+    rest = {
+        "candidate": inputs.candidate,
+        "strata": drawn.stratum.tolist(),
+        "adjudicated": sorted(data.adjudicated.items()),
+        "machine": sorted(inputs.machine.items()),
+        "agreement": asdict(agreement),
+        "gates": [asdict(gate) for gate in gates],
+        "policy": policy_facts(data.policy),
+        "is_finished": inputs.sample.is_finished,
+    }
+    digest.update(json.dumps(rest, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _estimate(policy: DecisionPolicy, inputs: CandidateInputs) -> Estimate | None:
+    if inputs.design is None:
+        return None
+    return estimate_mean(
+        inputs.values,
+        inputs.design,
+        inputs.ratings,
+        auxiliary=inputs.auxiliary,
+        confidence=policy.confidence,
+    )
+
+
+def _gate_facts(gate: Gate, result: GateResult) -> dict[str, Any]:
+    return {
+        **asdict(result),
+        "prediction": gate.prediction,
+        "reference": gate.reference,
+        "is_passed": result.is_passed,
+    }
+
+
+def _agreement_facts(found: CampaignAgreement, policy: DecisionPolicy) -> dict[str, Any]:
+    return {
+        **asdict(found.agreement),
+        "coefficient": found.coefficient,
+        "method": found.method,
+        "items": found.items,
+        "raters": found.raters,
+        "floor": policy.agreement_floor,
+        "word": found.agreement.word,
+    }
+
+
+def _estimate_facts(
+    estimate: Estimate | None, policy: DecisionPolicy, inputs: CandidateInputs
+) -> dict[str, Any]:
+    if estimate is None:
+        return {"value": None, "reason": inputs.problem, "intervals": {}}
+    names = ("these", "like", "beyond", "people_only")
+    intervals: dict[str, Interval] = {name: getattr(estimate, name) for name in names}
+    return {
+        "value": estimate.value,
+        "reason": None,
+        "method": estimate.method,
+        "is_rate": estimate.is_rate,
+        "intervals": {name: asdict(interval) for name, interval in intervals.items()},
+        "worth": {
+            **asdict(estimate.worth),
+            "name": policy.auxiliary.name if policy.auxiliary else None,
+        },
+        "panel": asdict(estimate.panel),
+        "item_variance": estimate.item_variance,
+    }
+
+
+def _advice_facts(
+    policy: DecisionPolicy, inputs: CandidateInputs, estimate: Estimate | None, decision: Decision
+) -> dict[str, Any] | None:
+    """What would decide it; None unless the interval straddles the threshold."""
+    if estimate is None or decision.reason != "straddles":
+        return None
+    sample = inputs.sample
+    rated = max(1, estimate.items)
+    advice: Advice = what_decides(
+        State(
+            distance=abs(estimate.value - policy.threshold),
+            items=rated,
+            population=max(sample.population, rated),
+            item_variance=estimate.item_variance,
+            rater_variance=estimate.panel.variance,
+            raters=estimate.panel.raters,
+            degrees=estimate.panel.degrees,
+            ratings_per_item=max(1.0, sample.ratings / rated),
+            confidence=policy.confidence,
+        )
+    )
+    return asdict(advice)

@@ -1,0 +1,154 @@
+"""What a campaign's verdicts read from the database, once for all candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from annotations.actions.campaign_frame import Frame, frame_of
+from annotations.models import Adjudication, AutomaticScore, Campaign, CampaignItem, Item, Scorer
+from annotations.models.rating_table import RatingTable, rating_table
+from grading.models import DecisionPolicy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class NoVerdict(Exception):
+    """A verdict cannot be computed at all; the message is a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The live items of a campaign, in the order of their campaign item; arrays of shape (n,).
+
+    `probability` NaN where none is stored. `step` and `pass_mark` are those of each item's question
+    and rubric. `subject` is the question's school subject, `question_key` its number.
+    """
+
+    campaign_item: Ints
+    item: Ints
+    source: NDArray[np.object_]
+    stratum: NDArray[np.object_]
+    probability: Floats
+    step: Floats
+    pass_mark: Floats
+    subject: NDArray[np.object_]
+    question_key: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class CampaignData:
+    """Everything that verdicts on a campaign read. `adjudicated`: campaign item → (composite, mark)."""
+
+    campaign: Campaign
+    policy: DecisionPolicy
+    table: RatingTable
+    drawn: Drawn
+    adjudicated: Mapping[int, tuple[float | None, float | None]]
+    frame: Frame
+    is_frame_unchanged: bool
+    raters_by_question: bool
+
+
+def campaign_data(campaign: Campaign) -> CampaignData:
+    """Load it, in a fixed number of queries. Raises NoVerdict without a policy or before launch."""
+    if campaign.state == Campaign.State.DRAFT:
+        raise NoVerdict(_("The campaign has not been launched, so there is nothing to judge."))
+    frame = frame_of(campaign)
+    digest = campaign.plan.get("frame_digest")
+    return CampaignData(
+        campaign=campaign,
+        policy=policy_of(campaign),
+        table=rating_table(campaign),
+        drawn=_drawn(campaign),
+        adjudicated=_adjudicated(campaign),
+        frame=frame,
+        is_frame_unchanged=not digest or frame.digest == digest,
+        raters_by_question=any(rater.question_keys for rater in campaign.raters.all()),
+    )
+
+
+def policy_of(campaign: Campaign) -> DecisionPolicy:
+    """The campaign's policy. Raises NoVerdict where nobody fixed one."""
+    policy = DecisionPolicy.objects.filter(campaign=campaign).select_related("auxiliary").first()
+    if policy is None:
+        raise NoVerdict(
+            _(
+                "This campaign has no decision policy (what is estimated, the threshold, the agreement "
+                "floor), so nothing can be decided. It is fixed in the campaign's set-up, before the launch."
+            )
+        )
+    return policy
+
+
+def candidates_of(campaign: Campaign) -> list[str]:
+    """What verdicts of this campaign can be about: sources (evaluation) or scorers (grading)."""
+    if campaign.kind == Campaign.Kind.EVALUATION:
+        live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+        return sorted(live.order_by().values_list("item__source", flat=True).distinct())
+    marks = AutomaticScore.objects.filter(
+        scorer=OuterRef("pk"), criterion="", item__dataset_id=campaign.dataset_id
+    )
+    scorers = Scorer.objects.filter(team_id=campaign.team_id, scale=Scorer.Scale.MARK)
+    return list(scorers.filter(Exists(marks)).order_by("name").values_list("name", flat=True))
+
+
+def scores_by_item(campaign: Campaign, scorer: Scorer) -> dict[int, float]:
+    """Item id → the scorer's value for the whole item, over the campaign's dataset."""
+    rows = AutomaticScore.objects.filter(
+        scorer=scorer, criterion="", item__dataset_id=campaign.dataset_id
+    )
+    return dict(rows.values_list("item_id", "value"))
+
+
+def scorer_named(campaign: Campaign, name: str) -> Scorer:
+    """Raises NoVerdict where the team has no such scorer of marks."""
+    found = Scorer.objects.filter(
+        team_id=campaign.team_id, name=name, scale=Scorer.Scale.MARK
+    ).first()
+    if found is None:
+        raise NoVerdict(_("There is no candidate named %(name)s.") % {"name": name})
+    return found
+
+
+def sources_by_item(campaign: Campaign) -> dict[int, str]:
+    """Item id → source, over the campaign's dataset."""
+    return dict(
+        Item.objects.filter(dataset_id=campaign.dataset_id).order_by().values_list("id", "source")
+    )
+
+
+def _drawn(campaign: Campaign) -> Drawn:
+    rows = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+    fields = (
+        "id", "item_id", "item__source", "stratum", "probability", "item__question__step",
+        "rubric__pass_mark", "item__question__school_subject", "item__question__key",
+    )  # fmt: skip
+    columns = list(zip(*rows.order_by("id").values_list(*fields), strict=True)) or [()] * 9
+    return Drawn(
+        *(np.array(column, dtype=np.int64) for column in columns[:2]),
+        *(np.array(column, dtype=object) for column in columns[2:4]),
+        *(_floats(column) for column in columns[4:7]),
+        *(np.array(column, dtype=object) for column in columns[7:9]),
+    )
+
+
+def _floats(column: tuple[object, ...]) -> Floats:
+    return np.array([np.nan if value is None else float(value) for value in column])  # type: ignore[arg-type]
+
+
+def _adjudicated(campaign: Campaign) -> dict[int, tuple[float | None, float | None]]:
+    """The newest adjudication of each live campaign item."""
+    rows = Adjudication.objects.filter(
+        campaign_item__campaign=campaign, campaign_item__purpose=CampaignItem.Purpose.LIVE
+    ).order_by("created_at", "id")
+    return {
+        pk: (composite, mark)
+        for pk, composite, mark in rows.values_list("campaign_item_id", "composite", "mark")
+    }

@@ -1,0 +1,120 @@
+"""How a candidate's items were drawn: strata and weights, as the methods take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotations.models import Campaign
+from grading.methods.design import (
+    Design,
+    DesignProblem,
+    simple_design,
+    stratified_design,
+    unequal_design,
+)
+from grading.verdict_data import CampaignData, Floats, Ints
+
+CLOSE = 1e-9
+FEWEST_A_QUESTION = 5  # below that a question is no stratum to correct an unfinished sample by
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The design of the rated items, or the code of the `problem`.
+
+    population: N. strata: name → (items, drawn, rated), empty unless the sample is stratified.
+    """
+
+    population: int
+    design: Design | None
+    problem: str | None
+    strata: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+
+
+def drawing_of(
+    data: CampaignData, rows: Ints, weighed: Ints, population: Ints, is_finished: bool
+) -> Drawing:
+    """The drawing of one candidate's items.
+
+    Args:
+        rows: rows of `data.drawn` that are the candidate's; weighed: those with a value;
+        population: ids of all its items. When the dataset changed after the draw, N is what
+        the drawn items stand for (Σ 1/π), not what is there now.
+    """
+    size = len(population)
+    if not data.is_frame_unchanged:
+        size = round(
+            sum(_expanded(rows, [""] * len(data.drawn.item), data.drawn.probability).values())
+        )
+    sizes, labels = _strata(data, rows, weighed, population, is_finished)
+    design, problem = _design(data, weighed, labels, sizes, max(size, len(weighed)))
+    return Drawing(size, design, problem, _strata_table(data, rows, weighed, sizes))
+
+
+def _strata(
+    data: CampaignData, rows: Ints, weighed: Ints, population: Ints, is_finished: bool
+) -> tuple[dict[str, float], list[str]]:
+    """Stratum → items in the population, and each weighed item's stratum; empty without strata."""
+    if data.campaign.plan.get("design") == "stratified":
+        labels = [str(label) for label in data.drawn.stratum]
+        if data.is_frame_unchanged:
+            strata = dict(zip(data.frame.item_ids, data.frame.strata, strict=True))
+            names, counts = np.unique(
+                [strata[pk] for pk in population.tolist()], return_counts=True
+            )
+            sizes = dict(zip(map(str, names), map(float, counts), strict=True))
+        else:
+            sizes = _expanded(rows, labels, data.drawn.probability)
+        return sizes, [labels[row] for row in weighed]
+    if is_finished or not _goes_by_question(data, weighed):
+        return {}, []
+    labels = [str(key) for key in data.drawn.question_key]
+    return _expanded(rows, labels, data.drawn.probability), [labels[row] for row in weighed]
+
+
+def _goes_by_question(data: CampaignData, weighed: Ints) -> bool:
+    """Rated question by question and not finished: what is rated is not a random part."""
+    if data.campaign.order != Campaign.Order.BY_QUESTION:
+        return False
+    questions = len(np.unique(data.drawn.question_key))
+    return questions > 1 and len(weighed) >= FEWEST_A_QUESTION * questions
+
+
+def _expanded(rows: Ints, labels: list[str], probability: Floats) -> dict[str, float]:
+    """Items a stratum stands for: Σ 1/π over its drawn items (π unknown: 1)."""
+    sizes: dict[str, float] = {}
+    for row in rows.tolist():
+        chance = probability[row]
+        sizes[labels[row]] = sizes.get(labels[row], 0.0) + (1 / chance if chance > 0 else 1.0)
+    return sizes
+
+
+def _design(
+    data: CampaignData, weighed: Ints, labels: list[str], sizes: dict[str, float], population: int
+) -> tuple[Design | None, str | None]:
+    probability = data.drawn.probability[weighed]
+    try:
+        if sizes:
+            return stratified_design(labels, sizes), None
+        if len(weighed) and np.isfinite(probability).all() and np.ptp(probability) > CLOSE:
+            return unequal_design(probability.tolist(), population), None
+        return simple_design(len(weighed), population), None
+    except DesignProblem as problem:
+        return None, problem.code
+
+
+def _strata_table(
+    data: CampaignData, rows: Ints, weighed: Ints, sizes: dict[str, float]
+) -> dict[str, tuple[int, int, int]]:
+    """Stratum → (items, drawn, rated); empty unless the sample is stratified."""
+    if data.campaign.plan.get("design") != "stratified":
+        return {}
+    drawn = data.drawn.stratum[rows].tolist()
+    rated = data.drawn.stratum[weighed].tolist()
+    return {
+        name: (round(size), drawn.count(name), rated.count(name))
+        for name, size in sorted(sizes.items())
+    }

@@ -1,0 +1,259 @@
+"""The arrays behind one candidate's verdict: values, weights, ratings, automatic score.
+
+Evaluation: an item of the candidate (a source) is worth the mean composite of its counted
+ratings, or 1 when that reaches the pass mark. Grading: an item is worth 1 when the candidate's
+(a scorer's) mark is within the tolerance of the human mark: the adjudicated one, else the mean of
+the ratings rounded to the question's step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from annotations.models import Campaign
+from grading.methods.design import Design
+from grading.methods.hybrid import Auxiliary
+from grading.methods.rater_panel import Ratings
+from grading.models import DecisionPolicy
+from grading.verdict_blocks import rater_blocks
+from grading.verdict_data import (
+    CampaignData,
+    Floats,
+    Ints,
+    NoVerdict,
+    scorer_named,
+    scores_by_item,
+    sources_by_item,
+)
+from grading.verdict_drawing import drawing_of
+
+Estimand = DecisionPolicy.Estimand
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class SampleFacts:
+    """What the numbers rest on, in items unless it says otherwise.
+
+    population: all items of the candidate. drawn: those in the campaign. rated: with a value.
+    waiting: not rated yet. unjudged: all their ratings are flags. definitive: adjudicated.
+    """
+
+    population: int
+    drawn: int
+    rated: int
+    waiting: int
+    unjudged: int
+    definitive: int
+    ratings: int
+    flagged_ratings: int
+    raters: int
+    is_finished: bool
+    design: str
+    strata: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CandidateInputs:
+    """What the estimate takes. `problem` (a code) instead of a design where there is none.
+
+    `machine`: item id → the candidate's mark (grading), empty in evaluation.
+    """
+
+    candidate: str
+    item_ids: Ints
+    values: Floats
+    design: Design | None
+    problem: str | None
+    ratings: Ratings
+    auxiliary: Auxiliary | None
+    machine: Mapping[int, float]
+    population_ids: Ints
+    sample: SampleFacts
+
+
+def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
+    """Gather it. Raises NoVerdict where the candidate has no item in the campaign."""
+    machine = _machine_marks(data, candidate)
+    population = _population(data, candidate, machine)
+    rows = np.flatnonzero(np.isin(data.drawn.item, population))
+    if not len(rows):
+        raise NoVerdict(
+            _("The campaign has no item of the candidate %(name)s.") % {"name": candidate}
+        )
+    values, ratings, counts = _values(data, rows, machine)
+    known = np.isfinite(values)
+    weighed = rows[known]
+    is_finished = counts["waiting"] == 0
+    drawing = drawing_of(data, rows, weighed, population, is_finished)
+    design, problem = drawing.design, drawing.problem
+    sample = SampleFacts(
+        population=drawing.population,
+        drawn=len(rows),
+        rated=int(known.sum()),
+        is_finished=is_finished or data.campaign.state == Campaign.State.CLOSED,
+        design=design.kind if design else "",
+        strata=drawing.strata,
+        cautions=_cautions(data, counts, is_finished),
+        **counts,
+    )
+    item_ids = data.drawn.item[weighed]
+    return CandidateInputs(
+        candidate=candidate,
+        item_ids=item_ids,
+        values=values[known],
+        design=design,
+        problem=problem,
+        ratings=_of_known(ratings, known),
+        auxiliary=_auxiliary(data, item_ids, population),
+        machine=machine,
+        population_ids=population,
+        sample=sample,
+    )
+
+
+def _machine_marks(data: CampaignData, candidate: str) -> dict[int, float]:
+    if data.campaign.kind == Campaign.Kind.EVALUATION:
+        return {}
+    return scores_by_item(data.campaign, scorer_named(data.campaign, candidate))
+
+
+def _population(data: CampaignData, candidate: str, machine: Mapping[int, float]) -> Ints:
+    """Ids of the items a verdict speaks about: the frame's items of the candidate."""
+    frame = np.asarray(data.frame.item_ids, dtype=np.int64)
+    if data.campaign.kind == Campaign.Kind.GRADING:
+        return frame[np.isin(frame, np.fromiter(machine, dtype=np.int64, count=len(machine)))]
+    sources = sources_by_item(data.campaign)
+    return frame[np.array([sources.get(pk) == candidate for pk in frame.tolist()], dtype=bool)]
+
+
+def _values(
+    data: CampaignData, rows: Ints, machine: Mapping[int, float]
+) -> tuple[Floats, Ratings, dict[str, int]]:
+    """One value a drawn item (NaN: none yet), the ratings behind them, and the counts."""
+    drawn, table = data.drawn, data.table
+    mine = np.isin(table.campaign_item, drawn.campaign_item[rows])
+    position = np.searchsorted(drawn.campaign_item[rows], table.campaign_item[mine])
+    score = (table.mark if _is_marks(data) else table.composite)[mine]
+    settled = _settled(data, rows)
+    usable = np.isfinite(score)
+    means = _means(position[usable], score[usable], len(rows))
+    human = np.where(np.isfinite(settled), settled, means)
+    marks = np.array([machine.get(int(pk), np.nan) for pk in drawn.item[rows]])
+    counted = usable & ~np.isfinite(settled)[position]
+    at, given, rater = position[counted], score[counted], table.rater[mine][counted]
+    value = _worth(data, rows, human, marks, is_mean=True)
+    singles = _worth(data, rows[at], given, marks[at], is_mean=False)
+    if _is_definitive(data, at, given, value, settled):
+        at, rater, singles = at[:0], rater[:0], singles[:0]
+    everyone, codes = np.unique(rater, return_inverse=True)
+    blocks = rater_blocks(codes, _kind_of_work(data, rows[at]), len(everyone))
+    touched = np.bincount(position, minlength=len(rows)) > 0
+    counts = {
+        "waiting": int((~touched & ~np.isfinite(settled)).sum()),
+        "unjudged": int((touched & ~np.isfinite(value)).sum()),
+        "definitive": int(np.isfinite(settled).sum()),
+        "ratings": int(usable.sum()),
+        "flagged_ratings": int(table.is_flagged[mine].sum()),
+        "raters": len(np.unique(table.rater[mine])),
+    }
+    return value, Ratings(at, codes.astype(np.int64), singles, blocks, len(rows)), counts
+
+
+def _is_marks(data: CampaignData) -> bool:
+    return bool(data.policy.estimand == Estimand.RIGHT_MARKS)
+
+
+def _settled(data: CampaignData, rows: Ints) -> Floats:
+    """The adjudicated composite or mark of each drawn item, NaN where there is none."""
+    place = 1 if _is_marks(data) else 0
+    found = [
+        data.adjudicated.get(int(pk), (None, None))[place] for pk in data.drawn.campaign_item[rows]
+    ]
+    return np.array([np.nan if value is None else value for value in found], dtype=float)
+
+
+def _means(position: Ints, score: Floats, n: int) -> Floats:
+    counts = np.bincount(position, minlength=n)
+    sums = np.bincount(position, weights=score, minlength=n)
+    return np.divide(sums, counts, out=np.full(n, np.nan), where=counts > 0)
+
+
+def _worth(
+    data: CampaignData, rows: Ints, score: Floats, machine: Floats, *, is_mean: bool
+) -> Floats:
+    """What a human score makes of an item, in [0, 1]; NaN stays NaN."""
+    if data.policy.estimand == Estimand.PASS_RATE:
+        reached = (score >= data.drawn.pass_mark[rows] - CLOSE).astype(float)
+        return np.where(np.isfinite(score), reached, np.nan)
+    if not _is_marks(data):
+        return np.clip(score, 0.0, 1.0)
+    step = data.drawn.step[rows]
+    human = np.floor(score / step + 0.5 + CLOSE) * step if is_mean else score
+    right = (np.abs(machine - human) <= data.policy.tolerance + CLOSE).astype(float)
+    return np.where(np.isfinite(score) & np.isfinite(machine), right, np.nan)
+
+
+def _is_definitive(
+    data: CampaignData, at: Ints, given: Floats, value: Floats, settled: Floats
+) -> bool:
+    """Marks are definitive when every item was settled by an adjudicator, or marked alike by at
+    least two raters: then another panel would have had its differences settled too."""
+    if not _is_marks(data):
+        return False
+    n = len(value)
+    lowest, highest = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(lowest, at, given)
+    np.maximum.at(highest, at, given)
+    agreed = (np.bincount(at, minlength=n) >= 2) & (highest - lowest <= CLOSE)
+    return bool((agreed | np.isfinite(settled) | ~np.isfinite(value)).all())
+
+
+def _kind_of_work(data: CampaignData, rows: Ints) -> NDArray[np.object_]:
+    """What raters may be restricted to: inside one kind they rate the same sort of items."""
+    return data.drawn.question_key[rows] if data.raters_by_question else data.drawn.subject[rows]
+
+
+def _of_known(ratings: Ratings, known: NDArray[np.bool_]) -> Ratings:
+    """The ratings renumbered to the items that have a value."""
+    place = np.cumsum(known) - 1
+    kept = known[ratings.item]
+    _raters, codes = np.unique(ratings.rater[kept], return_inverse=True)
+    return Ratings(
+        place[ratings.item[kept]],
+        codes.astype(np.int64),
+        ratings.value[kept],
+        ratings.block[kept],
+        int(known.sum()),
+    )
+
+
+def _auxiliary(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliary | None:
+    """The policy's automatic score at the rated and at all items; NaN where it is missing."""
+    if data.policy.auxiliary is None or not data.is_frame_unchanged:
+        return None
+    scores = scores_by_item(data.campaign, data.policy.auxiliary)
+    return Auxiliary(
+        np.array([scores.get(pk, np.nan) for pk in item_ids.tolist()], dtype=float),
+        np.array([scores.get(pk, np.nan) for pk in population.tolist()], dtype=float),
+    )
+
+
+def _cautions(data: CampaignData, counts: dict[str, int], is_finished: bool) -> tuple[str, ...]:
+    """Codes of what a reader must know; verdict_words.py has the sentences."""
+    is_closed = data.campaign.state == Campaign.State.CLOSED
+    found = {
+        "frame_changed": not data.is_frame_unchanged,
+        "closed_early": is_closed and not is_finished,
+        "by_question": not is_finished
+        and data.campaign.order == Campaign.Order.BY_QUESTION
+        and len(np.unique(data.drawn.question_key)) > 1,
+        "unjudged": counts["unjudged"] > 0,
+    }
+    return tuple(code for code, holds in found.items() if holds)

@@ -1,0 +1,379 @@
+"""Computing and signing verdicts."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from annotations.models import Adjudication, Campaign, CampaignItem, Rating
+from grading.actions.verdict import compute_verdict, compute_verdicts, sign_verdict
+from grading.models import DecisionPolicy, Gate, Verdict
+from grading.verdict_data import NoVerdict
+from tests import make
+from tests.base import ConcordTestCase
+from tests.grading.verdict_cast import a_grading, a_policy, an_evaluation, raters_of
+
+
+class Evaluation(ConcordTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.campaign = an_evaluation(cls.cast)
+
+    def test_a_good_system_passes_and_a_poor_one_fails(self) -> None:
+        campaign = self.campaign
+        verdicts = {v.candidate: v for v in compute_verdicts(campaign=campaign, by=self.cast.alice)}
+        assert verdicts["good"].outcome == "pass"
+        assert verdicts["poor"].outcome == "fail"
+        assert verdicts["good"].created_by == self.cast.alice
+
+    def test_the_same_inputs_give_the_same_numbers(self) -> None:
+        campaign = self.campaign
+        one, two = (compute_verdict(campaign=campaign, candidate="good", by=None) for _ in "ab")
+        assert one.pk != two.pk
+        for name in ("evidence", "policy", "inputs_digest", "method", "seed", "code_version"):
+            assert getattr(one, name) == getattr(two, name)
+
+    def test_one_changed_rating_changes_the_digest(self) -> None:
+        campaign = self.campaign
+        one = compute_verdict(campaign=campaign, candidate="good", by=None)
+        rating = Rating.objects.filter(
+            campaign=campaign, campaign_item__item__source="good"
+        ).first()
+        Rating.objects.filter(pk=rating.pk).update(composite=0.123)
+        two = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert one.inputs_digest != two.inputs_digest
+        assert one.evidence["estimate"]["value"] != two.evidence["estimate"]["value"]
+
+    def test_the_estimate_is_the_mean_of_the_items_means(self) -> None:
+        campaign = an_evaluation(self.cast, n=6)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        rows = Rating.objects.filter(campaign=campaign, campaign_item__item__source="good")
+        means: dict[int, list[float]] = {}
+        for pk, composite in rows.values_list("campaign_item", "composite"):
+            means.setdefault(pk, []).append(composite)
+        expected = sum(sum(m) / len(m) for m in means.values()) / len(means)
+        assert verdict.evidence["estimate"]["value"] == pytest.approx(expected)
+        assert verdict.evidence["sample"]["population"] == 6
+
+    def test_a_failed_gate_rejects_whatever_people_say(self) -> None:
+        campaign = self.campaign
+        Gate.objects.create(
+            campaign=campaign,
+            metric="accuracy",
+            prediction="metadata.got",
+            reference="metadata.true",
+            threshold=0.8,
+        )
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "rejected"
+        assert verdict.evidence["gates"][0]["value"] == 0
+
+    def test_a_passed_gate_lets_it_pass(self) -> None:
+        campaign = self.campaign
+        Gate.objects.create(
+            campaign=campaign,
+            metric="accuracy",
+            prediction="metadata.got",
+            reference="metadata.label",
+            threshold=0.8,
+        )
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "pass"
+        assert verdict.evidence["gates"][0]["n"] == 30
+
+    def test_a_gate_that_cannot_be_computed_is_not_passed_silently(self) -> None:
+        campaign = self.campaign
+        Gate.objects.create(
+            campaign=campaign,
+            metric="bleu",
+            prediction="text",
+            reference="question.reference",
+            threshold=10,
+        )
+        Gate.objects.create(campaign=campaign, metric="qwk", threshold=0.8)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "undecided"
+        assert verdict.evidence["decision"]["reason"] == "gate_unknown"
+        assert [g["reason"] for g in verdict.evidence["gates"]] == ["no_pairs", "unknown_field"]
+
+    def test_raters_who_disagree_are_not_ready_which_is_not_the_models_failure(self) -> None:
+        campaign = an_evaluation(self.cast, agreement_floor=0.99)
+        verdict = compute_verdict(campaign=campaign, candidate="poor", by=None)
+        assert verdict.outcome == "raters_not_ready"
+
+    def test_no_overlap_means_agreement_unknown(self) -> None:
+        campaign = an_evaluation(self.cast, k=1)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "raters_not_ready"
+        assert verdict.evidence["agreement"]["reason"] == "no_overlap"
+
+    def test_a_threshold_close_by_is_undecided_and_says_what_would_decide(self) -> None:
+        campaign = self.campaign
+        value = compute_verdict(campaign=campaign, candidate="good", by=None).evidence["estimate"][
+            "value"
+        ]
+        DecisionPolicy.objects.filter(campaign=campaign).update(threshold=value - 0.004)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "undecided"
+        assert verdict.evidence["advice"]["kind"] in ("more_ratings", "more_raters", "too_close")
+
+    def test_an_unfinished_sample_waits_until_it_is_rated_or_closed(self) -> None:
+        campaign = self.campaign
+        extra = make.an_item(campaign.dataset.questions.get(), source="good", metadata={"true": 4})
+        rubric = campaign.rubrics.get().rubric
+        make.a_campaign_item(campaign, extra, rubric, 3, position=999)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert (verdict.outcome, verdict.evidence["decision"]["leaning"]) == ("undecided", "pass")
+        assert verdict.evidence["sample"]["waiting"] == 1
+        Campaign.objects.filter(pk=campaign.pk).update(state="closed")
+        campaign.refresh_from_db()
+        closed = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert closed.outcome == "pass"
+        assert "closed_early" in closed.evidence["sample"]["cautions"]
+
+    def test_flagged_ratings_are_left_out_and_counted(self) -> None:
+        campaign = self.campaign
+        first = campaign.campaign_items.filter(item__source="good").first()
+        Rating.objects.filter(campaign_item=first).update(
+            composite=None, mark=None, flag_reason="unreadable"
+        )
+        sample = compute_verdict(campaign=campaign, candidate="good", by=None).evidence["sample"]
+        assert (sample["unjudged"], sample["flagged_ratings"], sample["rated"]) == (1, 3, 29)
+        assert sample["is_finished"]
+
+    def test_practice_items_count_nowhere(self) -> None:
+        campaign = self.campaign
+        before = compute_verdict(campaign=campaign, candidate="good", by=None)
+        row = campaign.campaign_items.filter(item__source="poor").first()
+        CampaignItem.objects.filter(pk=row.pk).update(purpose="practice")
+        after = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert after.evidence["estimate"] == before.evidence["estimate"]
+
+    def test_an_adjudication_is_the_final_word_on_its_item(self) -> None:
+        campaign = an_evaluation(self.cast, n=10)
+        before = compute_verdict(campaign=campaign, candidate="good", by=None)
+        row = campaign.campaign_items.filter(item__source="good").first()
+        Adjudication.objects.create(campaign_item=row, adjudicator=self.cast.dave, composite=0.9)
+        Adjudication.objects.create(campaign_item=row, adjudicator=self.cast.dave, composite=0.0)
+        after = compute_verdict(campaign=campaign, candidate="good", by=None)
+        mean = sum(Rating.objects.filter(campaign_item=row).values_list("composite", flat=True)) / 3
+        change = before.evidence["estimate"]["value"] - after.evidence["estimate"]["value"]
+        assert change == pytest.approx(mean / 10)
+
+    def test_the_share_at_or_above_the_pass_mark(self) -> None:
+        campaign = an_evaluation(self.cast, estimand="pass_rate", threshold=0.5)
+        evidence = compute_verdict(campaign=campaign, candidate="good", by=None).evidence
+        assert evidence["estimate"]["is_rate"]
+        assert evidence["estimate"]["value"] > 0.8
+
+    def test_an_automatic_score_that_helps_is_used_over_all_items(self) -> None:
+        campaign = self.campaign
+        items = list(campaign.dataset.items.all())
+        more = [
+            make.an_item(items[0].question, source="good", metadata={"true": 3.0})
+            for _ in range(40)
+        ]
+        scorer = make.a_scorer(
+            self.team,
+            {item: item.metadata["true"] for item in items + more},
+            "judge",
+            scale="score",
+        )
+        DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        worth = verdict.evidence["estimate"]["worth"]
+        assert worth["is_used"]
+        assert worth["name"] == "judge"
+        assert verdict.method == "regression_estimator/raters_like_these"
+        assert verdict.evidence["sample"]["population"] == 70
+        intervals = verdict.evidence["estimate"]["intervals"]
+        assert intervals["these"]["high"] - intervals["these"]["low"] > 0
+
+    def test_an_incomplete_automatic_score_is_switched_off_and_says_so(self) -> None:
+        campaign = self.campaign
+        some = {item: 1.0 * i for i, item in enumerate(campaign.dataset.items.all()[:20])}
+        scorer = make.a_scorer(self.team, some, "judge", scale="score")
+        DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
+        worth = compute_verdict(campaign=campaign, candidate="good", by=None).evidence["estimate"][
+            "worth"
+        ]
+        assert (worth["is_used"], worth["reason"]) == (False, "incomplete")
+
+
+class Stratified(ConcordTestCase):
+    def test_strata_are_weighted_by_their_size_in_the_dataset(self) -> None:
+        dataset = make.a_dataset(self.team)
+        question = make.a_question(dataset)
+        rows = [
+            (name, q) for name, size, q in (("a", 40, 1.0), ("b", 10, 5.0)) for _ in range(size)
+        ]
+        items = [make.an_item(question, source="s", group_keys={"class": c}) for c, _q in rows]
+        rubric = make.a_rubric(self.team, weights=(100,))
+        campaign = make.a_campaign(make.a_dataset(self.team), rubric, raters_of(self.cast))
+        campaign.dataset = dataset
+        campaign.plan = {"design": "stratified", "by": "group.class", "n": 10}
+        campaign.save()
+        drawn = [i for i in range(50) if i < 5 or i >= 45]
+        for position, i in enumerate(drawn):
+            stratum, value = rows[i]
+            chance = 5 / 40 if stratum == "a" else 5 / 10
+            row = make.a_campaign_item(
+                campaign,
+                items[i],
+                rubric,
+                2,
+                stratum=stratum,
+                probability=chance,
+                position=position,
+            )
+            make.a_rating(row, self.cast.bob, {"c1": value})
+            make.a_rating(row, self.cast.carol, {"c1": value})
+        a_policy(campaign)
+        verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
+        assert verdict.evidence["estimate"]["value"] == pytest.approx(0.8 * 0.2 + 0.2 * 1.0)
+        assert verdict.evidence["sample"]["strata"] == {"a": [40, 5, 5], "b": [10, 5, 5]}
+        assert verdict.method == "stratified_mean/raters_like_these"
+
+
+class Grading(ConcordTestCase):
+    def test_the_estimate_is_the_share_of_right_marks(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=40, wrong=4, threshold=0.7)
+        verdict = compute_verdict(campaign=campaign, candidate="grader", by=None)
+        assert verdict.evidence["estimate"]["value"] == pytest.approx(0.9)
+        assert verdict.outcome == "pass"
+
+    def test_a_tolerance_forgives_a_mark(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=40, wrong=5, tolerance=1)
+        value = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence[
+            "estimate"
+        ]["value"]
+        assert value == pytest.approx(0.975)  # 4 → 0 is four marks off
+
+    def test_the_adjudicated_mark_counts(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=20, wrong=1)
+        row = campaign.campaign_items.first()
+        machine = row.item.automatic_scores.get().value
+        Adjudication.objects.create(campaign_item=row, adjudicator=self.cast.dave, mark=machine)
+        evidence = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence
+        assert evidence["estimate"]["value"] == 1.0
+        assert evidence["sample"]["definitive"] == 1
+
+    def test_marks_agreed_by_two_raters_are_definitive(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=20)
+        evidence = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence
+        assert evidence["estimate"]["panel"]["reason"] == "no_raters"
+        assert (
+            evidence["estimate"]["intervals"]["these"] == evidence["estimate"]["intervals"]["like"]
+        )
+
+    def test_an_unsettled_difference_brings_the_raters_back(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=20)
+        rating = Rating.objects.filter(campaign=campaign).first()
+        Rating.objects.filter(pk=rating.pk).update(mark=(rating.mark + 1) % 5)
+        evidence = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence
+        assert evidence["estimate"]["panel"]["raters"] == 3
+
+    def test_the_mean_of_ratings_is_rounded_half_up_to_the_step(self) -> None:
+        campaign, scorer = a_grading(self.cast, n=20, wrong=0)
+        row = campaign.campaign_items.order_by("position")[2]
+        first = row.ratings.first()
+        Rating.objects.filter(pk=first.pk).update(mark=first.mark + 1)  # mean x.5 → x + 1
+        value = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence[
+            "estimate"
+        ]["value"]
+        assert value == pytest.approx(19 / 20)
+        scorer.automatic_scores.filter(item=row.item).update(value=first.mark + 1)
+        value = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence[
+            "estimate"
+        ]["value"]
+        assert value == 1.0
+
+    def test_a_gate_reads_the_candidates_own_marks(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=40, wrong=4)
+        Gate.objects.create(campaign=campaign, metric="accuracy", threshold=0.95)
+        verdict = compute_verdict(campaign=campaign, candidate="grader", by=None)
+        assert verdict.outcome == "rejected"
+        assert verdict.evidence["gates"][0]["value"] == pytest.approx(0.9)
+
+    def test_only_items_that_the_candidate_marked_are_spoken_about(self) -> None:
+        campaign, scorer = a_grading(self.cast, n=40)
+        scorer.automatic_scores.filter(item__in=list(campaign.dataset.items.all()[30:])).delete()
+        sample = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence["sample"]
+        assert (sample["population"], sample["drawn"], sample["rated"]) == (30, 30, 30)
+
+
+class Refusals(ConcordTestCase):
+    def test_without_a_policy_nothing_is_decided(self) -> None:
+        campaign = an_evaluation(self.cast, n=3)
+        DecisionPolicy.objects.filter(campaign=campaign).delete()
+        with pytest.raises(NoVerdict, match="no decision policy"):
+            compute_verdicts(campaign=campaign, by=None)
+
+    def test_an_unknown_candidate_is_named(self) -> None:
+        campaign = an_evaluation(self.cast, n=3)
+        with pytest.raises(NoVerdict, match="nobody"):
+            compute_verdict(campaign=campaign, candidate="nobody", by=None)
+        grading, _scorer = a_grading(self.cast, n=3)
+        with pytest.raises(NoVerdict, match="nobody"):
+            compute_verdict(campaign=grading, candidate="nobody", by=None)
+
+    def test_a_draft_campaign_has_no_verdict(self) -> None:
+        campaign = an_evaluation(self.cast, n=3)
+        campaign.state = "draft"
+        with pytest.raises(NoVerdict, match="not been launched"):
+            compute_verdict(campaign=campaign, candidate="good", by=None)
+
+    def test_a_grading_without_machine_marks_says_what_is_missing(self) -> None:
+        campaign, scorer = a_grading(self.cast, n=3)
+        scorer.delete()
+        with pytest.raises(NoVerdict, match="no scorer has marks"):
+            compute_verdicts(campaign=campaign, by=None)
+
+    def test_nothing_rated_yet_is_undecided_with_a_reason(self) -> None:
+        campaign = an_evaluation(self.cast, n=3, agreement_floor=0)
+        Rating.objects.filter(campaign=campaign).update(state="withdrawn")
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "undecided"
+        assert verdict.evidence["estimate"]["reason"] == "too_few_items"
+
+    def test_raters_who_all_say_the_same_have_no_agreement_to_show(self) -> None:
+        campaign = an_evaluation(self.cast, n=6)
+        Rating.objects.filter(campaign=campaign).update(composite=1.0)
+        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert verdict.outcome == "raters_not_ready"
+        assert verdict.evidence["agreement"]["reason"] == "one_value"
+        like = verdict.evidence["estimate"]["intervals"]["like"]
+        assert like["low"] < like["high"]
+
+
+class Signing(ConcordTestCase):
+    def setUp(self) -> None:
+        self.campaign = an_evaluation(self.cast, n=4)
+        self.verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
+
+    def test_the_lead_signs_with_a_note(self) -> None:
+        sign_verdict(verdict=self.verdict, by=self.cast.alice, note="Seen by the board.")
+        self.verdict.refresh_from_db()
+        assert self.verdict.signed_by == self.cast.alice
+        assert self.verdict.signed_at
+        assert self.verdict.sign_note == "Seen by the board."
+
+    def test_nobody_else_signs(self) -> None:
+        for name in ("bob", "dave", "erin", "victor", "eve"):
+            with pytest.raises(PermissionDenied):
+                sign_verdict(verdict=self.verdict, by=getattr(self.cast, name))
+
+    def test_a_verdict_is_signed_once(self) -> None:
+        sign_verdict(verdict=self.verdict, by=self.cast.alice)
+        with pytest.raises(ValidationError, match="signed already"):
+            sign_verdict(verdict=self.verdict, by=self.cast.alice, note="again")
+
+    def test_an_older_verdict_is_not_signed(self) -> None:
+        compute_verdict(campaign=self.campaign, candidate="good", by=None)
+        with pytest.raises(ValidationError, match="newer"):
+            sign_verdict(verdict=self.verdict, by=self.cast.alice)
+
+    def test_the_newest_of_each_candidate_is_shown(self) -> None:
+        newest = compute_verdicts(campaign=self.campaign, by=None)
+        assert list(Verdict.objects.newest(self.campaign)) == newest
