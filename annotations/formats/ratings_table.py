@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.translation import gettext_noop
 
@@ -139,10 +140,25 @@ def _counts(table: Table, reading: Reading) -> LongTable:
     if not names:
         raise BadFile(gettext_noop("There is no column of counts."))
     counts = [[_count(row, name) for name in names] for row in _rows(table)]
-    numbers = [_number_or_none(name) for name in names]
-    if None not in numbers and len(set(numbers)) == len(numbers):
-        return from_counts(counts or [[0] * len(names)], [n for n in numbers if n is not None])
-    return from_counts(counts or [[0] * len(names)], names, ordered=reading.level == "ordinal")
+    return from_counts(*_with_domain(counts, names, reading))
+
+
+def _with_domain(
+    counts: list[list[float]], names: list[str], reading: Reading
+) -> tuple[list[list[float]], list[float] | list[str], bool]:
+    """Counts, categories and whether their order counts; categories nobody chose come from the domain."""
+    for name in names:
+        if reading.domain and name not in reading.domain:
+            message = gettext_noop("The category “%(value)s” is not in the domain.")
+            raise BadFile(message, value=shown(name))
+    unused = [name for name in reading.domain if name not in names]
+    cells = [row + [0.0] * len(unused) for row in counts] or [[0.0] * len(names + unused)]
+    numbers = [n for n in map(_number_or_none, names + unused) if n is not None]
+    if len(set(numbers)) == len(names + unused):
+        return cells, numbers, False
+    order = [*(reading.domain or names)]
+    place = [(names + unused).index(name) for name in order]
+    return [[row[i] for i in place] for row in cells], order, reading.level == "ordinal"
 
 
 def _count(row: Row, name: str) -> float:
@@ -194,6 +210,7 @@ def _numeric_domain(domain: Sequence[str]) -> list[float] | None:
     return [n for n in numbers if n is not None] if domain and None not in numbers else None
 
 
+@lru_cache(maxsize=10_000)
 def _number_or_none(text: str) -> float | None:
     try:
         return number_of(text)
@@ -254,7 +271,9 @@ def _holds_numbers(table: Table, name: str) -> bool:
 
 
 def _free_columns(table: Table) -> list[str]:
-    return [name for name in table.columns if _plain(name) not in ITEM]
+    """All but those that name the item; a first column without a name is an index."""
+    is_index = table.columns[:1] == ("column 1",) and "column 2" not in table.columns
+    return [name for name in table.columns[is_index:] if _plain(name) not in ITEM]
 
 
 def _needed(columns: Sequence[str], names: Sequence[str]) -> str:

@@ -41,11 +41,12 @@ class Options:
 class Agreement:
     """All that was asked about one criterion.
 
-    `without` holds α without each rater, in the order of `rater_labels`.
+    `raters` is None for counts that differ in number from item to item. `without` holds α without
+    each rater, in the order of `rater_labels`.
     """
 
     items: int
-    raters: int
+    raters: int | None
     level: Level
     coefficients: tuple[Coefficient, ...]
     pairs: tuple[PairAgreement, ...]
@@ -73,13 +74,18 @@ def agreement(
     options = Options(level, within, confidence, interval, seed)
     return Agreement(
         items=table.item_count,
-        raters=table.rater_count,
+        raters=_rater_count(table),
         level=level,
         coefficients=tuple(METHODS[name](table, options) for name in names or NAMES),
         pairs=tuple(pair_agreements(table, within)),
         rater_labels=tuple(table.rater_labels.tolist()) if table.has_raters else (),
         without=tuple(leave_one_rater_out(table, level)),
     )
+
+
+def _rater_count(table: LongTable) -> int | None:
+    is_known = table.has_raters or not len(table) or table.sizes.min() == table.sizes.max()
+    return table.rater_count if is_known else None
 
 
 def _alpha(table: LongTable, options: Options) -> Coefficient:

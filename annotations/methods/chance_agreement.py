@@ -9,6 +9,7 @@ Weights are 1 for equal values, else 0 (nominal), 1 − |a − b| / range (linea
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,13 +143,18 @@ def _linearised(
 
 
 def _with_error(
-    name: str, value: float, of_item: Floats, observed: Observed, confidence: float
+    name: str,
+    value: float,
+    of_item: Floats,
+    observed: Observed,
+    confidence: float,
+    least: float = -math.inf,
 ) -> Coefficient:
     n = len(of_item)
     if observed.is_paired.sum() < 2:
         return Coefficient(name, value, caution=Reason("too_few_items"))
     error = float(np.sqrt(((of_item - value) ** 2).sum() / (n * (n - 1))))
-    return t_interval(name, value, error, n - 1, confidence, METHOD)
+    return t_interval(name, value, error, n - 1, confidence, METHOD, least)
 
 
 def _share(table: LongTable, name: str, pairs: Floats, confidence: float) -> Coefficient:
@@ -157,7 +163,7 @@ def _share(table: LongTable, name: str, pairs: Floats, confidence: float) -> Coe
         return undefined(name, problem)
     observed = _averaged(table, pairs)
     of_item = observed.scale * observed.of_item
-    return _with_error(name, observed.value, of_item, observed, confidence)
+    return _with_error(name, observed.value, of_item, observed, confidence, least=0.0)
 
 
 def _observed(table: LongTable, weights: str) -> Observed:

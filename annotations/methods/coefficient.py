@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,13 +83,25 @@ def undefined(name: str, code: str) -> Coefficient:
 
 
 def t_interval(
-    name: str, value: float, error: float, df: int, confidence: float, method: str
+    name: str,
+    value: float,
+    error: float,
+    df: int,
+    confidence: float,
+    method: str,
+    least: float = -math.inf,
 ) -> Coefficient:
-    """value ± t(df)·standard error, the upper end cut at 1, the largest any coefficient can be."""
+    """value ± t(df)·standard error, cut at 1, the largest any coefficient can be, and at `least`."""
     if not np.isfinite(error):
         return Coefficient(name, value, caution=Reason("one_item_decides"))
     half = float(stdtrit(df, (1 + confidence) / 2)) * error
     caution = Reason("no_disagreement") if error < 1e-12 and value > 1 - 1e-12 else None
     return Coefficient(
-        name, value, value - half, min(1.0, value + half), f"{method}, t({df})", None, caution
+        name,
+        value,
+        max(least, value - half),
+        min(1.0, value + half),
+        f"{method}, t({df})",
+        None,
+        caution,
     )

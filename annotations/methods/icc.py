@@ -16,7 +16,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.special import fdtri
 
-from annotations.methods.coefficient import Coefficient, undefined
+from annotations.methods.coefficient import Coefficient, Reason, undefined
 from annotations.methods.grouped_jackknife import grouped_jackknife
 from annotations.methods.long_table import LongTable
 
@@ -47,7 +47,8 @@ def icc(table: LongTable, name: str, confidence: float = 0.95) -> Coefficient:
         return undefined(name, "no_variance")
     low, high = _f_interval(table, name, confidence)
     if not np.isfinite(low + high):
-        return Coefficient(name, value, caution=undefined(name, "no_disagreement").reason)
+        code = "no_disagreement" if value > 1 - 1e-12 else "no_interval"
+        return Coefficient(name, value, caution=Reason(code))
     return Coefficient(name, value, low, high, "F distribution, McGraw & Wong 1996")
 
 
@@ -59,9 +60,7 @@ def sem_consistency(table: LongTable, confidence: float = 0.95) -> Coefficient:
     rest = two_way(table).rest
     if not np.isfinite(rest):
         return undefined(name, "no_variance")
-    return Coefficient(
-        name, float(np.sqrt(max(0.0, rest))), caution=undefined(name, "no_interval").reason
-    )
+    return Coefficient(name, float(np.sqrt(max(0.0, rest))), caution=Reason("no_interval"))
 
 
 def one_way(table: LongTable) -> Components:
@@ -192,6 +191,9 @@ def _agreement_interval(table: LongTable, tail: float) -> tuple[float, float]:
     )
     lower, upper = fdtri(n - 1, free, tail), fdtri(free, n - 1, tail)
     common = k * columns + (k * n - k - n) * error
-    low = n * (rows - lower * error) / (lower * common + n * rows)
-    high = n * (upper * rows - error) / (common + n * upper * rows)
-    return float(low), float(high)
+    low = _ratio(n * (rows - lower * error), lower * common + n * rows)
+    return low, _ratio(n * (upper * rows - error), common + n * upper * rows)
+
+
+def _ratio(a: float, b: float) -> float:
+    return float(a / b) if b else float("nan")

@@ -21,6 +21,7 @@ from annotations.methods.coefficient import (
     Floats,
     Ints,
     Level,
+    Reason,
     t_interval,
     undefined,
 )
@@ -66,7 +67,7 @@ def krippendorff_alpha(
     if not interval:
         return Coefficient(NAME, parts.alpha)
     if paired.item_count < 3:
-        return Coefficient(NAME, parts.alpha, caution=undefined(NAME, "too_few_items").reason)
+        return Coefficient(NAME, parts.alpha, caution=Reason("too_few_items"))
     replicates, method = _replicates(paired, level, parts)
     n = len(replicates)
     if not np.isfinite(replicates).all():

@@ -6,13 +6,15 @@ live, submitted on live campaign items.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from annotations.methods.coefficient import Level
+from annotations.methods.long_table import LongTable, long_table
 from annotations.models.assignment import Assignment
 from annotations.models.campaign import Campaign, CampaignItem
 from annotations.models.rating import CriterionScore, Rating
@@ -22,7 +24,9 @@ from annotations.models.team import User
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LEVELS = {
+COMPOSITE, MARK = "composite", "mark"
+NEAR = 0.1  # composites at most so far apart count as adjacent: 10 of 100 points
+LEVELS: dict[Criterion.Scale, Level] = {
     Criterion.Scale.POINTS: "interval",
     Criterion.Scale.LIKERT: "ordinal",
     Criterion.Scale.YES_NO: "nominal",
@@ -42,7 +46,7 @@ class CriterionColumn:
 
     key: str
     name: str
-    level: str
+    level: Level
     domain: tuple[float, ...]
     low: float
     high: float
@@ -86,6 +90,24 @@ class RatingTable:
     @cached_property
     def item_count(self) -> int:
         return len(np.unique(self.campaign_item))
+
+    def long(self, key: str = COMPOSITE) -> LongTable:
+        """The ratings of one criterion, or of COMPOSITE or MARK, ready for agreement methods.
+
+        Rater labels are primary keys, as in `rater_names`. Raises KeyError for an unknown key.
+        """
+        if key in (COMPOSITE, MARK):
+            return long_table(self.campaign_item, self.rater, getattr(self, key))
+        domain = self.criteria[key].domain
+        return long_table(self.campaign_item, self.rater, self.values[key], domain or None)
+
+    def level_of(self, key: str) -> Level:
+        """The level of measurement that a criterion's scale suggests; interval for sums."""
+        return "interval" if key in (COMPOSITE, MARK) else self.criteria[key].level
+
+    def where_rater(self, raters: Sequence[int]) -> RatingTable:
+        """The ratings of these raters."""
+        return self.where(np.isin(self.rater, np.asarray(raters, dtype=np.int64)))
 
     def where(self, mask: NDArray[np.bool_]) -> RatingTable:
         """The rows where `mask` (shape (n,)) is true, e.g. those of one question or source."""

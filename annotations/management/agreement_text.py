@@ -1,0 +1,96 @@
+"""What `manage.py agreement` prints: JSON of a stable shape, or a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from annotations.methods.agreement import Agreement
+from annotations.methods.coefficient import Coefficient
+
+
+@dataclass(frozen=True)
+class Result:
+    """Agreement on one criterion; `raters` are the names of its rater labels."""
+
+    criterion: str | None
+    agreement: Agreement
+    raters: Mapping[Any, str] = field(default_factory=dict)
+    title: str | None = None
+
+    def name_of(self, label: Any) -> Any:
+        return self.raters.get(label, label)
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    found = result.agreement
+    return {
+        "items": found.items,
+        "raters": found.raters,
+        "level": found.level,
+        "criterion": result.criterion,
+        "coefficients": [coefficient.as_dict() for coefficient in found.coefficients],
+        "pairs": [_pair(result, pair.as_dict()) for pair in found.pairs],
+        "leave_one_rater_out": [
+            {"rater": result.name_of(label), "krippendorff_alpha": alpha.value,
+             "reason": None if alpha.reason is None else str(alpha.reason)}
+            for label, alpha in zip(found.rater_labels, found.without, strict=False)
+        ],
+    }  # fmt: skip
+
+
+def as_text(result: Result) -> str:
+    found = result.agreement
+    head = _("%(criterion)s: %(items)s items, %(raters)s raters, level %(level)s") % {
+        "criterion": result.title or result.criterion or _("All ratings"),
+        "items": found.items,
+        "raters": "?" if found.raters is None else found.raters,
+        "level": found.level,
+    }
+    lines = [head, "", *(_line(coefficient) for coefficient in found.coefficients)]
+    return "\n".join([*lines, *_pair_lines(result), *_without_lines(result)])
+
+
+def _pair(result: Result, pair: dict[str, Any]) -> dict[str, Any]:
+    return {**pair, "raters": [result.name_of(label) for label in pair["raters"]]}
+
+
+def _line(coefficient: Coefficient) -> str:
+    name = f"  {coefficient.name:<24}"
+    if coefficient.value is None:
+        return f"{name}{'—':>8}  {coefficient.reason}"
+    interval = ""
+    if coefficient.low is not None and coefficient.high is not None:
+        interval = f"[{coefficient.low:.3f}, {coefficient.high:.3f}]"
+    note = coefficient.method or (str(coefficient.caution) if coefficient.caution else "")
+    return f"{name}{coefficient.value:>8.4f}  {interval:<18}{note}".rstrip()
+
+
+def _pair_lines(result: Result) -> list[str]:
+    pairs = result.agreement.pairs
+    if not pairs:
+        return []
+    names = [" × ".join(str(result.name_of(label)) for label in pair.raters) for pair in pairs]
+    width = max(len(name) for name in names)
+    title = _("Pairs of raters")
+    lines = ["", f"  {title:<{width}}  {_('items'):>7} {_('exact'):>7} {'κ':>7} {'QWK':>7}"]
+    for name, pair in zip(names, pairs, strict=True):
+        numbers = (pair.percent_agreement, pair.cohen_kappa, pair.cohen_kappa_quadratic)
+        cells = " ".join("      —" if n is None else f"{n:>7.3f}" for n in numbers)
+        note = "" if pair.reason is None else f"  {pair.reason}"
+        lines.append(f"  {name:<{width}}  {pair.items:>7} {cells}{note}")
+    return lines
+
+
+def _without_lines(result: Result) -> list[str]:
+    found = result.agreement
+    if not found.without:
+        return []
+    lines = ["", "  " + _("Krippendorff's alpha without each rater")]
+    for label, alpha in zip(found.rater_labels, found.without, strict=True):
+        value = f"{alpha.value:.4f}" if alpha.value is not None else f"—  {alpha.reason}"
+        lines.append(f"  {result.name_of(label)!s:<24}{value:>8}")
+    return lines
