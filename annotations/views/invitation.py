@@ -68,7 +68,9 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return _welcome(request, invitation, is_new)
 
 
-def _join_as_new(request: HttpRequest, invitation: Invitation, form: NewAccountForm) -> HttpResponse:
+def _join_as_new(
+    request: HttpRequest, invitation: Invitation, form: NewAccountForm
+) -> HttpResponse:
     try:
         user = form.save(commit=False)
         invitations.join_with_new_account(invitation=invitation, user=user)

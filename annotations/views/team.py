@@ -63,8 +63,9 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if "remove" in request.POST:
         return _remove(request, team, user)
     roles = list(team.memberships.filter(user=user).values_list("role", flat=True))
-    form = MemberForm(request.POST or None, initial={"roles": roles})
-    if request.method == "POST" and form.is_valid() and _save_roles(request, team, user, form):
+    data = request.POST if request.method == "POST" else None
+    form = MemberForm(data, initial={"roles": roles})
+    if form.is_valid() and _save_roles(request, team, user, form):
         return redirect("team-detail", team.slug)
     return render(
         request, "annotations/team_member.html", {"team": team, "member": user, "form": form}

@@ -112,7 +112,9 @@ STEPS = (
     },
     {
         "title": _("Write a rubric"),
-        "text": _("Criteria with weights, or scoring points with marks; a descriptor for each level."),
+        "text": _(
+            "Criteria with weights, or scoring points with marks; a descriptor for each level."
+        ),
         "action": _("Make a rubric"),
         "url": "/rubrics/new/",
     },

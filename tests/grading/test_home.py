@@ -1,0 +1,160 @@
+"""The start page, by role."""
+
+from __future__ import annotations
+
+from annotations.models import Campaign, CampaignRater
+from grading.models import Verdict
+from tests import make
+from tests.base import ConcordTestCase
+from tests.queries import queries_of
+
+
+class HomeCase(ConcordTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team, "History exam")
+        make.items(make.a_question(cls.dataset), 4)
+        cls.rubric = make.a_rubric(cls.team)
+        cls.campaign = cls.a_campaign("Marking")
+
+    @classmethod
+    def a_campaign(cls, name: str, **values) -> Campaign:
+        raters = [cls.cast.bob, cls.cast.carol]
+        return make.a_campaign(cls.dataset, cls.rubric, raters, k=1, name=name, **values)
+
+    def verdict(self, outcome: str = "pass", candidate: str = "bot") -> Verdict:
+        return Verdict.objects.create(
+            campaign=self.campaign,
+            candidate=candidate,
+            outcome=outcome,
+            inputs_digest="0",
+            method="m",
+            code_version="1",
+        )
+
+    def home(self, name: str):
+        return self.client_of(name).get("/")
+
+
+class RaterHomeTests(HomeCase):
+    def place(self, name: str = "bob"):
+        (place,) = self.home(name).context["places"]
+        return place
+
+    def test_it_offers_the_rating_page(self) -> None:
+        self.assertContains(self.home("bob"), f'href="/rate/{self.campaign.slug}/"')
+
+    def test_it_counts_what_i_rated_and_what_is_planned_for_me(self) -> None:
+        first, second, third, _fourth = self.campaign.campaign_items.all()
+        make.a_rating(first, self.cast.bob, {"c1": 3, "c2": 3, "c3": 3})
+        second.assignments.update(planned_for=self.cast.bob)
+        third.assignments.update(planned_for=self.cast.carol)
+        progress = self.place().progress
+        assert (progress.done, progress.total, progress.pool) == (1, 2, 1)
+
+    def test_who_waits_for_the_lead_gets_no_button(self) -> None:
+        for state in ("failed", "stopped"):
+            CampaignRater.objects.filter(user=self.cast.bob).update(state=state)
+            self.assertNotContains(self.home("bob"), "/rate/")
+
+    def test_a_paused_campaign_is_shown_without_a_button(self) -> None:
+        Campaign.objects.update(state="paused")
+        response = self.home("bob")
+        self.assertContains(response, "Marking")
+        self.assertNotContains(response, "/rate/")
+
+    def test_drafts_and_closed_campaigns_are_not_work(self) -> None:
+        for state in ("draft", "closed"):
+            Campaign.objects.update(state=state)
+            self.assertNotContains(self.home("bob"), "Marking")
+
+    def test_a_rater_sees_neither_verdicts_nor_datasets(self) -> None:
+        self.verdict()
+        response = self.home("bob")
+        self.assertNotContains(response, "verdict")
+        self.assertNotContains(response, "History exam")
+
+    def test_who_left_the_team_sees_nothing_of_it(self) -> None:
+        self.cast.bob.memberships.all().delete()
+        self.assertNotContains(self.home("bob"), "Marking")
+
+    def test_the_number_of_queries_does_not_grow_with_the_campaigns(self) -> None:
+        client = self.client_of("bob")
+        with_one = queries_of(client, "/")
+        for i in range(3):
+            self.a_campaign(f"More {i}")
+        assert queries_of(client, "/") == with_one
+
+
+class LeadHomeTests(HomeCase):
+    def test_it_shows_how_far_a_campaign_is(self) -> None:
+        make.a_rating(
+            self.campaign.campaign_items.first(), self.cast.bob, {"c1": 1, "c2": 1, "c3": 1}
+        )
+        (row,) = self.home("alice").context["campaigns"]
+        assert row.progress.percent == 25
+
+    def test_the_next_step_follows_the_state(self) -> None:
+        steps = {
+            "draft": "Go on setting up",
+            "running": "Watch the work",
+            "closed": "Open the report",
+        }
+        for state, words in steps.items():
+            Campaign.objects.update(state=state)
+            self.assertContains(self.home("alice"), words)
+
+    def test_when_all_is_rated_the_verdict_is_next(self) -> None:
+        for item in self.campaign.campaign_items.all():
+            make.a_rating(item, self.cast.bob, {"c1": 1, "c2": 1, "c3": 1})
+        self.assertContains(self.home("alice"), "Read the verdict")
+
+    def test_the_number_of_queries_does_not_grow_with_what_is_shown(self) -> None:
+        client = self.client_of("alice")
+        self.verdict()
+        with_one = queries_of(client, "/")
+        for i in range(3):
+            self.a_campaign(f"More {i}")
+            self.verdict(candidate=f"bot {i}")
+            make.a_dataset(self.team)
+        assert queries_of(client, "/") == with_one
+
+    def test_another_teams_lead_sees_nothing(self) -> None:
+        self.verdict()
+        response = self.home("eve")
+        for words in ("Marking", "History exam", "outcome-"):
+            self.assertNotContains(response, words)
+
+    def test_a_new_lead_is_told_the_first_steps(self) -> None:
+        response = self.home("eve")
+        for url in ("/imports/new/", "/rubrics/new/", "/campaigns/new/"):
+            self.assertContains(response, f'href="{url}"')
+
+    def test_steps_that_are_done_are_ticked(self) -> None:
+        Campaign.objects.update(state="draft")
+        done = [step["is_done"] for step in self.home("alice").context["steps"]]
+        assert done == [True, True, False]
+
+    def test_with_everything_done_the_steps_are_gone(self) -> None:
+        self.assertNotContains(self.home("alice"), "First steps")
+
+
+class ViewerHomeTests(HomeCase):
+    def test_it_shows_the_newest_verdict_of_each_candidate(self) -> None:
+        self.verdict("fail")
+        self.verdict("pass")
+        self.verdict("undecided", candidate="other")
+        verdicts = self.home("victor").context["verdicts"]
+        found = {(verdict.candidate, verdict.outcome) for verdict in verdicts}
+        assert found == {("bot", "pass"), ("other", "undecided")}
+
+    def test_a_viewer_is_not_asked_to_build(self) -> None:
+        Campaign.objects.update(state="draft")
+        response = self.home("victor")
+        self.assertNotContains(response, "First steps")
+        self.assertNotContains(response, "Go on setting up")
+
+    def test_who_is_in_no_team_is_told_what_to_do(self) -> None:
+        self.cast.victor.memberships.all().delete()
+        self.assertContains(self.home("victor"), 'href="/teams/new/"')
