@@ -16,16 +16,23 @@ from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candida
 from grading.verdict_version import code_version
 
 
-def compute_verdict(*, campaign: Campaign, candidate: str, by: User | None) -> Verdict:
+def compute_verdict(
+    *, campaign: Campaign, candidate: str, by: User | None, keep_unchanged: bool = False
+) -> Verdict:
     """Weigh one candidate and store the verdict as a new row.
 
-    Raises NoVerdict with a sentence: no policy, not launched, no such candidate.
+    `keep_unchanged`: where nothing has changed since the newest verdict (same inputs, policy and
+    code), that one is returned, with its signature. Raises NoVerdict with a sentence: no policy,
+    not launched, no such candidate.
     """
     data = campaign_data(campaign)
-    return _store(data, assess(data, campaign_agreement(data), candidate), by)
+    assessment = assess(data, campaign_agreement(data), candidate)
+    return _store(data, assessment, by, keep_unchanged)
 
 
-def compute_verdicts(*, campaign: Campaign, by: User | None) -> list[Verdict]:
+def compute_verdicts(
+    *, campaign: Campaign, by: User | None, keep_unchanged: bool = False
+) -> list[Verdict]:
     """Weigh every candidate of the campaign, in the order of their names."""
     data = campaign_data(campaign)
     names = candidates_of(campaign)
@@ -41,7 +48,7 @@ def compute_verdicts(*, campaign: Campaign, by: User | None) -> list[Verdict]:
     agreement = campaign_agreement(data)
     assessments = [assess(data, agreement, name) for name in names]
     with transaction.atomic():
-        return [_store(data, assessment, by) for assessment in assessments]
+        return [_store(data, assessment, by, keep_unchanged) for assessment in assessments]
 
 
 def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:
@@ -67,7 +74,17 @@ def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:
     return verdict
 
 
-def _store(data: CampaignData, assessment: Assessment, by: User | None) -> Verdict:
+def _store(
+    data: CampaignData, assessment: Assessment, by: User | None, keep_unchanged: bool
+) -> Verdict:
+    same = {
+        "inputs_digest": assessment.inputs_digest,
+        "policy": assessment.policy,
+        "code_version": code_version(),
+    }
+    newest = Verdict.objects.newest(data.campaign).filter(candidate=assessment.candidate).first()
+    if keep_unchanged and newest and all(getattr(newest, k) == v for k, v in same.items()):
+        return newest
     return Verdict.objects.create(
         campaign=data.campaign,
         candidate=assessment.candidate,

@@ -1,0 +1,98 @@
+"""manage.py verdict: weigh the candidates of a campaign, for people and for CI.
+
+The exit status is the outcome: 0 pass, 10 fail, 11 rejected at the gate, 12 undecided, 13 raters
+not ready; 1 and 2 are errors. Without --candidate the worst outcome decides, from the worst to the
+best: rejected, fail, raters not ready, undecided, pass.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from annotations.models import Campaign
+from grading.actions.verdict import compute_verdict, compute_verdicts
+from grading.methods.decision import worst
+from grading.models import Verdict
+from grading.verdict_data import NoVerdict
+from grading.verdict_words import advice, candidate_name, deciding_interval, sentence
+
+EXIT = {"pass": 0, "fail": 10, "rejected": 11, "undecided": 12, "raters_not_ready": 13}
+
+
+class Command(BaseCommand):
+    help = (
+        "Computes the verdict on one candidate of a campaign, or on all. Exits 0 pass, 10 fail, "
+        "11 rejected at the gate, 12 undecided, 13 raters not ready; without --candidate the worst "
+        "decides (rejected, fail, raters not ready, undecided, pass)."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--campaign", required=True, help="the campaign's slug")
+        parser.add_argument("--candidate", help="a source (evaluation) or a scorer (grading)")
+        parser.add_argument("--json", action="store_true", dest="is_json", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
+        if campaign is None:
+            raise CommandError(f"There is no campaign {options['campaign']!r}.")
+        is_one = options["candidate"] is not None
+        try:
+            verdicts = _compute(campaign, options["candidate"])
+        except NoVerdict as problem:
+            raise CommandError(str(problem)) from problem
+        outcome = worst([verdict.outcome for verdict in verdicts])
+        if options["is_json"]:
+            rows = [_facts(verdict) for verdict in verdicts]
+            self._print(rows[0] if is_one else _all_facts(campaign, outcome, rows))
+        else:
+            for verdict in verdicts:
+                self.stdout.write(_line(verdict))
+        sys.exit(EXIT[outcome])
+
+    def _print(self, data: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _compute(campaign: Campaign, candidate: str | None) -> list[Verdict]:
+    if candidate is None:
+        return compute_verdicts(campaign=campaign, by=None, keep_unchanged=True)
+    return [compute_verdict(campaign=campaign, candidate=candidate, by=None, keep_unchanged=True)]
+
+
+def _line(verdict: Verdict) -> str:
+    hint = advice(verdict.evidence)
+    text = f"{candidate_name(verdict.candidate)}\t{verdict.get_outcome_display()}\n  {sentence(verdict)}"
+    return f"{text}\n  {hint}" if hint else text
+
+
+def _all_facts(campaign: Campaign, outcome: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"campaign": campaign.slug, "outcome": outcome, "exit": EXIT[outcome], "verdicts": rows}
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    ends = deciding_interval(verdict.evidence) or {}
+    return {
+        "campaign": verdict.campaign.slug,
+        "candidate": verdict.candidate,
+        "outcome": verdict.outcome,
+        "exit": EXIT[verdict.outcome],
+        "sentence": sentence(verdict),
+        "advice": advice(verdict.evidence),
+        "estimate": verdict.evidence["estimate"]["value"],
+        "low": ends.get("low"),
+        "high": ends.get("high"),
+        "threshold": verdict.evidence["threshold"],
+        "confidence": verdict.evidence["confidence"],
+        "gates": verdict.evidence["gates"],
+        "agreement": verdict.evidence["agreement"],
+        "method": verdict.method,
+        "seed": verdict.seed,
+        "code_version": verdict.code_version,
+        "inputs_digest": verdict.inputs_digest,
+        "signed_by": verdict.signed_by.username if verdict.signed_by else None,
+        "evidence": verdict.evidence,
+    }

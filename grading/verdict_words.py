@@ -1,0 +1,224 @@
+"""A verdict in sentences, made from its stored evidence in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grading.models import DecisionPolicy, Verdict
+from grading.verdict_reasons import AGREEMENT, COEFFICIENTS, ESTIMATE, metric_title, word
+
+Evidence = dict[str, Any]
+
+
+def hundred(value: float | None) -> str:
+    """A number of [0, 1] on the scale 0–100, one digit after the point."""
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def coefficient(value: float | None) -> str:
+    """A coefficient as it is written: .74, −.20, 1.00."""
+    if value is None:
+        return "–"
+    text = f"{abs(value):.2f}"
+    return ("−" if value < 0 and text != "0.00" else "") + (text[1:] if text[0] == "0" else text)
+
+
+def plain(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}"
+
+
+def span(ends: dict[str, Any] | None, show: Any = hundred) -> str:
+    """ "86.2 [82.1, 90.0]", or the estimate alone where there is no interval."""
+    if not ends or ends.get("estimate") is None:
+        return "–"
+    if ends.get("low") is None:
+        return str(show(ends["estimate"]))
+    return f"{show(ends['estimate'])} [{show(ends['low'])}, {show(ends['high'])}]"
+
+
+def candidate_name(name: str) -> str:
+    return name or _("(no source named)")
+
+
+def estimand(evidence: Evidence) -> str:
+    return str(DecisionPolicy.Estimand(evidence["estimand"]).label)
+
+
+def deciding_interval(evidence: Evidence) -> dict[str, Any] | None:
+    """The interval for raters like these, or None where there is no estimate."""
+    found: dict[str, Any] | None = evidence["estimate"].get("intervals", {}).get("like")
+    return found
+
+
+def sentence(verdict: Verdict) -> str:
+    """The verdict in one sentence."""
+    evidence = verdict.evidence
+    names = {
+        "name": candidate_name(verdict.candidate),
+        "what": estimand(evidence),
+        "span": span(deciding_interval(evidence)),
+        "threshold": hundred(evidence["threshold"]),
+    }
+    return str(SENTENCES[evidence["decision"]["reason"]](evidence, names))
+
+
+def _passes(evidence: Evidence, names: dict[str, str]) -> str:
+    return (
+        _("%(name)s passes: the %(what)s is %(span)s, wholly above the threshold of %(threshold)s.")
+        % names
+    )
+
+
+def _fails(evidence: Evidence, names: dict[str, str]) -> str:
+    return (
+        _("%(name)s fails: the %(what)s is %(span)s, wholly below the threshold of %(threshold)s.")
+        % names
+    )
+
+
+def _straddles(evidence: Evidence, names: dict[str, str]) -> str:
+    return (
+        _(
+            "%(name)s is undecided: the %(what)s is %(span)s, and the threshold of %(threshold)s lies within."
+        )
+        % names
+    )
+
+
+def _unfinished(evidence: Evidence, names: dict[str, str]) -> str:
+    sample = evidence["sample"]
+    leaning = str(Verdict.Outcome(evidence["decision"]["leaning"]).label)
+    return ngettext(
+        "%(name)s is undecided: %(waiting)d of %(drawn)d items still waits for its rating. As it stands "
+        "the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”.",
+        "%(name)s is undecided: %(waiting)d of %(drawn)d items still wait for their rating. As it stands "
+        "the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”.",
+        sample["waiting"],
+    ) % {**names, "waiting": sample["waiting"], "drawn": sample["drawn"], "leaning": leaning}
+
+
+def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
+    failed = [gate for gate in evidence["gates"] if gate["is_passed"] is False]
+    return _("%(name)s is rejected at the gate: %(gates)s.") % {
+        **names, "gates": "; ".join(gate_failure(gate) for gate in failed),
+    }  # fmt: skip
+
+
+def gate_failure(gate: dict[str, Any]) -> str:
+    numbers = {
+        "metric": metric_title(gate["metric"]),
+        "value": plain(gate["value"]),
+        "threshold": plain(gate["threshold"]),
+    }
+    if gate["is_at_least"]:
+        return _("%(metric)s is %(value)s, at least %(threshold)s was asked for") % numbers
+    return _("%(metric)s is %(value)s, at most %(threshold)s was allowed") % numbers
+
+
+def _below_floor(evidence: Evidence, names: dict[str, str]) -> str:
+    found = evidence["agreement"]
+    return _(
+        "The raters are not ready: %(coefficient)s is %(value)s [%(low)s, %(high)s], and its lower end "
+        "does not reach the floor of %(floor)s. This says nothing against %(name)s; the raters need training."
+    ) % {
+        **names,
+        "coefficient": word(COEFFICIENTS, found["coefficient"]),
+        **{end: coefficient(found[end]) for end in ("value", "low", "high", "floor")},
+    }
+
+
+def _agreement_unknown(evidence: Evidence, names: dict[str, str]) -> str:
+    found = evidence["agreement"]
+    return _(
+        "The raters are not ready: their agreement cannot be told, as %(why)s. This says nothing against %(name)s."
+    ) % {**names, "why": word(AGREEMENT, found["reason"])}
+
+
+def _gate_unknown(evidence: Evidence, names: dict[str, str]) -> str:
+    unknown = [metric_title(g["metric"]) for g in evidence["gates"] if g["is_passed"] is None]
+    return _(
+        "%(name)s is undecided: the %(what)s is %(span)s, above the threshold of %(threshold)s, but a gate "
+        "could not be computed (%(gates)s)."
+    ) % {**names, "gates": ", ".join(unknown)}
+
+
+def _no_estimate(evidence: Evidence, names: dict[str, str]) -> str:
+    ends = deciding_interval(evidence)
+    code = ends["reason"] if ends else evidence["estimate"]["reason"]
+    return _("%(name)s is undecided: there is no estimate with an interval, as %(why)s.") % {
+        **names, "why": word(ESTIMATE, code),
+    }  # fmt: skip
+
+
+SENTENCES = {
+    "above": _passes,
+    "below": _fails,
+    "straddles": _straddles,
+    "unfinished": _unfinished,
+    "gate_failed": _rejected,
+    "agreement_below_floor": _below_floor,
+    "agreement_unknown": _agreement_unknown,
+    "gate_unknown": _gate_unknown,
+    "no_estimate": _no_estimate,
+}
+
+
+def advice(evidence: Evidence) -> str:
+    """What would decide an undecided verdict; "" where nothing is open."""
+    reason, found = evidence["decision"]["reason"], evidence["advice"]
+    if reason == "unfinished":
+        return _(
+            "Finish the sample, or close the campaign to decide on what is there. The size was fixed "
+            "beforehand, and deciding at the first good look makes wrong verdicts."
+        )
+    if reason == "agreement_below_floor":
+        return _(
+            "Train the raters on the disputed items, make the level descriptors sharper, and rate again."
+        )
+    if reason == "agreement_unknown":
+        return _("Let at least two raters rate the same items.")
+    if reason == "gate_unknown":
+        return _("Give the gate what it compares, or take it out in the next campaign.")
+    if not found:
+        return ""
+    return {"more_ratings": _more_ratings, "more_raters": _more_raters}.get(
+        found["kind"], _too_close
+    )(found)
+
+
+def _more_ratings(found: dict[str, Any]) -> str:
+    text = (
+        ngettext(
+            "About %(ratings)d more rating on %(items)d more items would decide if the estimate stays where it is.",
+            "About %(ratings)d more ratings on %(items)d more items would decide if the estimate stays where it is.",
+            found["ratings"],
+        )
+        % found
+    )
+    if found["assured_ratings"] is None:
+        return text + " " + _("Even all items would not make that 80 % sure.")
+    return text + " " + _("%(assured_ratings)d ratings make that 80 %% sure.") % found
+
+
+def _more_raters(found: dict[str, Any]) -> str:
+    text = (
+        ngettext(
+            "More items alone cannot decide: the raters differ too much. About %(raters)d more rater would",
+            "More items alone cannot decide: the raters differ too much. About %(raters)d more raters would",
+            found["raters"],
+        )
+        % found
+    )
+    if found["items"]:
+        return text + " " + _("with %(items)d more items.") % found
+    return text + " " + _("on the same items.")
+
+
+def _too_close(found: dict[str, Any]) -> str:
+    return _(
+        "The estimate lies so close to the threshold that neither more items of this dataset nor more "
+        "raters (up to 60) would decide."
+    )
