@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 from django.utils.translation import gettext_noop
 
 from annotations.formats.problems import BadFile, Problem, Row, shown
@@ -188,9 +189,12 @@ def _ratings(cells: Cells, reading: Reading) -> LongTable:
         domain = list(reading.domain) or None
     try:
         return long_table(
-            cells.item, cells.rater, values if is_text else numbers, domain,
+            np.array(cells.item, dtype=object),
+            np.array(cells.rater, dtype=object),
+            np.array(values if is_text else numbers, dtype=object),
+            domain,
             ordered=reading.level == "ordinal",
-        )  # fmt: skip
+        )
     except DuplicateRating as error:
         raise _twice(cells, error) from error
     except OutsideDomain as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from annotations.methods.coefficient import Level
@@ -135,23 +136,30 @@ def rating_table(campaign: Campaign) -> RatingTable:
     """Load the counted live ratings of `campaign` (empty arrays where there are none)."""
     rows = counted_ratings(campaign).order_by("campaign_item_id", "rater_id").values_list(*FIELDS)
     columns = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
-    ids, floats = [_ints(c) for c in columns[:6]], [_floats(c) for c in columns[6:10]]
-    rating = ids[0]
+    rating, campaign_item, item, question, rubric, rater = map(_ints, columns[:6])
+    composite, mark, seconds, probability = map(_floats, columns[6:10])
     criteria = criterion_columns(campaign)
     return RatingTable(
-        *ids,
-        np.round(floats[0], 9),
-        *floats[1:],
-        np.array(columns[10], dtype=object),
-        np.array(columns[11], dtype=object),
-        np.array([bool(reason) for reason in columns[12]], dtype=bool),
+        rating=rating,
+        campaign_item=campaign_item,
+        item=item,
+        question=question,
+        rubric=rubric,
+        rater=rater,
+        composite=np.round(composite, 9),
+        mark=mark,
+        seconds=seconds,
+        probability=probability,
+        source=np.array(columns[10], dtype=object),
+        stratum=np.array(columns[11], dtype=object),
+        is_flagged=np.array([bool(reason) for reason in columns[12]], dtype=bool),
         criteria={column.key: column for column in criteria},
         values=_values(campaign, rating, criteria),
-        rater_names=_rater_names(ids[5]),
+        rater_names=_rater_names(rater),
     )
 
 
-def counted_ratings(campaign: Campaign):
+def counted_ratings(campaign: Campaign) -> QuerySet[Rating]:
     """QuerySet of the ratings that count: current, live, on live items."""
     return Rating.objects.filter(
         campaign=campaign,
@@ -168,7 +176,7 @@ def criterion_columns(campaign: Campaign) -> list[CriterionColumn]:
         .select_related("rubric")
         .order_by("rubric_id", "position", "id")
     )
-    groups: dict[tuple, list[Criterion]] = {}
+    groups: dict[tuple[object, ...], list[Criterion]] = {}
     for criterion in criteria:
         identity = (criterion.key, criterion.name, criterion.scale, tuple(criterion.values))
         groups.setdefault(identity, []).append(criterion)
