@@ -112,6 +112,15 @@ def get_campaign_item_or_404(
     return get_object_or_404(rows, campaign=campaign, pk=pk)
 
 
+def get_place_or_404(
+    user: User, slug: str, pk: int, roles: tuple[str, ...] = JUDGE
+) -> CampaignRater:
+    """Somebody's place as a rater in a campaign, for those who look after raters."""
+    campaign = get_campaign_or_404(user, slug, roles)
+    rows = CampaignRater.objects.select_related("campaign", "user")
+    return get_object_or_404(rows, campaign=campaign, pk=pk)
+
+
 def get_campaign_rater_or_404(user: User, slug: str) -> CampaignRater:
     """The reader's own place as a rater in a campaign, as long as they are in its team."""
     in_team = Membership.objects.filter(user=user, team=OuterRef("campaign__team"))
