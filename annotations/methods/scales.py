@@ -49,3 +49,9 @@ def _largest_remainder(shares: Sequence[float], units: int) -> list[int]:
     for i in order[: units - sum(whole)]:
         whole[i] += 1
     return whole
+
+
+def number_text(value: float) -> str:
+    """A value as one would type it: 3, 0.5, -1; at most 6 decimals, never an exponent."""
+    text = f"{value:.{PLACES}f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
