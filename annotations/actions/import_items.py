@@ -162,8 +162,9 @@ def open_pictures(row: ItemRow, archive: Archive | None) -> list[Picture]:
 
 
 def _save_picture(item: Item, position: int, picture: Picture) -> None:
-    image = ItemImage(item=item, position=position, width=picture.width, height=picture.height)
+    image = ItemImage(item=item, position=position)
     image.file.save(f"scan.{picture.suffix}", ContentFile(picture.data), save=False)
+    image.width, image.height = picture.width, picture.height
     image.save()
 
 

@@ -7,13 +7,13 @@ import tempfile
 import zipfile
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from annotations.formats.images import Picture, check_image
 from annotations.formats.limits import (
     MAX_ARCHIVE_BYTES,
     MAX_ARCHIVE_ENTRIES,
-    MAX_FILE_BYTES,
     MAX_IMAGE_BYTES,
     MAX_RATIO,
     MIB,
@@ -100,11 +100,11 @@ class Archive:
             BadFile: it is too large or damaged.
         """
         entry = self._entries[self.table_name]
-        if entry.file_size > MAX_FILE_BYTES:
+        if entry.file_size > settings.MAX_UPLOAD_MB * MIB:
             raise BadFile(
                 gettext_noop("“%(name)s” is larger than %(limit)s MiB."),
                 name=shown(self.table_name),
-                limit=MAX_FILE_BYTES // MIB,
+                limit=settings.MAX_UPLOAD_MB,
             )
         copy = tempfile.TemporaryFile()  # noqa: SIM115 (the table reads it for as long as it lives)
         try:

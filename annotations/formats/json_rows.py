@@ -145,8 +145,17 @@ def _list_in_object(file: BinaryIO, encoding: str) -> list[Any]:
         except (ValueError, RecursionError) as error:
             line = error.lineno if isinstance(error, JSONDecodeError) else 1
             raise BadFile(BROKEN, line, reason=_reason(error)) from error
-    lists = [value for key, value in data.items() if isinstance(value, list) and key in LIST_KEYS]
-    return lists[0] if lists else [data]
+    found = list_in(data)
+    return [data] if found is None else found
+
+
+def list_in(data: dict[str, Any]) -> list[Any] | None:
+    """The list of objects that an object carries under one of the usual names."""
+    for key in LIST_KEYS:
+        value = data.get(key)
+        if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            return value
+    return None
 
 
 def _entry_rows(entries: list[Any]) -> Rows:

@@ -1,11 +1,8 @@
-"""How much a file may be. One place, with the reason for each number."""
+"""How much a file may hold. The size of the file itself is MAX_UPLOAD_MB of the settings."""
 
 from __future__ import annotations
 
 MIB = 1024 * 1024
-
-MAX_FILE_BYTES = 256 * MIB
-"""An upload. 100,000 answers of 200 characters are about 60 MiB."""
 
 MAX_CELL_CHARACTERS = 1_000_000
 """One value. Longer ones are a quote that was never closed, or no text at all."""

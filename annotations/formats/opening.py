@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from annotations.formats.archive import Archive, check_zip
 from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
-from annotations.formats.json_rows import open_json, open_json_lines
-from annotations.formats.limits import MAX_FILE_BYTES, MIB
+from annotations.formats.json_rows import list_in, open_json, open_json_lines
+from annotations.formats.limits import MIB
 from annotations.formats.problems import BadFile
 from annotations.formats.table import Table
 from annotations.formats.text import as_text, detect_encoding
@@ -38,11 +39,10 @@ def open_table(file: BinaryIO, is_inside_zip: bool = False) -> Table:
     Raises:
         BadFile: it is none of these, empty, damaged, too large or in an unknown encoding.
     """
-    size = file.seek(0, 2)
-    if size > MAX_FILE_BYTES:
+    if file.seek(0, 2) > settings.MAX_UPLOAD_MB * MIB:
         raise BadFile(
             gettext_noop("The file is larger than %(limit)s MiB. Split it and import the parts."),
-            limit=MAX_FILE_BYTES // MIB,
+            limit=settings.MAX_UPLOAD_MB,
         )
     file.seek(0)
     start = file.read(16)
@@ -87,6 +87,7 @@ def _is_json_lines(start: str) -> bool:
     if rest.lstrip().startswith("{"):
         return True
     try:
-        return isinstance(json.loads(first), dict) and not rest.strip()
+        entry = json.loads(first)
+        return bool(rest.strip()) or list_in(entry) is None
     except (ValueError, RecursionError):
         return False

@@ -1,0 +1,102 @@
+"""What a dataset holds, counted; and its items filtered by what a reader chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from annotations.models.dataset import Dataset, Item
+from annotations.models.scorer import AutomaticScore, Scorer
+
+SOURCES_SHOWN = 30
+QUESTIONS_OFFERED = 200
+GROUP_COMBINATIONS = 500
+GROUP_DIVIDER = "\u241f"
+"""Between a group's name and its value in a query string; no column name holds it."""
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """`sources` are the largest, with their item counts; `source_count` counts all of them.
+    `groups` are the (name, value) pairs that occur."""
+
+    item_count: int
+    image_count: int
+    marked_count: int
+    source_count: int
+    sources: list[tuple[str, int]]
+    groups: list[tuple[str, str]]
+    scorers: list[Scorer]
+    questions: list[tuple[int, str]]
+    question_count: int
+
+
+def facts_of(dataset: Dataset) -> DatasetFacts:
+    """Eight queries, whatever the size."""
+    counts = dataset.items.aggregate(
+        n=Count("pk"),
+        images=Count("pk", filter=Q(has_images=True)),
+        marked=Count("reference_mark"),
+        sources=Count("source", distinct=True, filter=~Q(source="")),
+    )
+    by_source = dataset.items.exclude(source="").order_by().values_list("source")
+    return DatasetFacts(
+        counts["n"],
+        counts["images"],
+        counts["marked"],
+        counts["sources"],
+        list(by_source.annotate(n=Count("pk")).order_by("-n", "source")[:SOURCES_SHOWN]),
+        _groups(dataset),
+        list(_scorers(dataset)),
+        list(dataset.questions.values_list("pk", "key")[:QUESTIONS_OFFERED]),
+        dataset.questions.count(),
+    )
+
+
+def _groups(dataset: Dataset) -> list[tuple[str, str]]:
+    combinations = dataset.items.order_by().values_list("group_keys", flat=True).distinct()
+    pairs = {pair for keys in combinations[:GROUP_COMBINATIONS] for pair in keys.items()}
+    return sorted(pairs)
+
+
+def _scorers(dataset: Dataset) -> QuerySet[Scorer]:
+    """Scorers with a score of any item here."""
+    scores = AutomaticScore.objects.filter(scorer=OuterRef("pk"), item__dataset=dataset)
+    return Scorer.objects.filter(Exists(scores), team=dataset.team_id)
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What a reader asked of the list of items, as it stands in the address."""
+
+    search: str = ""
+    question: str = ""
+    source: str = ""
+    group: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> ItemFilter:
+        names = {"search": "q", "question": "question", "source": "source", "group": "group"}
+        return cls(**{own: query.get(name, "").strip() for own, name in names.items()})
+
+    @property
+    def is_any(self) -> bool:
+        return any((self.search, self.question, self.source, self.group))
+
+    def apply(self, items: QuerySet[Item]) -> QuerySet[Item]:
+        """A filter that makes no sense finds nothing."""
+        if self.search:
+            items = items.filter(Q(text__icontains=self.search) | Q(key__icontains=self.search))
+        if self.question:
+            items = (
+                items.filter(question=self.question) if self.question.isdecimal() else items.none()
+            )
+        if self.source:
+            items = items.filter(source=self.source)
+        if self.group:
+            name, _, value = self.group.partition(GROUP_DIVIDER)
+            items = items.annotate(_group=KeyTextTransform(name, "group_keys")).filter(_group=value)
+        return items
