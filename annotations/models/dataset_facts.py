@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from annotations.models.dataset import Dataset, Item
 from annotations.models.scorer import AutomaticScore, Scorer
@@ -98,5 +99,7 @@ class ItemFilter:
             items = items.filter(source=self.source)
         if self.group:
             name, _, value = self.group.partition(GROUP_DIVIDER)
-            items = items.annotate(_group=KeyTextTransform(name, "group_keys")).filter(_group=value)
+            items = items.annotate(
+                _group=Cast(KeyTextTransform(name, "group_keys"), TextField())
+            ).filter(_group=value)
         return items

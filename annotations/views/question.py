@@ -18,7 +18,7 @@ PAGE = 50
 
 def question_list(request: HttpRequest, pk: int) -> HttpResponse:
     dataset = access.get_dataset_or_404(request.user, pk)
-    rows = dataset.questions.annotate(item_count=Count("items"))
+    rows = dataset.questions.annotate(item_count=Count("items")).order_by("position", "pk")
     search = request.GET.get("q", "").strip()
     if search:
         rows = rows.filter(text__icontains=search) | rows.filter(key__icontains=search)
