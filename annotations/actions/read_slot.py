@@ -10,7 +10,16 @@ from django.core.signing import Signer
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.crypto import constant_time_compare
 
-from annotations.models import Assignment, CampaignRater, Draft, Rating, User
+from annotations.models import (
+    Assignment,
+    Campaign,
+    CampaignItem,
+    CampaignRater,
+    Criterion,
+    Draft,
+    Rating,
+    User,
+)
 
 SHOWN = (
     "id", "kind", "state", "position", "rater", "planned_for", "campaign__slug",
@@ -82,6 +91,27 @@ def _place(row: Any, rater: User) -> CampaignRater:
     place = CampaignRater(pk=row.place_id, user=rater, campaign=row.campaign, **values)
     place._state.adding = False
     return place
+
+
+def own_slot(place: CampaignRater, assignment_id: int, proof: str = "") -> Assignment | None:
+    """The assignment, if the rater holds it, or was given it once and has not rated it yet."""
+    slots = Assignment.objects.select_related("campaign", "campaign_item__item__question")
+    slot = slots.filter(pk=assignment_id, campaign_id=place.campaign_id).first()
+    if slot is None or (slot.state == "submitted" and slot.rater_id == place.user_id):
+        return None
+    is_mine = slot.rater_id == place.user_id or is_claim_proof(proof, slot.pk, place.user_id)
+    return slot if is_mine else None
+
+
+def criteria_of_slot(campaign: Campaign, assignment_id: int) -> list[Criterion]:
+    """The criteria that judge an assignment of `campaign`, in order."""
+    return list(
+        Criterion.objects.filter(
+            rubric__in=CampaignItem.objects.filter(
+                campaign=campaign, assignments=assignment_id
+            ).values("rubric")
+        )
+    )
 
 
 def claim_proof(assignment_id: int, rater_id: int) -> str:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.claim_assignment import claim_assignment
 from annotations.actions.frozen_rubrics import frozen_rubric
+from annotations.actions.rater_training import advance_training
 from annotations.actions.read_slot import Slot, read_slot
 from annotations.actions.save_draft import keep_draft
 from annotations.actions.seen import note_seen
 from annotations.actions.slots import LIVE, TRAINING, shown
 from annotations.actions.store_rating import Judged, store_rating
-from annotations.actions.rater_training import advance_training
 from annotations.methods.composite import Result, RubricSpec, check_scores, composite_and_mark
 from annotations.models import Assignment, Campaign, CampaignRater, Rating, User
 
@@ -48,7 +48,7 @@ class Submitted:
     state: str
     slot: Slot
     is_repeat: bool = False
-    next: Assignment | None = None
+    next: tuple[Assignment, ...] = ()
 
 
 def submit_rating(
@@ -61,8 +61,8 @@ def submit_rating(
     active_seconds: float | None = None,
     submission_key: UUID | None = None,
     claim: str = "",
-    in_hand: tuple[int, ...] | None = None,
-    hand_size: int = 2,
+    in_hand: tuple[int, ...] = (),
+    want: int = 0,
 ) -> Submitted:
     """Store a rating and its criterion scores; the same `submission_key` twice is one rating.
 
@@ -70,8 +70,8 @@ def submit_rating(
         scores: criterion key → value; with a `flag_reason` some or all may be missing.
         active_seconds: without idle time.
         claim: `claim_proof` of the slot, needed once the lease is lost.
-        in_hand: assignment ids that the rater's page holds besides this one. When given and
-            fewer than `hand_size`, a next slot is claimed in the same transaction.
+        want: how many further slots to claim in the same transaction, besides those
+            `in_hand` (assignment ids that the rater's page holds already).
     Returns:
         What was stored; `state` is *current*, *surplus* (the slot went to another) or, for a
         belated one after a newer of the same rater, *superseded*.
@@ -84,7 +84,7 @@ def submit_rating(
     attempt = _Attempt(rater, dict(scores), note, flag_reason, active_seconds, key, claim)
     for is_last in (False, True):
         try:
-            return _submit(assignment_id, attempt, in_hand, hand_size)
+            return _submit(assignment_id, attempt, in_hand, want)
         except IntegrityError:
             # The same submission a moment earlier: read again and find it there.
             if is_last:
@@ -104,14 +104,13 @@ class _Attempt:
 
 
 def _submit(
-    assignment_id: int, attempt: _Attempt, in_hand: tuple[int, ...] | None, hand_size: int
+    assignment_id: int, attempt: _Attempt, in_hand: tuple[int, ...], want: int
 ) -> Submitted:
-    slot = read_slot(assignment_id, attempt.rater, attempt.key, in_hand or ())
-    wants_next = in_hand is not None and len(in_hand) < hand_size
+    slot = read_slot(assignment_id, attempt.rater, attempt.key, in_hand)
     if slot.same_rating_id:
         state = Rating.objects.values_list("state", flat=True).get(pk=slot.same_rating_id)
         done = Submitted(slot.same_rating_id, state, slot, is_repeat=True)
-        return replace(done, next=_next(slot)) if wants_next else done
+        return replace(done, next=_next(slot, want))
     _refuse_unless_open(slot, attempt)
     judged = _judge(slot, attempt)
     with transaction.atomic():
@@ -119,15 +118,21 @@ def _submit(
         if slot.assignment.kind in TRAINING:
             advance_training(slot.place)
         note_seen(slot.place)
-        following = _next(slot) if wants_next else None
+        following = _next(slot, want)
     return Submitted(rating_id, state, slot, is_repeat, following)
 
 
-def _next(slot: Slot) -> Assignment | None:
-    """A slot that an answer that never arrived had brought; else a new one."""
-    if slot.other_held_id:
-        return shown().get(pk=slot.other_held_id)
-    return claim_assignment(campaign_rater=slot.place, after=slot.assignment.position)
+def _next(slot: Slot, want: int) -> tuple[Assignment, ...]:
+    """First a slot that an answer which never arrived had brought; then new ones."""
+    found = []
+    if want and slot.other_held_id:
+        found.append(shown().get(pk=slot.other_held_id))
+    while len(found) < want:
+        claimed = claim_assignment(campaign_rater=slot.place, after=slot.assignment.position)
+        if claimed is None:
+            break
+        found.append(claimed)
+    return tuple(found)
 
 
 def _refuse_unless_open(slot: Slot, attempt: _Attempt) -> None:

@@ -199,21 +199,26 @@ class SubmitRatingTests(RatingTestCase):
 
     def test_the_next_slot_comes_along(self):
         current, ahead = self.claim(self.cast.bob), self.claim(self.cast.bob)
-        done = self.submit(current, self.cast.bob, in_hand=(ahead.pk,))
-        assert done.next.position == 2
-        assert done.next.rater_id == self.cast.bob.pk
+        done = self.submit(current, self.cast.bob, in_hand=(ahead.pk,), want=1)
+        [following] = done.next
+        assert following.position == 2
+        assert following.rater_id == self.cast.bob.pk
 
-    def test_a_full_hand_gets_nothing(self):
-        slots = [self.claim(self.cast.bob) for _i in range(3)]
-        done = self.submit(slots[0], self.cast.bob, in_hand=(slots[1].pk, slots[2].pk))
-        assert done.next is None
+    def test_an_empty_hand_is_filled(self):
+        current = self.claim(self.cast.bob)
+        done = self.submit(current, self.cast.bob, want=2)
+        assert [slot.position for slot in done.next] == [1, 2]
+
+    def test_nothing_is_claimed_unasked(self):
+        assert self.rate(self.cast.bob).next == ()
+        assert not Assignment.objects.filter(state="claimed").exists()
 
     def test_a_retry_brings_the_item_whose_answer_was_lost(self):
         current, ahead = self.claim(self.cast.bob), self.claim(self.cast.bob)
-        same = key()
-        first = self.submit(current, self.cast.bob, in_hand=(ahead.pk,), submission_key=same)
-        again = self.submit(current, self.cast.bob, in_hand=(ahead.pk,), submission_key=same)
-        assert again.next.pk == first.next.pk
+        values = {"in_hand": (ahead.pk,), "want": 1, "submission_key": key()}
+        first = self.submit(current, self.cast.bob, **values)
+        again = self.submit(current, self.cast.bob, **values)
+        assert [slot.pk for slot in again.next] == [slot.pk for slot in first.next]
 
     def test_the_rater_is_seen_at_work(self):
         self.rate(self.cast.bob)
@@ -237,9 +242,9 @@ class SubmitRatingTests(RatingTestCase):
         )
         current, ahead = self.claim(self.cast.bob), self.claim(self.cast.bob)
         CampaignRater.objects.update(last_seen_at=timezone.now())
-        third = self.submit(current, self.cast.bob, in_hand=(ahead.pk,)).next
+        third = self.submit(current, self.cast.bob, in_hand=(ahead.pk,), want=1).next[0]
         save_draft(assignment=ahead, rater=self.cast.bob, data={"scores": {}})
         # slot, BEGIN, finish, rating, scores, draft, own slots, pool, claim, COMMIT
         with self.assertNumQueries(10):
-            done = self.submit(ahead, self.cast.bob, in_hand=(third.pk,))
-        assert done.next.position == 9
+            done = self.submit(ahead, self.cast.bob, in_hand=(third.pk,), want=1)
+        assert done.next[0].position == 9

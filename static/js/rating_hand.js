@@ -1,0 +1,61 @@
+/* The items in hand: the first is on the stage, the rest wait in the page. */
+import { bindScans } from "./rating_scans.js";
+
+export class Hand {
+  constructor(root) {
+    this.root = root;
+    this.stage = root.querySelector("[data-stage]");
+    this.rubrics = new Map();
+    const ahead = root.querySelector("[data-ahead]");
+    const first = this.stage.querySelector("[data-item]");
+    this.items = [first, ...ahead.content.querySelectorAll("[data-item]")];
+    this.learn(root);
+  }
+
+  get current() {
+    return this.items[0] ?? null;
+  }
+
+  get ids() {
+    return this.items.map((item) => item.dataset.item);
+  }
+
+  get known() {
+    return [...this.rubrics.keys()].join(",");
+  }
+
+  /** Keep every rubric that came along in a <template>. */
+  learn(node) {
+    node.querySelectorAll("template[data-rubric-template]").forEach((template) => {
+      this.rubrics.set(template.dataset.rubricTemplate, {
+        panel: template.content.querySelector("[data-rubric-panel]"),
+        guide: template.content.querySelector("[data-guide-of]"),
+      });
+    });
+  }
+
+  /** Take in what an answer brought; `toFront` for what comes back by undo. True if anything did. */
+  receive(answer, { toFront = false, except = () => false } = {}) {
+    this.learn(answer);
+    const brought = [...answer.querySelectorAll("[data-item]")];
+    const fresh = brought.filter((i) => !this.ids.includes(i.dataset.item) && !except(i.dataset.item));
+    this.items = toFront ? [...fresh, ...this.items] : [...this.items, ...fresh];
+    return fresh.length > 0;
+  }
+
+  remove(id) {
+    this.items = this.items.filter((item) => item.dataset.item !== id);
+  }
+
+  rubricOf(item) {
+    return this.rubrics.get(item.dataset.rubric);
+  }
+
+  /** Put an item (or any other node) on the stage. */
+  show(node) {
+    this.stage.replaceChildren(node);
+    bindScans(this.stage);
+    this.stage.scrollTop = 0;
+    if (window.matchMedia("(max-width: 56rem)").matches) window.scrollTo(0, 0);
+  }
+}

@@ -1,0 +1,118 @@
+/* The rubric in the form: scores in native radios, one criterion current, the composite live. */
+import { compute } from "./rating_composite.js";
+import { announce, say } from "./rating_words.js";
+
+const number = (text) => (text === "" || text === undefined ? null : Number(text));
+
+function criterionOf({ dataset: d }) {
+  const [low, high, weight] = [d.low, d.high, d.weight].map(Number);
+  return { key: d.criterion, low, high, weight, veto: number(d.veto), isRequired: "required" in d };
+}
+
+function textOf(input) {
+  return input?.closest(".level").querySelector(".level-text").textContent.replace(/\s+/g, " ").trim() ?? "";
+}
+
+export class RubricForm {
+  constructor(form, changed) {
+    this.form = form;
+    this.place = form.querySelector("[data-criteria]");
+    this.panel = this.place.querySelector("[data-rubric-panel]");
+    form.addEventListener("change", (event) => event.target.type === "radio" && changed());
+    form.addEventListener("focusin", (event) => {
+      const at = this.fieldsets.indexOf(event.target.closest("[data-criterion]"));
+      if (at >= 0) this.mark(at);
+    });
+    this.at = 0;
+  }
+
+  get fieldsets() {
+    return [...this.panel.querySelectorAll("[data-criterion]")];
+  }
+
+  get current() {
+    return this.fieldsets[this.at] ?? null;
+  }
+
+  get scores() {
+    const chosen = this.panel.querySelectorAll("input[type=radio]:checked");
+    return Object.fromEntries([...chosen].map((i) => [i.name.slice(6), Number(i.value)]));
+  }
+
+  /** Another item: perhaps another rubric, and what was entered before. */
+  mount(panel, scores) {
+    if (panel && panel !== this.panel) this.place.replaceChildren(panel);
+    this.panel = panel ?? this.panel;
+    this.panel.querySelectorAll("input[type=radio]").forEach((input) => {
+      input.checked = scores[input.name.slice(6)] === Number(input.value);
+    });
+    const open = this.fieldsets.findIndex((fieldset) => !fieldset.querySelector(":checked"));
+    this.mark(Math.max(0, open));
+    this.refresh();
+  }
+
+  mark(at) {
+    this.at = at;
+    this.fieldsets.forEach((fieldset, i) => fieldset.classList.toggle("is-current", i === at));
+  }
+
+  /** Go to a criterion (kept within the rubric) and put the focus there. */
+  go(at) {
+    const last = this.fieldsets.length - 1;
+    this.mark(Math.min(last, Math.max(0, at)));
+    this.current?.focus({ preventScroll: true });
+    this.current?.scrollIntoView({ block: "nearest" });
+    const values = { name: this.current?.dataset.name, n: this.at + 1, total: last + 1 };
+    announce(say("criterion", values));
+  }
+
+  /** The level that a key stands for on the current criterion, or null. */
+  level(key) {
+    const all = [...(this.current?.querySelectorAll("input[type=radio]") ?? [])];
+    return all.find((input) => input.dataset.key === key || Number(input.value) === Number(key)) ?? null;
+  }
+
+  choose(input) {
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    const text = textOf(input);
+    const name = this.current.dataset.name;
+    if (this.at < this.fieldsets.length - 1) this.go(this.at + 1);
+    announce(say("scored", { name, value: input.value, text }));
+  }
+
+  clear() {
+    const chosen = this.current?.querySelector(":checked");
+    if (!chosen) return;
+    chosen.checked = false;
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** Index of the first required criterion without a score; -1 when there is none. */
+  get missing() {
+    return this.fieldsets.findIndex((f) => "required" in f.dataset && !f.querySelector(":checked"));
+  }
+
+  /** Composite and mark, and beside each criterion what was chosen. */
+  refresh(item = this.item) {
+    this.item = item;
+    const criteria = this.fieldsets.map(criterionOf);
+    const full = number(item?.dataset.fullMark);
+    const result = compute(this.panel.dataset.kind, criteria, this.scores, full, number(item?.dataset.step) ?? 1);
+    this.fieldsets.forEach((fieldset) => {
+      const chosen = fieldset.querySelector(":checked");
+      fieldset.classList.toggle("is-scored", Boolean(chosen));
+      fieldset.querySelector("[data-chosen]").textContent = textOf(chosen);
+    });
+    this.show(result, full);
+  }
+
+  show({ composite, mark }, full) {
+    const find = (name) => this.form.querySelector(`[data-${name}]`);
+    find("composite-line").hidden = false;
+    find("composite").textContent = composite === null ? "–" : Math.round(composite * 100);
+    find("mark-line").hidden = mark === null || full === null;
+    find("mark").textContent = mark ?? "";
+    find("full").textContent = full ?? "";
+  }
+}

@@ -1,0 +1,71 @@
+/* Undo, skip, flag, pause, guide: the steps beside the main road. */
+import { parse, post } from "./rating_post.js";
+import { announce, say } from "./rating_words.js";
+import { notice } from "./rating_notices.js";
+
+/** The last rating comes back: from the outbox if it is still here, else from the server. */
+export async function undo(desk) {
+  if (desk.isReading) return;
+  const recalled = desk.last && desk.outbox.recall();
+  if (recalled && recalled.assignment === desk.last.dataset.item) {
+    desk.putBack(desk.last);
+  } else {
+    await desk.outbox.flush();
+    const { root, hand } = desk;
+    const answer = await ask(root.dataset.undoUrl, { rubrics: hand.known, rater: root.dataset.user });
+    if (!answer) return;
+    if (answer.dataset.state === "nothing") {
+      desk.complain(say("nothing_to_undo"));
+      return;
+    }
+    hand.receive(answer, { toFront: true });
+    desk.progress.move({ done: -1, left: 1 });
+    desk.open({ isQuiet: true });
+  }
+  desk.last = null;
+  announce(say("undone"));
+}
+
+/** Give the item back with a reason. */
+export async function skip(desk, reason) {
+  const { item, hand } = desk;
+  const fields = { ...desk.entry(), skip_reason: reason, in_hand: hand.ids.join(","), rubrics: hand.known };
+  const answer = await ask(desk.root.dataset.skipUrl, fields);
+  if (!answer) return;
+  desk.drafts.forget(item.dataset.item);
+  hand.remove(item.dataset.item);
+  hand.receive(answer);
+  desk.progress.move({ left: -1 });
+  if (desk.item) desk.open({ isQuiet: true });
+  else desk.leave();
+  announce(say("skipped"));
+}
+
+async function ask(url, fields) {
+  const { status, text, isSignedOut } = await post(url, fields);
+  const answer = status === 200 && !isSignedOut ? parse(text) : null;
+  const trouble = isSignedOut || status === 403 ? "signed_out" : "needs_connection";
+  notice("step", answer ? "" : say(trouble), { kind: "warning" });
+  return answer;
+}
+
+/** Open the details "flag" or "skip" and put the cursor into its reason. */
+export function askReason(desk, name) {
+  const details = desk.form.querySelector(`[data-reason=${name}]`);
+  if (!details || details.hidden || !desk.item) return;
+  details.open = true;
+  details.querySelector("input").focus();
+}
+
+export function pause(desk) {
+  desk.timer.isPaused = true;
+  desk.timer.rest();
+  desk.root.querySelector("[data-paused]").showModal();
+}
+
+export function guide(desk) {
+  const dialog = desk.root.querySelector("[data-guide]");
+  const found = desk.item && desk.hand.rubricOf(desk.item)?.guide;
+  dialog.querySelector("[data-guide-body]").replaceChildren(...(found ? [found.cloneNode(true)] : []));
+  dialog.showModal();
+}
