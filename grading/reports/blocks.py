@@ -17,6 +17,18 @@ class Link(str):
     href: str = ""
 
 
+class Outcome(str):
+    """The words of an outcome that know its code ("pass", "fail" …)."""
+
+    code: str = ""
+
+
+def outcome(text: str, code: str) -> Outcome:
+    made = Outcome(text)
+    made.code = code
+    return made
+
+
 def link(text: str, href: str) -> Link:
     made = Link(text)
     made.href = href
@@ -25,7 +37,9 @@ def link(text: str, href: str) -> Link:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "hundred" (0–1, shown as 0–100), "count", "long" (a text to read)."""
+    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "hundred" (0–1, shown as 0–100), "mark"
+    (a number without needless zeros), "count", "long" (a text to read), "digest" (cut on pages),
+    "outcome" (a badge on pages)."""
 
     key: str
     title: str
@@ -34,7 +48,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "share", "hundred", "count")
+        return self.kind in ("number", "share", "hundred", "mark", "count")
 
 
 @dataclass(frozen=True)
@@ -53,7 +67,7 @@ class Table:
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
 
     def shown(self) -> list[list[dict[str, Any]]]:
-        """Cells as words for a page: {"text", "href", "is_number", "is_long"}."""
+        """Cells as words for a page: {"text", "href", "is_number", "is_long", "badge"}."""
         return [
             [
                 {
@@ -61,6 +75,7 @@ class Table:
                     "href": value.href if isinstance(value, Link) else "",
                     "is_number": column.is_number,
                     "is_long": column.kind == "long",
+                    "badge": value.code if isinstance(value, Outcome) else "",
                 }
                 for value, column in zip(row, self.columns, strict=True)
             ]
@@ -120,11 +135,13 @@ def shown(value: Cell, column: Column) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool | str):
-        return str(value)
+        return f"{value:.12}…" if column.kind == "digest" else str(value)
     if column.kind == "share":
         return f"{100 * value:.1f} %"
     if column.kind == "hundred":
         return f"{100 * value:.1f}"
+    if column.kind == "mark":
+        return f"{value:g}"
     if column.kind == "count" or isinstance(value, int):
         return f"{value:,.0f}"
     return f"{value:.{column.digits}f}"

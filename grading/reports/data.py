@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from django.db.models import Count
@@ -45,18 +46,20 @@ class DrawnItem:
 
 @dataclass(frozen=True)
 class HumanScore:
-    """What people say of one item: mean composite, mark, spread of marks (or composites)."""
+    """What people say of one item: mean composite, and its mark on the question's scale."""
 
     composite: float | None
     mark: float | None
-    spread: float
     ratings: int
     is_adjudicated: bool
 
 
 @dataclass(frozen=True)
 class ReportData:
-    """The inputs of a report. `scores[name][item id]` are automatic scores of drawn items."""
+    """The inputs of a report. `scores[name][item id]` are automatic scores of drawn items.
+
+    `means` keeps group means that several sections show (see estimates.py).
+    """
 
     campaign: Campaign
     policy: DecisionPolicy | None
@@ -67,6 +70,7 @@ class ReportData:
     scores: Mapping[str, Mapping[int, float]]
     adjudications: Mapping[int, tuple[float | None, float | None]]
     sources: tuple[tuple[str, int], ...]
+    means: dict[tuple[str, str | None], Any] = field(default_factory=dict)
 
     @property
     def is_grading(self) -> bool:
@@ -93,23 +97,19 @@ class ReportData:
     @cached_property
     def human(self) -> dict[int, HumanScore]:
         """Item id → what people say; adjudication replaces the ratings."""
-        table = self.table
-        order = np.argsort(table.item, kind="stable")
-        ids, starts = np.unique(table.item[order], return_index=True)
-        groups = np.split(order, starts[1:]) if len(ids) else []
-        return {int(pk): self._human(int(pk), rows) for pk, rows in zip(ids, groups, strict=True)}
+        ids, code = np.unique(self.table.item, return_inverse=True)
+        columns = (
+            ids.tolist(), _means(code, self.table.composite), _means(code, self.table.mark),
+            np.bincount(code, minlength=len(ids)).tolist(),
+        )  # fmt: skip
+        return {row[0]: self._human(*row) for row in zip(*columns, strict=True)}
 
-    def _human(self, pk: int, rows: NDArray[np.int64]) -> HumanScore:
-        marks, composites = self.table.mark[rows], self.table.composite[rows]
-        marks, composites = marks[~np.isnan(marks)], composites[~np.isnan(composites)]
-        spread = marks if len(marks) else composites
-        width = float(spread.max() - spread.min()) if len(spread) else 0.0
+    def _human(
+        self, pk: int, composite: float | None, mark: float | None, ratings: int
+    ) -> HumanScore:
         if pk in self.adjudications:
-            composite, mark = self.adjudications[pk]
-            return HumanScore(composite, mark, width, len(rows), True)
-        composite = float(composites.mean()) if len(composites) else None
-        mark = float(marks.mean()) if len(marks) else None
-        return HumanScore(composite, self._on_scale(pk, mark), width, len(rows), False)
+            return HumanScore(*self.adjudications[pk], ratings, True)
+        return HumanScore(composite, self._on_scale(pk, mark), ratings, False)
 
     def _on_scale(self, pk: int, mark: float | None) -> float | None:
         question = self.questions.get(self.items[pk].question) if pk in self.items else None
@@ -122,10 +122,15 @@ class ReportData:
         """Ids of the drawn items with at least one counted rating."""
         return set(np.unique(self.table.item).tolist())
 
-    def subject(self, question: int) -> str:
-        """The school subject of a question, "" where none is set."""
-        found = self.questions.get(question)
-        return found.school_subject if found else ""
+    @cached_property
+    def blocks(self) -> NDArray[np.int64]:
+        """A code for the school subject of each rating: raters are compared within one."""
+        subjects = sorted({question.school_subject for question in self.questions.values()})
+        ids = np.array(sorted(self.questions), dtype=np.int64)
+        codes = np.array(
+            [subjects.index(self.questions[pk].school_subject) for pk in ids.tolist()], dtype=np.int64
+        )
+        return codes[np.searchsorted(ids, self.table.question)]
 
     def full_mark(self, item: int) -> float | None:
         """The full mark of an item's question; None in evaluation."""
@@ -135,6 +140,15 @@ class ReportData:
     def population(self, source: str | None = None) -> int:
         """Items of the dataset, or of one source."""
         return sum(n for name, n in self.sources if source is None or name == source)
+
+
+def _means(code: NDArray[np.int64], values: Floats) -> list[float | None]:
+    """The mean of each group's known values, None where there are none."""
+    known = ~np.isnan(values)
+    sums = np.bincount(code[known], weights=values[known], minlength=code.max(initial=-1) + 1)
+    counts = np.bincount(code[known], minlength=len(sums))
+    pairs = zip(sums.tolist(), counts.tolist(), strict=True)
+    return [total / count if count else None for total, count in pairs]
 
 
 def load(campaign: Campaign) -> ReportData:

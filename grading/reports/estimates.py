@@ -35,16 +35,16 @@ class GroupMean:
 def group_mean(data: ReportData, values: Floats, mask: Mask, confidence: float = 0.95) -> GroupMean:
     """The mean of `values` (one a rating, on [0, 1], NaN = none) where `mask` is true."""
     rows = mask & ~np.isnan(values)
-    ids, item = np.unique(data.table.item[rows], return_inverse=True)
+    ids, first, item = np.unique(data.table.item[rows], return_index=True, return_inverse=True)
     if not len(ids):
         return GroupMean(None, None, None, 0, reason="no_ratings")
     value = np.clip(values[rows], 0.0, 1.0)
     means = np.bincount(item, weights=value) / np.bincount(item)
-    design = _design(data, ids)
+    design = _design(data, data.table.probability[rows][first])
     if design is None:
         return GroupMean(float(means.mean()), None, None, len(ids), reason="too_few_items")
     raters = np.unique(data.table.rater[rows], return_inverse=True)[1]
-    ratings = Ratings(item, raters, value, _blocks(data, rows), len(ids))
+    ratings = Ratings(item, raters, value, data.blocks[rows], len(ids))
     found = estimate_mean(means, design, ratings, confidence=confidence)
     return GroupMean(
         found.value, found.like.low, found.like.high, len(ids),
@@ -52,28 +52,31 @@ def group_mean(data: ReportData, values: Floats, mask: Mask, confidence: float =
     )  # fmt: skip
 
 
-def _design(data: ReportData, ids: NDArray[np.int64]) -> Design | None:
+def criterion_mean(data: ReportData, key: str, source: str | None = None) -> GroupMean:
+    """The mean of a criterion ("" = the composite) over the items of a source; computed once."""
+    if (key, source) not in data.means:
+        table = data.table
+        mask = np.ones(len(table), dtype=bool) if source is None else table.source == source
+        data.means[key, source] = group_mean(data, shares(data, key), mask)
+    return data.means[key, source]
+
+
+def shares(data: ReportData, key: str) -> Floats:
+    """A criterion's values as shares of its scale; the composite as it is."""
+    if not key:
+        return data.table.composite
+    column = data.table.criteria[key]
+    return (data.table.values[key] - column.low) / (column.high - column.low)
+
+
+def _design(data: ReportData, chances: Floats) -> Design | None:
     """The rated items as a sample: at random, or by the chances the plan gave them."""
-    if len(ids) < 2:
+    if len(chances) < 2:
         return None
-    chances = np.array([data.items[int(pk)].probability or 1.0 for pk in ids])
-    population = max(len(ids), round(float((1 / chances).sum()) * _unfinished(data, ids)))
-    if np.ptp(chances) < 1e-9:
-        return simple_design(len(ids), population)
-    return unequal_design(chances.tolist(), population)
-
-
-def _unfinished(data: ReportData, ids: NDArray[np.int64]) -> float:
-    """Drawn ÷ rated items: what is not rated yet is taken to be like what is."""
-    return len(data.items) / max(1, len(data.rated)) if len(ids) else 1.0
-
-
-def _blocks(data: ReportData, rows: Mask) -> NDArray[np.int64]:
-    """Raters are compared within a school subject."""
-    subjects = [data.subject(int(pk)) for pk in data.table.question[rows]]
-    return np.unique(np.array(subjects, dtype=str), return_inverse=True)[1]
-
-
-def normalised(values: Floats, low: float, high: float) -> Floats:
-    """Values on a scale `low`…`high` as shares of it."""
-    return (values - low) / (high - low)
+    known = np.where(np.isnan(chances), 1.0, chances)
+    # What is drawn and not rated yet is taken to be like what is.
+    rest = len(data.items) / max(1, len(data.rated))
+    population = max(len(known), round(float((1 / known).sum()) * rest))
+    if np.ptp(known) < 1e-9:
+        return simple_design(len(known), population)
+    return unequal_design(known.tolist(), population)

@@ -16,8 +16,8 @@ from grading.reports.words import origin_words, reason_words
 def sheet_table(sheet: MarkSheet, school_class: str | None = None) -> Table:
     """Students down, questions across, totals at the end."""
     head = [Column("class", _("Class")), Column("student", _("Student"))]
-    head += [Column(f"q{q.pk}", _question(q), "number", 1) for q in sheet.questions]
-    head += [Column("total", _("Total"), "number", 1), Column("missing", _("Missing"), "count")]
+    head += [Column(f"q{q.pk}", _question(q), "mark") for q in sheet.questions]
+    head += [Column("total", _("Total"), "mark"), Column("missing", _("Missing"), "count")]
     rows = [_row(sheet, student) for student in sheet.students(school_class)]
     title = _("Mark sheet") if not school_class else _("Mark sheet: %(class)s") % {"class": school_class}
     return Table("mark_sheet", title, head, rows)
@@ -44,7 +44,7 @@ def answers_table(sheet: MarkSheet) -> Table:
         Column("student", _("Student")),
         Column("question", _("Question")),
         Column("item", _("Item")),
-        Column("mark", _("Mark of record"), "number", 1),
+        Column("mark", _("Mark of record"), "mark"),
         Column("origin", _("Origin")),
         Column("reason", _("Reason")),
     ]
@@ -64,9 +64,9 @@ def classes_table(sheet: MarkSheet) -> Table:
         Column("class", _("Class")),
         Column("students", _("Students"), "count"),
         Column("complete", _("With a total"), "count"),
-        Column("mean", _("Mean total"), "number", 1),
-        Column("low", _("Lowest"), "number", 1),
-        Column("high", _("Highest"), "number", 1),
+        Column("mean", _("Mean total"), "mark"),
+        Column("low", _("Lowest"), "mark"),
+        Column("high", _("Highest"), "mark"),
     ]
     rows = [_class_row(name, sheet.students(name)) for name in sheet.classes]
     return Table("classes", _("By class"), head, rows)

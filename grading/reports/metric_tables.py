@@ -84,7 +84,7 @@ def charts(
     figures = []
     for metric in dict.fromkeys(r.metric for r in results):
         mine = [r for r in results if r.metric == metric and r.candidate][:MOST_BARS]
-        if len(mine) > 1:
+        if len(mine) > 1 and any(r.value is not None for r in mine):
             figures.append(_bars(metric, mine, colours or _colours(results)))
     return figures
 

@@ -36,6 +36,26 @@ COEFFICIENTS: dict[str, Promise] = {
 }
 
 
+SPEAKS_FOR: dict[str, Promise] = {
+    "these": _("these raters, these items"),
+    "like": _("raters like these, these items"),
+    "beyond": _("raters like these, items like these"),
+    "people_only": _("raters like these, without the automatic score"),
+}
+
+
+def speaks_for(name: str) -> str:
+    return str(SPEAKS_FOR.get(name, name))
+
+
+GROUPS: dict[str, Promise] = {"class": _("class"), "school_subject": _("school subject")}
+
+
+def group_words(key: str) -> str:
+    """A group key of the file, in words where Concord knows it."""
+    return str(GROUPS.get(key, key))
+
+
 def reason_words(code: str) -> str:
     """The sentence of a code; "" stays "", an unknown code is shown as it is."""
     return str(REASONS.get(code, code))

@@ -12,6 +12,7 @@ from grading.reports.charts.svg import element, label, marker, picture, shortene
 
 RADIUS, MIDDLE_X, MIDDLE_Y = 140.0, 300.0, 185.0
 RINGS = (0.25, 0.5, 0.75, 1.0)
+NAMED = (0.25, 0.5, 0.75)  # the outermost would run into the name of the first axis
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,11 @@ def _at(i: int, n: int, share: float) -> tuple[float, float]:
 
 def _ring(n: int, share: float) -> SafeString:
     points = " ".join("{:.1f},{:.1f}".format(*_at(i, n, share)) for i in range(n))
+    ring = element("polygon", points=points, class_="ring")
+    if share not in NAMED:
+        return ring
     number = text(f"{share:.0%}", MIDDLE_X + 4, MIDDLE_Y - RADIUS * share - 2, class_="tick small")
-    return element("g", element("polygon", points=points, class_="ring"), number)
+    return element("g", ring, number)
 
 
 def _axis(i: int, n: int, name: str) -> SafeString:
@@ -60,11 +64,24 @@ def _axis(i: int, n: int, name: str) -> SafeString:
 
 
 def _outline(one: Series, n: int) -> SafeString:
-    points = [_at(i, n, v) for i, v in enumerate(one.values) if v is not None]
-    written = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    points = [None if v is None else _at(i, n, v) for i, v in enumerate(one.values)]
+    known = [point for point in points if point is not None]
     css = f"outline s{one.colour % 8} dash{one.colour % 4}"
-    marks = [marker(x, y, one.colour, 4.0) for x, y in points]
+    marks = [marker(x, y, one.colour, 4.0) for x, y in known]
+    if len(known) < n:
+        return element("g", *_pieces(points, css), *marks)
+    written = " ".join(f"{x:.1f},{y:.1f}" for x, y in known)
     return element("g", element("polygon", points=written, class_=css), *marks)
+
+
+def _pieces(points: Sequence[tuple[float, float] | None], css: str) -> list[SafeString]:
+    """The sides of an outline with gaps: only between neighbours that are both known."""
+    pairs = zip(points, [*points[1:], points[0]], strict=True)
+    return [
+        element("line", x1=a[0], y1=a[1], x2=b[0], y2=b[1], class_=css)
+        for a, b in pairs
+        if a is not None and b is not None
+    ]
 
 
 def _legend(series: Sequence[Series]) -> list[SafeString]:

@@ -6,13 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from grading.reports.charts.svg import element, nice_ticks, number, picture, text
 
 SIDE, LEFT, TOP = 320.0, 52.0, 10.0
-GRID = 60  # at most so many bubbles a side: a hundred thousand points stay a small picture
+BUBBLE = '<circle cx="{}" cy="{}" r="{}" class="bubble s{}"><title>{}</title></circle>'
+GRID = 40  # at most so many bubbles a side: a hundred thousand points stay a small picture
 
 
 def scatter(
@@ -32,13 +33,14 @@ def scatter(
         (round((x - low) / span * GRID), round((y - low) / span * GRID)) for x, y in points
     )
     biggest = max(counts.values(), default=1)
-    for (column, row), count in sorted(counts.items()):
-        x, y = LEFT + SIDE * column / GRID, TOP + SIDE * (1 - row / GRID)
-        radius = 2.5 + 11 * math.sqrt(count / biggest)
-        tip = element("title", format_html("{}", count))
-        parts.append(
-            element("g", tip, element("circle", cx=x, cy=y, r=radius, class_=f"bubble s{colour % 8}"))
+    bubbles = (
+        (
+            f"{LEFT + SIDE * column / GRID:.1f}", f"{TOP + SIDE * (1 - row / GRID):.1f}",
+            f"{2.5 + 9 * math.sqrt(count / biggest):.1f}", colour % 8, count,
         )
+        for (column, row), count in sorted(counts.items())
+    )  # fmt: skip
+    parts.append(format_html_join("", BUBBLE, bubbles))
     return picture(LEFT + SIDE + 20, TOP + SIDE + 50, title, *parts)
 
 

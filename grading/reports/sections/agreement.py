@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from annotations.methods.agreement import Agreement
 from annotations.methods.agreement import agreement as compute_agreement
-from annotations.methods.coefficient import Level
+from annotations.methods.coefficient import Coefficient, Level, undefined
 from annotations.methods.long_table import long_table
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import intervals
@@ -17,8 +17,7 @@ from grading.reports.data import ReportData
 from grading.reports.words import coefficient_words
 
 NAMES = (
-    "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "cohen_kappa_quadratic",
-    "gwet_ac2_quadratic",
+    "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
 MOST_CRITERIA = 30
 Named = tuple[str, Agreement]
@@ -85,12 +84,19 @@ def coefficients_table(found: list[Named]) -> Table:
     rows = [
         [name, coefficient_words(c.name), c.value, c.low, c.high, result.items, _reason(c)]
         for name, result in found
-        for c in result.coefficients
+        for c in (*result.coefficients, mean_kappa(result))
     ]
     return Table("agreement", _("Agreement"), head, rows)
 
 
-def _reason(coefficient) -> str:
+def mean_kappa(result: Agreement) -> Coefficient:
+    """Quadratic κ, the mean over the pairs of raters that have one (without an interval)."""
+    found = [p.cohen_kappa_quadratic for p in result.pairs if p.cohen_kappa_quadratic is not None]
+    name = "cohen_kappa_quadratic"
+    return Coefficient(name, sum(found) / len(found)) if found else undefined(name, "no_overlap")
+
+
+def _reason(coefficient: Coefficient) -> str:
     said = coefficient.reason or coefficient.caution
     return "" if said is None else _(str(said))
 

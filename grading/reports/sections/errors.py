@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from annotations.models import Item
 from grading.reports.blocks import Column, Section, Table, link
 from grading.reports.data import DrawnItem, ReportData
 from grading.reports.sections.machine import mark_pairs
+from grading.reports.words import group_words
 
 WORST, TEXT_SHOWN, MOST_GROUPS = 20, 600, 20
 
@@ -81,7 +83,7 @@ def worst_table(data: ReportData, misses: list[Miss]) -> Table:
 
 
 def _head(data: ReportData) -> list[Column]:
-    kind, ends = ("number", (_("Machine"), _("Human"))) if data.is_grading else (
+    kind, ends = ("mark", (_("Machine"), _("Human"))) if data.is_grading else (
         "hundred", (_("Lowest"), _("Highest"))
     )  # fmt: skip
     return [
@@ -110,7 +112,7 @@ def breakdowns(data: ReportData, misses: list[Miss]) -> list[Table]:
     keys = sorted({key for m in misses for key in m.item.groups})
     tables = [_table(data, "by_question", _("By question"), misses, _question_of(data))]
     for key in keys[:4]:
-        title = _("By %(group)s") % {"group": key}
+        title = _("By %(group)s") % {"group": group_words(key)}
         tables.append(_table(data, f"by_{key}", title, misses, lambda m, k=key: m.item.groups.get(k)))
     tables.append(_table(data, "by_length", _("By length of the response"), misses, _length(misses)))
     return [table for table in tables if len(table.rows) > 1]
@@ -126,15 +128,11 @@ def _question_of(data: ReportData) -> Grouping:
 def _length(misses: list[Miss]) -> Grouping:
     """Quarters of the lengths, named by their ends in characters."""
     lengths = sorted(m.item.length for m in misses)
-    cuts = sorted({lengths[min(len(lengths) - 1, len(lengths) * q // 4)] for q in (1, 2, 3)})
-
-    def name(miss: Miss) -> str:
-        below = [cut for cut in cuts if miss.item.length >= cut]
-        above = [cut for cut in cuts if miss.item.length < cut]
-        low, high = (below[-1] if below else 0), (above[0] - 1 if above else lengths[-1])
-        return _("%(low)s–%(high)s characters") % {"low": low, "high": high}
-
-    return name
+    cuts = sorted({lengths[len(lengths) * quarter // 4] for quarter in (1, 2, 3)})
+    starts, ends = [0, *cuts], [*(cut - 1 for cut in cuts), lengths[-1]]
+    words = _("%(low)s–%(high)s characters")
+    names = [words % {"low": a, "high": b} for a, b in zip(starts, ends, strict=True)]
+    return lambda m: names[bisect_right(cuts, m.item.length)]
 
 
 def _table(

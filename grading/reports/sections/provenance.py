@@ -12,6 +12,7 @@ from annotations.models import Item, Rubric
 from grading.models import Gate
 from grading.reports.blocks import Column, Section, Table
 from grading.reports.data import ReportData
+from grading.reports.sections.verdicts import metric_title
 
 PLAN_WORDS = ("design", "n", "by", "allocation", "seed", "frame_size", "frame_digest")
 
@@ -81,7 +82,7 @@ def rubrics_table(data: ReportData) -> Table:
         Column("rubric", _("Rubric")),
         Column("kind", _("Kind")),
         Column("pass_mark", _("Pass mark"), "hundred"),
-        Column("digest", _("Digest (SHA-256)")),
+        Column("digest", _("Digest (SHA-256)"), "digest"),
     ]
     return Table("rubrics", _("Rubrics"), head, rows)
 
@@ -101,5 +102,5 @@ def policy_table(data: ReportData) -> Table:
         ]
     for gate in Gate.objects.filter(campaign=data.campaign):
         sign = "≥" if gate.is_at_least else "≤"
-        rows.append([_("Gate: %(metric)s") % {"metric": gate.metric}, f"{sign} {gate.threshold:g}"])
+        rows.append([_("Gate: %(metric)s") % {"metric": metric_title(gate.metric)}, f"{sign} {gate.threshold:g}"])
     return Table("policy", _("What was promised before the first rating"), _pair(), rows)

@@ -9,7 +9,7 @@ from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import radar
 from grading.reports.charts.radar import Series
 from grading.reports.data import ReportData
-from grading.reports.estimates import group_mean, normalised
+from grading.reports.estimates import criterion_mean
 from grading.reports.sections.machine import mark_pairs
 from grading.reports.sections.metrics import newest_runs
 
@@ -54,10 +54,7 @@ def evaluation_axes(data: ReportData) -> list[Axis]:
     """Criteria by their mean, then the metrics of the newest runs that have two ends."""
     axes: list[Axis] = []
     for column in data.table.criteria.values():
-        values = normalised(data.table.values[column.key], column.low, column.high)
-        means = {
-            n: group_mean(data, values, data.table.source == n).mean for n in data.candidates
-        }
+        means = {n: criterion_mean(data, column.key, n).mean for n in data.candidates}
         axes.append((column.name, means))
     return axes + _metric_axes(data)
 
@@ -74,7 +71,7 @@ def _metric_axes(data: ReportData) -> list[Axis]:
                 share = (result.value - entry.low) / (entry.high - entry.low)
                 share = share if entry.is_higher_better else 1 - share
             axes.setdefault(str(entry.title), {})[result.candidate] = share
-    return list(axes.items())
+    return [(title, values) for title, values in axes.items() if set(values.values()) != {None}]
 
 
 def grading_axes(data: ReportData) -> list[Axis]:

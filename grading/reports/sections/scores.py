@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from annotations.models.rating_table import CriterionColumn
@@ -10,7 +9,7 @@ from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
-from grading.reports.estimates import GroupMean, Mask, group_mean, normalised
+from grading.reports.estimates import GroupMean, Mask, criterion_mean, group_mean
 from grading.reports.words import reason_words
 
 MOST_GROUPS, MOST_FIGURES = 40, 12
@@ -34,8 +33,15 @@ def groups_of(data: ReportData) -> list[Group]:
     if data.is_grading:
         keys = [q for q in data.questions.values() if (table.question == q.pk).any()]
         return [(q.key, table.question == q.pk, 0) for q in keys[:MOST_GROUPS]]
-    names = [n for n in data.candidates if (table.source == n).any()]
-    return [(n or _("all items"), table.source == n, data.colours[n]) for n in names]
+    return [
+        (n or _("all items"), table.source == n, data.colours[n]) for n in names_of(data)
+    ]
+
+
+def names_of(data: ReportData) -> list[str]:
+    """The sources that have ratings."""
+    rated = set(data.table.source.tolist())
+    return [name for name in data.candidates if name in rated]
 
 
 def _composite_figure(
@@ -68,8 +74,7 @@ def _criteria(data: ReportData, groups: list[Group]) -> list[Figure | Table]:
         return [scoring_points(data, columns)]
     figures: list[Figure | Table] = []
     for column in columns[:MOST_FIGURES]:
-        values = normalised(data.table.values[column.key], column.low, column.high)
-        means = [group_mean(data, values, mask) for _n, mask, _c in groups]
+        means = [criterion_mean(data, column.key, name) for name in names_of(data)]
         title = _("%(criterion)s by candidate") % {"criterion": column.name}
         svg = intervals(
             [_scaled(g, m, column.low, column.high) for g, m in zip(groups, means, strict=True)],
@@ -86,8 +91,7 @@ def scoring_points(data: ReportData, columns: list[CriterionColumn]) -> Table:
     """How much of each scoring point the answers earned."""
     rows = []
     for column in columns:
-        values = normalised(data.table.values[column.key], column.low, column.high)
-        found = group_mean(data, values, np.ones(len(values), dtype=bool))
+        found = criterion_mean(data, column.key)
         rows.append([column.name, column.high, found.mean, found.low, found.high, found.items])
     head = [
         Column("criterion", _("Scoring point")),

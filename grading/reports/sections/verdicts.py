@@ -8,20 +8,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grading.metrics import CATALOGUE
 from grading.models import Verdict
-from grading.reports.blocks import Column, Figure, Section, Table, link
+from grading.reports.blocks import Column, Figure, Section, Table, link, outcome
 from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
+from grading.reports.words import reason_words, speaks_for
 
 
 def newest_verdicts(data: ReportData) -> list[Verdict]:
     """One a candidate, by candidate name."""
-    rows = Verdict.objects.filter(campaign=data.campaign).select_related("signed_by")
-    newest: dict[str, Verdict] = {}
-    for verdict in rows.order_by("-created_at", "-pk"):
-        newest.setdefault(verdict.candidate, verdict)
-    return [newest[name] for name in sorted(newest)]
+    return list(Verdict.objects.newest(data.campaign).select_related("signed_by"))
 
 
 def section(data: ReportData) -> Section:
@@ -30,7 +28,9 @@ def section(data: ReportData) -> Section:
     if not verdicts:
         missing = _("No verdict has been computed yet.")
         return Section("verdicts", title, missing=missing)
-    return Section("verdicts", title, blocks=[_figure(data, verdicts)])
+    gates = gate_table(verdicts)
+    blocks = [verdict_table(data, verdicts), _figure(data, verdicts), *([gates] if gates.rows else [])]
+    return Section("verdicts", title, blocks=blocks)
 
 
 def _figure(data: ReportData, verdicts: list[Verdict]) -> Figure:
@@ -45,7 +45,7 @@ def _figure(data: ReportData, verdicts: list[Verdict]) -> Figure:
         if known
         else ""
     )  # fmt: skip
-    return Figure("verdicts", title, svg, verdict_table(data, verdicts), _caption(data))
+    return Figure("verdict_intervals", title, svg, intervals_table(verdicts), _caption(data))
 
 
 def _caption(data: ReportData) -> str:
@@ -62,7 +62,7 @@ def _estimate(data: ReportData, verdict: Verdict) -> Estimate:
 def interval_of(evidence: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
     """(estimate, low, high) for raters like these, on [0, 1]."""
     estimate = evidence.get("estimate") or {}
-    like = estimate.get("like") or {}
+    like = (estimate.get("intervals") or {}).get("like") or {}
     return estimate.get("value"), like.get("low"), like.get("high")
 
 
@@ -80,7 +80,7 @@ def _threshold(data: ReportData, verdicts: list[Verdict]) -> float | None:
 def verdict_table(data: ReportData, verdicts: list[Verdict]) -> Table:
     head = [
         Column("candidate", _("Candidate")),
-        Column("outcome", _("Verdict")),
+        Column("outcome", _("Verdict"), "outcome"),
         Column("estimate", _("Estimate"), "hundred"),
         Column("low", _("Low"), "hundred"),
         Column("high", _("High"), "hundred"),
@@ -88,17 +88,66 @@ def verdict_table(data: ReportData, verdicts: list[Verdict]) -> Table:
         Column("computed", _("Computed")),
         Column("signed", _("Signed off by")),
         Column("note", _("Note")),
-        Column("digest", _("Digest of the inputs")),
+        Column("digest", _("Digest of the inputs"), "digest"),
     ]
     rows = [
         [
             link(v.candidate, f"/campaigns/{data.campaign.slug}/verdicts/"),
-            str(v.get_outcome_display()), *interval_of(v.evidence), v.policy.get("threshold"),
+            outcome(str(v.get_outcome_display()), v.outcome), *interval_of(v.evidence), v.policy.get("threshold"),
             when(v.created_at), _signature(v), v.sign_note, v.inputs_digest,
         ]
         for v in verdicts
     ]  # fmt: skip
     return Table("verdicts", _("Verdicts"), head, rows)
+
+
+def intervals_table(verdicts: list[Verdict]) -> Table:
+    """Every interval of every candidate: whom it speaks for, and its ends."""
+    head = [
+        Column("candidate", _("Candidate")),
+        Column("speaks_for", _("Speaks for")),
+        Column("estimate", _("Estimate"), "hundred"),
+        Column("low", _("Low"), "hundred"),
+        Column("high", _("High"), "hundred"),
+        Column("reason", _("Reason where undefined")),
+    ]
+    rows = []
+    for verdict in verdicts:
+        stored = (verdict.evidence.get("estimate") or {}).get("intervals") or {}
+        for name, ends in stored.items():
+            rows.append(
+                [
+                    verdict.candidate, speaks_for(name), ends.get("estimate"), ends.get("low"),
+                    ends.get("high"), reason_words(ends.get("reason") or ""),
+                ]
+            )  # fmt: skip
+    return Table("verdict_intervals", _("Intervals"), head, rows)
+
+
+def gate_table(verdicts: list[Verdict]) -> Table:
+    """The gates of every candidate and whether it passed them."""
+    head = [
+        Column("candidate", _("Candidate")),
+        Column("metric", _("Gate")),
+        Column("value", _("Value"), "number"),
+        Column("threshold", _("Threshold"), "number"),
+        Column("items", _("Items"), "count"),
+        Column("passed", _("Passed")),
+    ]
+    passed = {True: _("yes"), False: _("no"), None: _("cannot be told")}
+    rows = [
+        [
+            v.candidate, metric_title(gate["metric"]), gate["value"], gate["threshold"],
+            gate["n"], passed[gate["is_passed"]],
+        ]
+        for v in verdicts
+        for gate in v.evidence.get("gates", [])
+    ]  # fmt: skip
+    return Table("gates", _("Gates"), head, rows)
+
+
+def metric_title(name: str) -> str:
+    return str(CATALOGUE[name].title) if name in CATALOGUE else name
 
 
 def _signature(verdict: Verdict) -> str:
