@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from annotations.access import READ, get_dataset_or_404
+from annotations.access import READ, get_campaign_or_404, get_dataset_or_404
 from annotations.models import User
-from grading.models import MetricRun
+from grading.models import MetricRun, Verdict
 
 
 def get_metric_run_or_404(
@@ -15,3 +15,11 @@ def get_metric_run_or_404(
     dataset = get_dataset_or_404(user, dataset_id, roles)
     rows = MetricRun.objects.select_related("dataset__team", "created_by")
     return get_object_or_404(rows, dataset=dataset, pk=pk)
+
+
+def get_verdict_or_404(
+    user: User, slug: str, pk: int, roles: tuple[str, ...] = READ
+) -> Verdict:
+    campaign = get_campaign_or_404(user, slug, roles)
+    rows = Verdict.objects.select_related("campaign__team", "signed_by", "created_by")
+    return get_object_or_404(rows, campaign=campaign, pk=pk)

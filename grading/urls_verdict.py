@@ -1,5 +1,14 @@
-"""Addresses of this room."""
+"""Addresses of the verdicts of a campaign."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from grading.views import verdict
+
+VERDICTS = "campaigns/<str:slug>/verdicts/"
+
+urlpatterns = [
+    path(VERDICTS, verdict.verdict_list, name="verdict-list"),
+    path(f"{VERDICTS}compute/", verdict.compute, name="verdict-compute"),
+    path(f"{VERDICTS}<int:pk>/", verdict.verdict_detail, name="verdict-detail"),
+    path(f"{VERDICTS}<int:pk>/sign/", verdict.sign, name="verdict-sign"),
+]

@@ -18,6 +18,11 @@ def hundred(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f}"
 
 
+def limit(value: float) -> str:
+    """A threshold on the scale 0–100, without needless digits: 60, 66.7."""
+    return f"{100 * value:.4g}"
+
+
 def coefficient(value: float | None) -> str:
     """A coefficient as it is written: .74, −.20, 1.00."""
     if value is None:
@@ -60,7 +65,7 @@ def sentence(verdict: Verdict) -> str:
         "name": candidate_name(verdict.candidate),
         "what": estimand(evidence),
         "span": span(deciding_interval(evidence)),
-        "threshold": hundred(evidence["threshold"]),
+        "threshold": limit(evidence["threshold"]),
     }
     return str(SENTENCES[evidence["decision"]["reason"]](evidence, names))
 

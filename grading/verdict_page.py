@@ -1,0 +1,238 @@
+"""What the verdict pages show, made from stored evidence alone: nothing is computed here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from annotations.models import Adjudication, Rating
+from grading.field_choices import address_title
+from grading.models import Verdict
+from grading.verdict_gates import OWN
+from grading.verdict_picture import Line, Picture, picture
+from grading.verdict_reasons import (
+    AGREEMENT,
+    CAUTIONS,
+    COEFFICIENTS,
+    ESTIMATE,
+    INTERVALS,
+    METHODS,
+    METRIC_OFF,
+    WORDS,
+    gate_reason,
+    metric_title,
+    word,
+)
+from grading.verdict_words import (
+    advice,
+    candidate_name,
+    coefficient,
+    deciding_interval,
+    estimand,
+    hundred,
+    plain,
+    sentence,
+    span,
+)
+
+MOST_DRAWN = 25
+
+
+@dataclass(frozen=True)
+class VerdictPage:
+    """One verdict in words, numbers and a picture."""
+
+    verdict: Verdict
+    name: str
+    sentence: str
+    advice: str
+    estimand: str
+    picture: Picture
+    intervals: list[dict[str, Any]]
+    gates: list[dict[str, Any]]
+    agreement: dict[str, Any]
+    worth: dict[str, Any]
+    panel: dict[str, Any]
+    method: str
+    sample: dict[str, Any]
+    strata: list[dict[str, Any]]
+    cautions: list[str]
+    confidence: str
+    evidence_text: str
+
+
+def verdict_page(verdict: Verdict) -> VerdictPage:
+    """Everything the page of one verdict shows."""
+    evidence = verdict.evidence
+    estimate, sample = evidence["estimate"], evidence["sample"]
+    return VerdictPage(
+        verdict=verdict,
+        name=candidate_name(verdict.candidate),
+        sentence=sentence(verdict),
+        advice=advice(evidence),
+        estimand=estimand(evidence),
+        picture=picture(_lines(verdict), evidence["threshold"]),
+        intervals=[_interval(name, ends) for name, ends in _speaking(estimate)],
+        gates=[_gate(gate, verdict.candidate) for gate in evidence["gates"]],
+        agreement=_agreement(evidence["agreement"]),
+        worth=_worth(estimate.get("worth")),
+        panel=_panel(estimate.get("panel")),
+        method=word(METHODS, estimate.get("method", "none")),
+        sample=sample,
+        strata=[
+            {"name": name, "size": row[0], "drawn": row[1], "rated": row[2]}
+            for name, row in sample["strata"].items()
+        ],
+        cautions=[word(CAUTIONS, code) for code in sample["cautions"]],
+        confidence=f"{100 * evidence['confidence']:.4g} %",
+        evidence_text=json.dumps(evidence, ensure_ascii=False, indent=2),
+    )
+
+
+def candidates_picture(verdicts: list[Verdict]) -> Picture | None:
+    """The deciding intervals of several candidates on one axis; None where there is nothing."""
+    if not verdicts:
+        return None
+    lines = [
+        Line(
+            candidate_name(v.candidate),
+            deciding_interval(v.evidence) or {},
+            v.outcome,
+            url=f"{v.pk}/",
+        )
+        for v in verdicts[:MOST_DRAWN]
+    ]
+    return picture(lines, verdicts[0].evidence["threshold"])
+
+
+def candidate_row(verdict: Verdict) -> dict[str, Any]:
+    """A line of the list of candidates."""
+    evidence = verdict.evidence
+    gates = evidence["gates"]
+    return {
+        "verdict": verdict,
+        "name": candidate_name(verdict.candidate),
+        "sentence": sentence(verdict),
+        "advice": advice(evidence),
+        "span": span(deciding_interval(evidence)),
+        "gates_passed": sum(gate["is_passed"] is True for gate in gates),
+        "gates": len(gates),
+        "rated": evidence["sample"]["rated"],
+        "population": evidence["sample"]["population"],
+    }
+
+
+def changes_since(verdict: Verdict) -> int:
+    """Ratings and adjudications that came in after the verdict was computed."""
+    later = {"created_at__gt": verdict.created_at}
+    ratings = Rating.objects.filter(campaign=verdict.campaign, kind="live", **later)
+    settled = Adjudication.objects.filter(campaign_item__campaign=verdict.campaign, **later)
+    return ratings.count() + settled.count()
+
+
+SPEAKS_FOR = ("like", "these", "beyond", "people_only")
+
+
+def _speaking(estimate: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The intervals in the order of the page; people_only only where a metric was used."""
+    found = estimate.get("intervals", {})
+    is_helped = bool((estimate.get("worth") or {}).get("is_used"))
+    return [(n, found[n]) for n in SPEAKS_FOR if n in found and (n != "people_only" or is_helped)]
+
+
+def _lines(verdict: Verdict) -> list[Line]:
+    return [
+        Line(
+            _whom(name),
+            ends,
+            verdict.outcome if name == "like" else "side",
+            is_deciding=name == "like",
+        )
+        for name, ends in _speaking(verdict.evidence["estimate"])
+    ]
+
+
+def _whom(name: str) -> str:
+    return {
+        "like": _("Raters like these (decides)"),
+        "these": _("These raters only"),
+        "beyond": _("Raters and items like these"),
+        "people_only": _("Without the automatic score"),
+    }[name]
+
+
+def _meaning(name: str) -> str:
+    return {
+        "like": _("What other raters of the same kind would say of the items of this dataset."),
+        "these": _(
+            "What exactly these raters say of the items of this dataset; others may be stricter."
+        ),
+        "beyond": _(
+            "What other raters would say of further items of the same kind, such as next month's."
+        ),
+        "people_only": _("The deciding interval as it would be from the human scores alone."),
+    }[name]
+
+
+def _interval(name: str, ends: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": _whom(name),
+        "meaning": _meaning(name),
+        "is_deciding": name == "like",
+        "is_exact": ends["low"] is not None and ends["low"] == ends["high"],
+        "estimate": hundred(ends["estimate"]),
+        "low": hundred(ends["low"]),
+        "high": hundred(ends["high"]),
+        "error": hundred(ends["standard_error"]),
+        "degrees": plain(ends["degrees"]),
+        "method": word(INTERVALS, ends["method"]),
+        "reason": word(ESTIMATE, ends["reason"]),
+    }
+
+
+def _gate(gate: dict[str, Any], candidate: str) -> dict[str, Any]:
+    def side(address: str) -> str:
+        return candidate_name(candidate) if address == OWN else address_title(address)
+
+    return {
+        **gate,
+        "title": metric_title(gate["metric"]),
+        "value_text": plain(gate["value"]),
+        "threshold_text": plain(gate["threshold"]),
+        "prediction_title": side(gate["prediction"]),
+        "reference_title": side(gate["reference"]),
+        "reason_text": gate_reason(gate["reason"]) if gate["reason"] else "",
+    }
+
+
+def _agreement(found: dict[str, Any]) -> dict[str, Any]:
+    ends = {name: coefficient(found[name]) for name in ("value", "low", "high", "floor")}
+    return {
+        **found,
+        **{f"{name}_text": text for name, text in ends.items()},
+        "name": word(COEFFICIENTS, found["coefficient"]),
+        "word_text": word(WORDS, found["word"]),
+        "reason_text": word(AGREEMENT, found["reason"]),
+        "is_reached": found["low"] is not None and found["low"] >= found["floor"],
+    }
+
+
+def _worth(found: dict[str, Any] | None) -> dict[str, Any]:
+    if not found:
+        return {"is_used": False, "text": ""}
+    return {
+        **found,
+        "correlation_text": coefficient(found["correlation"]),
+        "bar_text": coefficient(found["bar"]),
+        "saved_text": "–" if found["saved"] is None else f"{100 * found['saved']:.0f} %",
+        "text": "" if found["is_used"] else word(METRIC_OFF, found["reason"]),
+    }
+
+
+def _panel(found: dict[str, Any] | None) -> dict[str, Any]:
+    if not found:
+        return {}
+    return {**found, "sd_text": hundred(found["rater_sd"])}

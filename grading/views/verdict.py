@@ -1,0 +1,104 @@
+"""The verdicts of a campaign: all candidates side by side, one in full, computing and signing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from annotations.access import BUILD, LEAD, get_campaign_or_404, has_role
+from annotations.models import Campaign
+from grading.access import get_verdict_or_404
+from grading.actions.verdict import compute_verdicts, sign_verdict
+from grading.forms.verdict import SignForm
+from grading.models import Verdict
+from grading.verdict_data import NoVerdict, policy_of
+from grading.verdict_page import candidate_row, candidates_picture, changes_since, verdict_page
+from grading.verdict_words import candidate_name
+
+
+@login_required
+@require_GET
+def verdict_list(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_campaign_or_404(request.user, slug)
+    verdicts = list(Verdict.objects.newest(campaign).select_related("signed_by"))
+    context = {
+        "campaign": campaign,
+        "rows": [candidate_row(verdict) for verdict in verdicts],
+        "picture": candidates_picture(verdicts),
+        "estimand": _estimand(campaign),
+        "changes": changes_since(verdicts[0]) if verdicts else 0,
+        "can_compute": has_role(request.user, campaign.team_id, BUILD),
+    }
+    return render(request, "grading/verdict_list.html", context)
+
+
+@login_required
+@require_GET
+def verdict_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    verdict = get_verdict_or_404(request.user, slug, pk)
+    return render(request, "grading/verdict_detail.html", _context(request, verdict, SignForm()))
+
+
+@login_required
+@require_POST
+def compute(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_campaign_or_404(request.user, slug, BUILD)
+    try:
+        found = compute_verdicts(campaign=campaign, by=request.user, keep_unchanged=True)
+    except NoVerdict as problem:
+        messages.error(request, str(problem))
+        return redirect("verdict-list", slug=slug)
+    text = ngettext(
+        "%(count)d candidate was weighed.", "%(count)d candidates were weighed.", len(found)
+    ) % {"count": len(found)}
+    messages.success(request, text)
+    back = next((v for v in found if v.candidate == request.POST.get("candidate")), None)
+    return redirect("verdict-detail", slug, back.pk) if back else redirect("verdict-list", slug)
+
+
+@login_required
+@require_POST
+def sign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    verdict = get_verdict_or_404(request.user, slug, pk, LEAD)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        context = _context(request, verdict, form)
+        return render(request, "grading/verdict_detail.html", context, status=422)
+    try:
+        sign_verdict(verdict=verdict, by=request.user, note=form.cleaned_data["note"])
+    except ValidationError as problem:
+        messages.error(request, problem.message)
+    else:
+        name = candidate_name(verdict.candidate)
+        messages.success(request, _("You signed the verdict on %(name)s.") % {"name": name})
+    return redirect("verdict-detail", slug, pk)
+
+
+def _estimand(campaign: Campaign) -> str:
+    """What is estimated, or \"\" without a policy."""
+    try:
+        return str(policy_of(campaign).get_estimand_display())
+    except NoVerdict:
+        return ""
+
+
+def _context(request: HttpRequest, verdict: Verdict, form: SignForm) -> dict[str, object]:
+    mine = Verdict.objects.filter(campaign=verdict.campaign, candidate=verdict.candidate)
+    history = list(mine.select_related("signed_by").defer("evidence", "policy")[:20])
+    team = verdict.campaign.team_id
+    return {
+        "campaign": verdict.campaign,
+        "page": verdict_page(verdict),
+        "form": form,
+        "history": history if len(history) > 1 else [],
+        "newest": history[0],
+        "changes": changes_since(verdict),
+        "can_sign": has_role(request.user, team, LEAD),
+        "can_compute": has_role(request.user, team, BUILD),
+    }
