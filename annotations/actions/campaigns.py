@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from annotations.models import Campaign, Dataset, User
+from annotations.models import Campaign, CampaignRubric, Dataset, User
 
 RESERVED_SLUGS = {"new"}
 State = Campaign.State
@@ -27,7 +28,7 @@ def create_campaign(*, dataset: Dataset, name: str, kind: str, by: User) -> Camp
         slug=free_slug(name),
         kind=kind,
         order=Campaign.Order.BY_QUESTION if is_grading else Campaign.Order.SHUFFLED,
-        plan={"design": "all", "n": None, "by": "", "allocation": "proportional", "seed": new_seed()},
+        plan=first_plan(),
         created_by=by,
     )
 
@@ -109,3 +110,41 @@ def _require_name(campaign: Campaign, typed: str) -> None:
         raise ValidationError(
             _("To confirm, type the campaign's name exactly: %(name)s") % {"name": campaign.name}
         )
+
+
+@transaction.atomic
+def change_basics(*, campaign: Campaign, dataset: Dataset, name: str, kind: str) -> Campaign:
+    """Rename a draft or point it elsewhere; with another dataset its choices start anew."""
+    require_draft(locked(campaign))
+    if dataset.pk != campaign.dataset_id:
+        campaign.rubrics.all().delete()
+        campaign.campaign_items.all().delete()
+        campaign.plan = first_plan()
+    campaign.dataset, campaign.name, campaign.kind = dataset, name, kind
+    campaign.save(update_fields=["dataset", "name", "kind", "plan"])
+    return campaign
+
+
+def first_plan() -> dict:
+    """All items, and a seed in case the lead draws a sample after all."""
+    return {"design": "all", "n": None, "by": "", "allocation": "proportional", "seed": new_seed()}
+
+
+@transaction.atomic
+def save_settings(*, campaign: Campaign, **values: object) -> None:
+    """Change fields of a draft."""
+    require_draft(locked(campaign))
+    for name, value in values.items():
+        setattr(campaign, name, value)
+    campaign.save(update_fields=list(values))
+
+
+@transaction.atomic
+def choose_rubrics(*, campaign: Campaign, chosen: Mapping[int | None, int]) -> None:
+    """Question id → rubric id; None → the rubric of all other questions. Replaces the choice."""
+    require_draft(locked(campaign))
+    campaign.rubrics.all().delete()
+    CampaignRubric.objects.bulk_create(
+        CampaignRubric(campaign=campaign, question_id=question, rubric_id=rubric)
+        for question, rubric in chosen.items()
+    )

@@ -1,0 +1,161 @@
+"""What a draft campaign will cost, what it can compare and what it can settle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from annotations.actions.campaign_plan import CampaignPlan, plan_of, rubric_ids
+from annotations.actions.gold_training import current_training_items, is_ready
+from annotations.methods.assignment_design import DesignQuality
+from annotations.models import Campaign, CampaignRater, Item, Rating
+from grading.actions.policy import fits_kind
+from grading.methods.power import Power, detectable_difference, rate_sd
+from grading.models import DecisionPolicy
+
+DEFAULT_PACE = 30.0  # seconds a rating, before anything has been measured
+RATINGS_FOR_PACE = 500
+RATER_SHARE = 0.3  # severities spread .3 times as much as items: 9 % of the item variance
+COARSE = 0.1  # a difference this large on 0–1 is worth a warning
+
+
+@dataclass(frozen=True)
+class Load:
+    """Planned ratings of one rater and the hours they take."""
+
+    rater: CampaignRater
+    ratings: int
+    hours: float
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What the plan settles about a candidate: truths below `fails_below` fail, above
+    `passes_above` pass, with 80 % assurance; between them the verdict would be undecided."""
+
+    power: Power
+    threshold: float
+    smallest_n: int
+    raters: int
+
+    @property
+    def passes_above(self) -> float | None:
+        return self._at(1)
+
+    @property
+    def fails_below(self) -> float | None:
+        return self._at(-1)
+
+    def _at(self, sign: int) -> float | None:
+        if self.power.difference is None:
+            return None
+        edge = self.threshold + sign * self.power.difference
+        return edge if 0 <= edge <= 1 else None
+
+    @property
+    def is_coarse(self) -> bool:
+        return self.power.difference is not None and self.power.difference > COARSE
+
+    @property
+    def do_raters_limit(self) -> bool:
+        """More items would help little: the few raters make the interval wide."""
+        floor, width = self.power.raters_floor, self.power.half_width
+        return bool(floor and width and floor > 0.7 * width)
+
+
+@dataclass(frozen=True)
+class Review:
+    """`problems` stop the launch; everything else is None where they do."""
+
+    problems: tuple[str, ...]
+    plan: CampaignPlan | None = None
+    loads: tuple[Load, ...] = ()
+    quality: DesignQuality | None = None
+    pace: float = DEFAULT_PACE
+    is_pace_measured: bool = False
+    settling: Settling | None = None
+    training: int = 0
+    training_unready: int = 0
+
+    @property
+    def hours(self) -> float:
+        return sum(load.hours for load in self.loads)
+
+
+def review_campaign(campaign: Campaign) -> Review:
+    """Everything the last step of the wizard shows. Writes nothing."""
+    policy = DecisionPolicy.objects.filter(campaign=campaign).first()
+    problems = policy_problems(campaign, policy)
+    try:
+        plan = plan_of(campaign)
+        rubric_ids(campaign, plan.question_ids)
+    except ValidationError as problem:
+        return Review((*problem.messages, *problems))
+    pace, is_measured = pace_of(campaign)
+    pairs = zip(plan.raters, plan.loads, strict=True)
+    training = current_training_items(campaign)
+    return Review(
+        problems=tuple(problems),
+        plan=plan,
+        loads=tuple(Load(rater, n, n * pace / 3600) for rater, n in pairs),
+        quality=plan.quality,
+        pace=pace,
+        is_pace_measured=is_measured,
+        settling=settling_of(campaign, policy, plan) if policy else None,
+        training=len(training),
+        training_unready=sum(not is_ready(item) for item in training),
+    )
+
+
+def policy_problems(campaign: Campaign, policy: DecisionPolicy | None) -> list[str]:
+    if policy is None:
+        return [_("Fix the policy first: when is the verdict “pass”?")]
+    if not fits_kind(policy, campaign):
+        return [_("The policy is for the other kind of campaign; look at it again.")]
+    return []
+
+
+def pace_of(campaign: Campaign) -> tuple[float, bool]:
+    """Median active seconds a rating of the team's latest ratings on this dataset, else the default."""
+    rows = Rating.objects.filter(
+        campaign__dataset_id=campaign.dataset_id, kind="live", active_seconds__gt=0
+    )
+    seconds = list(rows.order_by("-id").values_list("active_seconds", flat=True)[:RATINGS_FOR_PACE])
+    return (float(median(seconds)), True) if len(seconds) >= 20 else (DEFAULT_PACE, False)
+
+
+def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) -> Settling:
+    """For the candidate with the fewest sampled items."""
+    n, population = smallest_candidate(campaign, plan)
+    raters = len(plan.raters)
+    found = detectable_difference(
+        n, population=population, raters=raters, confidence=policy.confidence,
+        ratings_per_item=campaign.ratings_per_item if campaign.overlap_share == 1 else 1,
+        **_spreads(policy),
+    )  # fmt: skip
+    return Settling(found, policy.threshold, n, raters)
+
+
+def _spreads(policy: DecisionPolicy) -> dict[str, float]:
+    """Standard deviations to expect; a rate's follows from the rate, here the threshold."""
+    if policy.estimand == DecisionPolicy.Estimand.MEAN_COMPOSITE:
+        return {}
+    spread = rate_sd(min(max(policy.threshold, 0.05), 0.95))
+    return {"item_sd": spread, "rater_sd": RATER_SHARE * spread, "noise_sd": 0.0}
+
+
+def smallest_candidate(campaign: Campaign, plan: CampaignPlan) -> tuple[int, int]:
+    """(sampled items, all items) of the candidate with the fewest sampled ones.
+
+    In grading every candidate marks the same items; in evaluation a candidate is a source.
+    """
+    if campaign.kind == Campaign.Kind.GRADING:
+        return len(plan.sample), len(plan.frame)
+    source = dict(Item.objects.filter(dataset_id=campaign.dataset_id).values_list("id", "source"))
+    drawn = Counter(source[pk] for pk in plan.item_ids.tolist())
+    name, n = min(drawn.items(), key=lambda pair: (pair[1], pair[0]))
+    return n, sum(1 for pk in plan.frame.item_ids if source[pk] == name)

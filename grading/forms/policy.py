@@ -1,0 +1,109 @@
+"""When the verdict is “pass”: fixed before anybody rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models import Campaign, User
+from grading.actions.policy import policy_of, save_policy
+from grading.field_choices import scorers_of
+from grading.forms.gate import gate_formset
+from grading.models import DecisionPolicy
+
+Estimand = DecisionPolicy.Estimand
+ESTIMANDS = {
+    Campaign.Kind.GRADING: (Estimand.RIGHT_MARKS,),
+    Campaign.Kind.EVALUATION: (Estimand.MEAN_COMPOSITE, Estimand.PASS_RATE),
+}
+LIMITS = {
+    "threshold": (0, 1),
+    "confidence": (0.5, 0.999),
+    "tolerance": (0, 1000),
+    "agreement_floor": (-1, 1),
+}
+
+
+class PolicyForm(forms.ModelForm):
+    """The decision policy; its choices depend on the kind of campaign."""
+
+    class Meta:
+        model = DecisionPolicy
+        fields = [
+            "estimand", "threshold", "tolerance", "confidence", "coefficient",
+            "agreement_floor", "auxiliary",
+        ]  # fmt: skip
+        labels = {
+            "confidence": _("Confidence of every interval"),
+            "auxiliary": _("Automatic score that may narrow the interval"),
+            "agreement_floor": _("Agreement floor"),
+        }
+        help_texts = {
+            "confidence": _("0.95 is usual."),
+            "tolerance": _("A mark is right when it is at most this far from the human mark."),
+            "agreement_floor": _(
+                "Held against the lower end of the interval. From .8 on agreement is reliable, from "
+                ".667 on tentative; below the floor the raters are not ready and no model is judged."
+            ),
+            "coefficient": _(
+                "α for marks; ICC(A,k) where the mean of several raters counts; AC2 where almost "
+                "everything gets the same score."
+            ),
+            "auxiliary": _(
+                "Chosen beforehand. It can only narrow the interval, by about the square of its "
+                "correlation with the human scores; it never shifts the estimate."
+            ),
+        }
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, instance=policy_of(campaign), **kwargs)
+        is_grading = campaign.kind == Campaign.Kind.GRADING
+        allowed = ESTIMANDS[Campaign.Kind(campaign.kind)]
+        self.fields["estimand"].choices = [(e.value, e.label) for e in allowed]
+        self.fields["auxiliary"].queryset = self._scorers(campaign)
+        self.fields["auxiliary"].empty_label = _("none")
+        self.fields["threshold"].help_text = threshold_help(campaign)
+        if not is_grading:
+            del self.fields["tolerance"]
+        for name in LIMITS.keys() & self.fields.keys():
+            self._limit(name, *LIMITS[name])
+
+    def _scorers(self, campaign: Campaign):
+        ids = [scorer.pk for scorer in scorers_of(campaign.dataset)]
+        return self.fields["auxiliary"].queryset.filter(pk__in=ids)
+
+    def _limit(self, name: str, low: float, high: float) -> None:
+        field = self.fields[name]
+        field.validators = [*field.validators, MinValueValidator(low), MaxValueValidator(high)]
+        field.widget.attrs.update(min=low, max=high, step="any")
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.fields}
+
+
+class PolicyStep:
+    """Policy and gates; saved together."""
+
+    def __init__(self, data: Any, *, campaign: Campaign, user: User) -> None:
+        self.campaign = campaign
+        self.policy = PolicyForm(data, campaign=campaign)
+        self.gates = gate_formset(data, campaign)
+
+    def is_valid(self) -> bool:
+        return all([self.policy.is_valid(), self.gates.is_valid()])
+
+    def save(self) -> None:
+        save_policy(campaign=self.campaign, values=self.policy.values(), gates=self.gates.gates())
+
+
+def threshold_help(campaign: Campaign) -> str:
+    """What the threshold is a threshold of."""
+    if campaign.kind == Campaign.Kind.GRADING:
+        return _(
+            "Share of right marks, 0–1. At most 5 wrong in a class of 50 is .90 for one question, "
+            ".98 for five questions."
+        )
+    return _("On the composite scale 0–1 (shown to raters as 0–100), or a share of items, 0–1.")
