@@ -121,6 +121,7 @@ def _follow_rubric(campaign: Campaign, item: CampaignItem) -> None:
 def change_purpose(*, campaign_item: CampaignItem, purpose: str) -> None:
     """Practice ↔ qualification, as long as nobody has begun it."""
     campaign = _locked(campaign_item.campaign)
+    _require_purpose(campaign_item.purpose)
     _require_purpose(purpose)
     if campaign_item.purpose == purpose:
         return
@@ -137,6 +138,7 @@ def change_purpose(*, campaign_item: CampaignItem, purpose: str) -> None:
 def move_gold(*, campaign_item: CampaignItem, by: int) -> None:
     """Move an item up (−1) or down (+1) within its purpose; at the end it stays."""
     campaign = _locked(campaign_item.campaign)
+    _require_purpose(campaign_item.purpose)
     rows = list(training_items(campaign).filter(purpose=campaign_item.purpose))
     at = [row.pk for row in rows].index(campaign_item.pk)
     to = min(max(at + by, 0), len(rows) - 1)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from annotations.forms.rubric_levels import parse_number
 from annotations.methods.composite import ScoreProblem, check_scores
+from annotations.methods.scales import number_text
 from annotations.models import Campaign, CampaignItem, Item, Question, Rubric
 
 MOST_QUESTIONS = 200  # more make no list to choose from
@@ -29,14 +30,15 @@ class RuleForm(forms.Form):
     )  # fmt: skip
     tolerance = forms.FloatField(
         label=gettext_lazy("Tolerance a criterion"), min_value=0, max_value=1000,
-        help_text=gettext_lazy("How far a score may be from the definitive one, in levels of its scale."),
+        help_text=gettext_lazy("How far a score may be from the definitive one, in points of its scale."),
         widget=forms.NumberInput(attrs={"step": "any"}),
     )  # fmt: skip
 
     @classmethod
     def of(cls, campaign: Campaign) -> RuleForm:
-        share = round(campaign.qualification_share * 100, 4)
-        return cls(initial={"share": share, "tolerance": campaign.qualification_tolerance})
+        share = number_text(campaign.qualification_share * 100)
+        tolerance = number_text(campaign.qualification_tolerance)
+        return cls(initial={"share": share, "tolerance": tolerance})
 
 
 class FilterForm(forms.Form):
