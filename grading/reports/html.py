@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
@@ -19,6 +20,7 @@ def build(report: Report) -> bytes:
 
 
 def _styles() -> SafeString:
-    """Our own style sheets, one after the other (they hold nothing from outside)."""
+    """Our own style sheets without their comments (they hold nothing from outside)."""
     found = [finders.find(f"css/{name}.css") for name in STYLES]
-    return mark_safe("\n".join(Path(str(path)).read_text() for path in found))
+    css = "\n".join(Path(str(path)).read_text() for path in found)
+    return mark_safe(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
