@@ -14,9 +14,8 @@ from annotations.actions.item_imports import describe, run_claimed
 from annotations.formats.columns import SPOKEN_ROLES, Role, check_mapping
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem
+from annotations.management.problem_lines import problem_lines
 from annotations.models import Dataset, ItemImport, Team
-
-PROBLEMS_PRINTED = 20
 
 
 class Command(BaseCommand):
@@ -55,13 +54,9 @@ class Command(BaseCommand):
         self._report(item_import)
 
     def _report(self, item_import: ItemImport) -> None:
-        for data in item_import.problems[:PROBLEMS_PRINTED]:
-            problem = Problem.from_data(data)
-            line = _("line %(line)s: ") % {"line": problem.line} if problem.line else ""
-            self.stderr.write(line + problem.text)
-        hidden = item_import.refused - min(len(item_import.problems), PROBLEMS_PRINTED)
-        if hidden > 0:
-            self.stderr.write(_("… and %(count)s more problems.") % {"count": hidden})
+        problems = [Problem.from_data(data) for data in item_import.problems]
+        for line in problem_lines(problems, item_import.refused):
+            self.stderr.write(line)
         if failure := item_import.facts.get("failure"):
             raise CommandError(Problem.from_data(failure).text)
         self.stdout.write(

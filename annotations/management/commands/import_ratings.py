@@ -1,0 +1,98 @@
+"""manage.py import_ratings FILE --campaign SLUG [--map ROLE=COLUMN …] [--create-raters]"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from annotations.actions.import_ratings import import_ratings
+from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile
+from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
+from annotations.management.problem_lines import problem_lines
+from annotations.models import Campaign
+
+
+class Command(BaseCommand):
+    help = (
+        "Import existing human ratings into a launched campaign. The file is a long table (item, "
+        "rater, criterion, value, and if you like seconds, note), or has one column a rater "
+        "(--map rating=COLUMN, repeated). The criterion may be left out where there is one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--campaign", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="ROLE=COLUMN",
+            help="what a column holds; may be repeated. Roles: " + ", ".join(ROLES),
+        )
+        parser.add_argument(
+            "--create-raters",
+            action="store_true",
+            help="add raters that the campaign does not have; their accounts have no password",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
+        if campaign is None:
+            raise CommandError(
+                _("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]}
+            )
+        try:
+            with options["file"].open("rb") as file:
+                table = open_table(file)
+                roles = guess_rating_roles(table.columns, _said(options["map"], table.columns))
+                rows, problems = read_rating_rows(table, roles)
+                done = import_ratings(
+                    campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
+                )
+        except OSError as error:
+            words = {"file": options["file"], "reason": error.strerror or error}
+            raise CommandError(_("%(file)s cannot be read: %(reason)s.") % words) from error
+        except BadFile as error:
+            raise CommandError(error.problem.text) from error
+        problems = sorted([*problems, *done.problems], key=lambda problem: problem.line or 0)
+        for line in problem_lines(problems, len(problems)):
+            self.stderr.write(line)
+        if done.raters_created:
+            names = ", ".join(done.raters_created)
+            self.stdout.write(_("raters added: %(names)s") % {"names": names})
+        self.stdout.write(
+            _("%(added)s added, %(unchanged)s unchanged, %(surplus)s surplus, %(refused)s refused")
+            % {
+                "added": done.added,
+                "unchanged": done.unchanged,
+                "surplus": done.surplus,
+                "refused": len(problems),
+            }
+        )
+
+
+def _said(pairs: list[str], columns: tuple[str, ...]) -> dict[str, str]:
+    """column → role of `ROLE=COLUMN` pairs.
+
+    Raises:
+        CommandError: an unknown role or column, or no `=`.
+    """
+    roles: dict[str, str] = {}
+    for pair in pairs:
+        role, equals, column = pair.partition("=")
+        if not equals or role not in ROLES:
+            raise CommandError(
+                _("“%(pair)s”: write --map ROLE=COLUMN with one of %(roles)s.")
+                % {"pair": pair, "roles": ", ".join(ROLES)}
+            )
+        if column not in columns:
+            raise CommandError(
+                _("The file has no column “%(column)s”; it has: %(columns)s")
+                % {"column": column, "columns": ", ".join(columns)}
+            )
+        roles[column] = role
+    return roles
