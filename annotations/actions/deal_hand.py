@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from annotations.actions.claim_assignment import claim_assignment, held_assignments
+from annotations.actions.gold_training import give_training
 from annotations.actions.leases import release_expired_leases, renew_leases
-from annotations.actions.rater_training import start_training
 from annotations.actions.seen import note_seen
+from annotations.actions.slots import TRAINING, State
 from annotations.models import Assignment, CampaignRater, Draft
 
 HAND_SIZE = 2
@@ -19,7 +20,7 @@ def deal_hand(place: CampaignRater) -> list[Assignment]:
     if not place.campaign.is_running:
         return []
     if place.state == CampaignRater.State.TRAINING:
-        start_training(place)
+        _train(place)
     renew_leases(place.campaign, place.user_id)
     release_expired_leases(place.campaign)
     note_seen(place)
@@ -32,6 +33,15 @@ def deal_hand(place: CampaignRater) -> list[Assignment]:
             break
         hand.append(slot)
     return hand
+
+
+def _train(place: CampaignRater) -> None:
+    """Slots that are missing, or the end of the training where nothing is left to do."""
+    mine = Assignment.objects.filter(
+        campaign_id=place.campaign_id, planned_for_id=place.user_id, kind__in=TRAINING
+    )
+    if not mine.exclude(state=State.SUBMITTED).exists():
+        give_training(campaign_rater=place)
 
 
 def drafts_of(hand: list[Assignment], rater_id: int) -> dict[int, dict]:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.claim_assignment import claim_assignment
 from annotations.actions.frozen_rubrics import frozen_rubric
-from annotations.actions.rater_training import advance_training
 from annotations.actions.read_slot import Slot, read_slot
 from annotations.actions.save_draft import keep_draft
 from annotations.actions.seen import note_seen
 from annotations.actions.slots import LIVE, TRAINING, shown
 from annotations.actions.store_rating import Judged, store_rating
+from annotations.actions.rater_training import advance_training
 from annotations.methods.composite import Result, RubricSpec, check_scores, composite_and_mark
 from annotations.models import Assignment, Campaign, CampaignRater, Rating, User
 

@@ -53,7 +53,10 @@ export class Hand {
 
   /** Put an item (or any other node) on the stage. */
   show(node) {
+    // Who has opened the reference answer wants it open on the next item too.
+    const isOpen = this.stage.querySelector("[data-reference]")?.open;
     this.stage.replaceChildren(node);
+    if (isOpen) node.querySelector("[data-reference]")?.setAttribute("open", "");
     bindScans(this.stage);
     this.stage.scrollTop = 0;
     if (window.matchMedia("(max-width: 56rem)").matches) window.scrollTo(0, 0);

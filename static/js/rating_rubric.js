@@ -10,7 +10,8 @@ function criterionOf({ dataset: d }) {
 }
 
 function textOf(input) {
-  return input?.closest(".level").querySelector(".level-text").textContent.replace(/\s+/g, " ").trim() ?? "";
+  const parts = input?.closest(".level").querySelectorAll(".level-label, .level-text") ?? [];
+  return [...parts].map((part) => part.textContent.trim()).join(" · ");
 }
 
 export class RubricForm {
