@@ -1,27 +1,24 @@
-"""Writing campaign items and their slots, many at a time.
-
-Rows go in through `executemany`: a campaign of 100,000 items by two is 300,000 rows, and
-`bulk_create` spends a minute on them (SQLite takes few parameters a statement).
-"""
+"""Writing campaign items and their slots: 100,000 items by two are 300,000 rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
-from django.db import connection, models
+from django.db import models
 
 from annotations.actions.campaign_plan import CampaignPlan, rubric_ids
+from annotations.actions.insert_rows import insert_rows
 from annotations.models import Assignment, Campaign, CampaignItem, Question
 
 BATCH = 5_000
 ITEM_COLUMNS = (
-    "campaign_id", "item_id", "rubric_id", "purpose", "stratum", "probability",
+    "campaign", "item", "rubric", "purpose", "stratum", "probability",
     "random_number", "position",
 )  # fmt: skip
 SLOT_COLUMNS = (
-    "campaign_id", "campaign_item_id", "kind", "slot", "position", "state", "planned_for_id",
+    "campaign", "campaign_item", "kind", "slot", "position", "state", "planned_for",
 )  # fmt: skip
 
 
@@ -42,7 +39,7 @@ def add_items_and_slots(campaign: Campaign, plan: CampaignPlan, first_position: 
 
 def _items(
     campaign: Campaign, plan: CampaignPlan, order: np.ndarray, first: int
-) -> Iterator[Sequence[object]]:
+) -> Iterator[tuple[object, ...]]:
     rubrics = rubric_ids(campaign, plan.question_ids)[order].tolist()
     items, sample = plan.item_ids[order].tolist(), plan.sample
     probabilities = sample.probability[order].tolist()
@@ -56,7 +53,7 @@ def _items(
 
 def _slots(
     campaign: Campaign, plan: CampaignPlan, order: np.ndarray, first: int, made: dict[int, int]
-) -> Iterator[Sequence[object]]:
+) -> Iterator[tuple[object, ...]]:
     people = [rater.user_id for rater in plan.raters]
     kind, state = Assignment.Kind.LIVE.value, Assignment.State.OPEN.value
     slots, wanted = plan.slots[order].tolist(), plan.wanted[order].tolist()
@@ -68,16 +65,10 @@ def _slots(
 
 
 def _insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]
+    model: type[models.Model], columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]
 ) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
-    values = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({values})"
-    rows = iter(rows)
-    with connection.cursor() as cursor:
-        while batch := list(islice(rows, BATCH)):
-            cursor.executemany(statement, batch)
+    while batch := list(islice(rows, BATCH)):
+        insert_rows(model, columns, batch)
 
 
 def work_order(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
