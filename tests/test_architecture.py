@@ -79,7 +79,9 @@ def test_methods_import_no_django_and_nothing_but_methods(app: str) -> None:
 def test_methods_read_no_clock_and_no_global_random_state() -> None:
     files = python_files("annotations/methods", "grading/methods")
     assert violations(files, lambda module: module.split(".")[0] in ("random", "time")) == []
-    legacy = re.compile(r"np\.random\.(?!default_rng|Generator|SeedSequence|PCG64)\w+|datetime\.now")
+    legacy = re.compile(
+        r"np\.random\.(?!default_rng|Generator|SeedSequence|PCG64)\w+|datetime\.now"
+    )
     found = {name_of(f): legacy.findall(f.read_text()) for f in files}
     assert {name: calls for name, calls in found.items() if calls} == {}
 
@@ -168,7 +170,9 @@ def test_there_are_no_signals_and_no_utils() -> None:
 
 
 def test_templates_carry_no_scripts_or_handlers_of_their_own() -> None:
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|\son\w+=[\"']|javascript:")
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|\son\w+=[\"']|javascript:"
+    )
     wrong = {
         str(file.relative_to(ROOT)): inline.findall(file.read_text())
         for file in (ROOT / "templates").rglob("*.html")
@@ -180,5 +184,7 @@ def test_templates_trust_nothing_from_outside() -> None:
     """`|safe` is used only where Django's own help texts are drawn."""
     allowed = {"templates/django/forms/_notes.html"}
     files = {str(f.relative_to(ROOT)): f.read_text() for f in (ROOT / "templates").rglob("*.html")}
-    trusting = {name for name, text in files.items() if re.search(r"\|\s*safe\b|autoescape off", text)}
+    trusting = {
+        name for name, text in files.items() if re.search(r"\|\s*safe\b|autoescape off", text)
+    }
     assert trusting - allowed == set()

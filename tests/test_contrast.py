@@ -19,7 +19,11 @@ GROUNDS = ("bg", "surface", "surface-2")
 MEANINGS = ("pass", "fail", "undecided", "warning")
 AAA = [("text", ground) for ground in (*GROUNDS, "accent-soft", *(f"{m}-soft" for m in MEANINGS))]
 AA = [
-    *((ink, ground) for ink in ("text-2", "text-3", "accent", "accent-strong") for ground in GROUNDS),
+    *(
+        (ink, ground)
+        for ink in ("text-2", "text-3", "accent", "accent-strong")
+        for ground in GROUNDS
+    ),
     *((meaning, ground) for meaning in MEANINGS for ground in (*GROUNDS, f"{meaning}-soft")),
     ("accent-strong", "accent-soft"),
     ("accent", "accent-soft"),

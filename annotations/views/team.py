@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from annotations import access
 from annotations.actions.teams import TeamRefusal, create_team, remove_member, set_roles
@@ -14,6 +15,7 @@ from annotations.forms.team import MemberForm, TeamForm
 from annotations.models import Membership, Role, Team
 
 
+@require_safe
 def team_list(request: HttpRequest) -> HttpResponse:
     mine = Membership.objects.filter(user=request.user).select_related("team").order_by("id")
     roles: dict[int, list[str]] = {}
@@ -33,6 +35,7 @@ def team_create(request: HttpRequest) -> HttpResponse:
     return render(request, "annotations/team_create.html", {"form": form})
 
 
+@require_safe
 def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
     team = access.get_team_or_404(request.user, slug)
     is_lead = access.has_role(request.user, team.pk, access.LEAD)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from annotations import access
 from grading.views import home_parts
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     reads = access.teams_where(user, access.READ).exists()

@@ -1,0 +1,152 @@
+"""What base.html promises on every page: themes, menus, confirmation, keyboard, no sideways scrolling."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from annotations.models import Invitation
+from tests.base import PASSWORD, Cast
+from tests.browser.conftest import NARROW, WIDE
+
+SERIOUS = ("serious", "critical")
+PAGES = (
+    "/",
+    "/teams/",
+    "/teams/new/",
+    "/teams/school/",
+    "/teams/school/invite/",
+    "/settings/",
+    "/password/",
+    "/nowhere/",
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def faults(page) -> list[str]:
+    """What axe-core finds serious or worse, with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {[node['html'][:120] for node in fault['nodes']][:3]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+    ]
+
+
+def test_one_can_sign_in_by_keyboard_alone(open_browser, cast: Cast) -> None:
+    page = open_browser()
+    page.goto("/sign-in/")
+    page.keyboard.type("alice")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Alice")
+
+
+def test_the_theme_is_chosen_and_kept(open_browser, cast: Cast) -> None:
+    page = open_browser("alice", color_scheme="light")
+    page.goto("/")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(ground)
+    switch = page.get_by_role("button", name="Colours")
+    switch.click()
+    switch.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.goto("/teams/")
+    assert page.evaluate(ground) == dark
+
+
+def test_without_a_choice_the_theme_follows_the_system(open_browser, cast: Cast) -> None:
+    page = open_browser("alice", color_scheme="dark")
+    page.goto("/")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_the_language_switch_keeps_the_page(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/teams/school/")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    assert page.url.endswith("/teams/school/")
+
+
+def test_escape_closes_the_account_menu(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/")
+    page.locator("details.menu summary").click()
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Settings")).to_be_hidden()
+
+
+def test_removing_a_member_asks_first(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto(f"/teams/school/members/{cast.bob.pk}/")
+    page.get_by_role("button", name="Remove Bob").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Remove Bob from School?")
+    page.get_by_role("button", name="Cancel").click()
+    assert cast.team.memberships.filter(user=cast.bob).exists()
+    page.get_by_role("button", name="Remove Bob").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("status")).to_contain_text("no longer in the team")
+    assert not cast.team.memberships.filter(user=cast.bob).exists()
+
+
+def test_the_first_tab_leads_past_the_navigation(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/teams/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_form_with_errors_puts_the_reader_at_the_summary(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/teams/new/")
+    page.get_by_role("button", name="Make the team").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Name")).to_be_focused()
+
+
+def test_arrow_keys_walk_a_table_and_enter_opens_the_row(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/teams/")
+    page.locator("tr[data-href]").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/teams/school/")
+
+
+def test_every_page_works_without_scripts(open_browser, cast: Cast) -> None:
+    page = open_browser("alice", java_script_enabled=False)
+    page.goto(f"/teams/school/members/{cast.bob.pk}/")
+    page.get_by_role("button", name="Remove Bob").click()
+    expect(page.get_by_role("status")).to_contain_text("no longer in the team")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_for_assistive_technology(
+    open_browser, cast: Cast, viewport: dict, scheme: str
+) -> None:
+    page = open_browser("alice", viewport=viewport, color_scheme=scheme)
+    paths = [*PAGES, f"/teams/school/members/{cast.bob.pk}/"]
+    found = {}
+    for path in paths:
+        page.goto(path)
+        found[path] = faults(page)
+        sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not sideways, path
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+def test_nothing_serious_before_the_sign_in(open_browser, cast: Cast) -> None:
+    invitation = Invitation.objects.create(team=cast.team, role="rater", created_by=cast.alice)
+    page = open_browser()
+    for path in ("/sign-in/", f"/invitations/{invitation.token}/"):
+        page.goto(path)
+        assert faults(page) == [], path
