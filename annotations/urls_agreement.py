@@ -1,5 +1,13 @@
-"""Addresses of this room."""
+"""Agreement of a campaign, and its items with the final word."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from annotations.views import agreement, campaign_item
+
+ITEM = "campaigns/<str:slug>/items/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("campaigns/<str:slug>/agreement/", agreement.detail, name="campaign-agreement"),
+    path(ITEM, campaign_item.detail, name="campaign-item"),
+    path(f"{ITEM}reveal/", campaign_item.reveal, name="campaign-item-reveal"),
+]

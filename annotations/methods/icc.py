@@ -190,7 +190,7 @@ def _agreement_interval(table: LongTable, tail: float) -> tuple[float, float]:
         (a * columns) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
     )
     lower, upper = fdtri(n - 1, free, tail), fdtri(free, n - 1, tail)
-    if not np.isfinite(lower * upper):
+    if not np.isfinite([lower, upper]).all():
         return float("nan"), float("nan")
     common = k * columns + (k * n - k - n) * error
     low = _ratio(n * (rows - lower * error), lower * common + n * rows)

@@ -1,6 +1,6 @@
 """All counted ratings of a campaign as arrays: what agreement, verdict and report read.
 
-Four queries whatever the size. Only ratings that count are in it: `state` current, `kind`
+Five queries whatever the size. Only ratings that count are in it: `state` current, `kind`
 live, submitted on live campaign items.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
@@ -124,48 +125,61 @@ ROW_ARRAYS = (
     "seconds", "probability", "source", "stratum", "is_flagged",
 )  # fmt: skip
 
-FIELDS = (
-    "id", "campaign_item_id", "campaign_item__item_id", "campaign_item__item__question_id",
-    "campaign_item__rubric_id", "rater_id", "composite", "mark", "active_seconds",
-    "campaign_item__probability", "campaign_item__item__source", "campaign_item__stratum",
-    "flag_reason",
+RATING_FIELDS = (
+    "id", "campaign_item_id", "rater_id", "composite", "mark", "active_seconds", "flag_reason",
+)  # fmt: skip
+ITEM_FIELDS = (
+    "id", "item_id", "item__question_id", "rubric_id", "probability", "item__source", "stratum",
 )  # fmt: skip
 
 
 def rating_table(campaign: Campaign) -> RatingTable:
     """Load the counted live ratings of `campaign` (empty arrays where there are none)."""
-    rows = counted_ratings(campaign).order_by("campaign_item_id", "rater_id").values_list(*FIELDS)
-    columns = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
-    rating, campaign_item, item, question, rubric, rater = map(_ints, columns[:6])
-    composite, mark, seconds, probability = map(_floats, columns[6:10])
-    criteria = criterion_columns(campaign)
+    rating, campaign_item, rater, *numbers, flags = _columns(
+        counted_ratings(campaign).values_list(*RATING_FIELDS), len(RATING_FIELDS)
+    )
+    live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+    pk, *facts = _columns(live.values_list(*ITEM_FIELDS), len(ITEM_FIELDS))
+    row, place = _matched(_ints(campaign_item), _ints(rater), _ints(pk))
+    item, question, rubric = (_ints(column)[place] for column in facts[:3])
+    composite, mark, seconds = (_floats(column)[row] for column in numbers)
+    criteria, raters = criterion_columns(campaign), _ints(rater)[row]
     return RatingTable(
-        rating=rating,
-        campaign_item=campaign_item,
+        rating=_ints(rating)[row],
+        campaign_item=_ints(campaign_item)[row],
         item=item,
         question=question,
         rubric=rubric,
-        rater=rater,
+        rater=raters,
         composite=np.round(composite, 9),
         mark=mark,
         seconds=seconds,
-        probability=probability,
-        source=np.array(columns[10], dtype=object),
-        stratum=np.array(columns[11], dtype=object),
-        is_flagged=np.array([bool(reason) for reason in columns[12]], dtype=bool),
+        probability=_floats(facts[3])[place],
+        source=np.array(facts[4], dtype=object)[place],
+        stratum=np.array(facts[5], dtype=object)[place],
+        is_flagged=np.array([bool(reason) for reason in flags], dtype=bool)[row],
         criteria={column.key: column for column in criteria},
-        values=_values(campaign, rating, criteria),
-        rater_names=_rater_names(rater),
+        values=_values(campaign, _ints(rating)[row], criteria),
+        rater_names=_rater_names(raters),
     )
 
 
+def _columns(rows: QuerySet[Any, Any], width: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows.order_by(), strict=True)) or [()] * width
+
+
+def _matched(campaign_item: Ints, rater: Ints, live: Ints) -> tuple[Ints, Ints]:
+    """Ratings on live items by campaign item and rater, and the place of each one's item in `live`."""
+    order = np.lexsort((rater, campaign_item))
+    row = order[np.isin(campaign_item[order], live)]
+    by_pk = np.argsort(live)
+    return row, by_pk[np.searchsorted(live[by_pk], campaign_item[row])]
+
+
 def counted_ratings(campaign: Campaign) -> QuerySet[Rating]:
-    """QuerySet of the ratings that count: current, live, on live items."""
+    """QuerySet of the ratings that count: current and live."""
     return Rating.objects.filter(
-        campaign=campaign,
-        state=Rating.State.CURRENT,
-        kind=Assignment.Kind.LIVE,
-        campaign_item__purpose=CampaignItem.Purpose.LIVE,
+        campaign=campaign, state=Rating.State.CURRENT, kind=Assignment.Kind.LIVE
     )
 
 
@@ -200,15 +214,20 @@ def _column(group: list[Criterion], is_ambiguous: bool) -> CriterionColumn:
 
 
 def _values(campaign: Campaign, rating: Ints, columns: list[CriterionColumn]) -> dict[str, Floats]:
-    scores = CriterionScore.objects.filter(rating__in=counted_ratings(campaign)).order_by()
-    rows = scores.values_list("rating_id", "criterion_id", "value")
-    fields = list(zip(*rows, strict=True)) or [(), (), ()]
-    score_rating, score_criterion, value = _ints(fields[0]), _ints(fields[1]), _floats(fields[2])
+    scores = CriterionScore.objects.filter(
+        rating__campaign=campaign,
+        rating__state=Rating.State.CURRENT,
+        rating__kind=Assignment.Kind.LIVE,
+    )
+    fields = _columns(scores.values_list("rating_id", "criterion_id", "value"), 3)
+    of_rating, criterion, value = _ints(fields[0]), _ints(fields[1]), _floats(fields[2])
+    known = np.isin(of_rating, rating)
+    of_rating, criterion, value = of_rating[known], criterion[known], value[known]
     by_id = np.argsort(rating)
-    row = by_id[np.searchsorted(rating[by_id], score_rating)] if len(rating) else score_rating
+    row = by_id[np.searchsorted(rating[by_id], of_rating)]
     table = {}
     for column in columns:
-        mine = np.isin(score_criterion, column.criterion_ids)
+        mine = np.isin(criterion, column.criterion_ids)
         table[column.key] = np.full(len(rating), np.nan)
         table[column.key][row[mine]] = value[mine]
     return table

@@ -1,0 +1,43 @@
+"""Coefficients, composites and reasons as pages write them."""
+
+from __future__ import annotations
+
+from django import template
+
+from annotations.methods.coefficient import Coefficient, Reason
+from annotations.methods.scales import number_text
+from annotations.views import agreement_words
+
+register = template.Library()
+
+
+@register.filter
+def coefficient(value: float | None) -> str:
+    return agreement_words.coefficient_text(value)
+
+
+@register.filter
+def interval_of(value: Coefficient) -> str:
+    return agreement_words.interval_text(value)
+
+
+@register.filter
+def why(reason: Reason | None) -> str:
+    return agreement_words.reason_text(reason)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share in [0, 1] in per cent: 89.9 %."""
+    return "—" if value is None else f"{100 * value:.1f} %"
+
+
+@register.filter
+def hundred(value: float | None) -> str:
+    """A composite in [0, 1] as it is shown, 0–100."""
+    return "—" if value is None else number_text(round(100 * value, 1))
+
+
+@register.filter
+def number(value: float | None) -> str:
+    return "—" if value is None else number_text(round(float(value), 2))

@@ -1,0 +1,101 @@
+"""What agreement pages say in words: reasons, levels, how much agreement is enough."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotations.methods.coefficient import Coefficient, Reason
+
+# The same sentences as in methods/coefficient.py, which knows no Django; a test compares them.
+REASONS = {
+    "no_ratings": gettext_lazy("There are no ratings."),
+    "one_rater": gettext_lazy("Only one rater rated, so there is nobody to agree with."),
+    "no_overlap": gettext_lazy("No item was rated by two raters."),
+    "one_item": gettext_lazy("Only one item was rated by more than one rater."),
+    "one_value": gettext_lazy("Only one value was used, so agreement cannot be told from chance."),
+    "text_values": gettext_lazy("The values are names without distances; this needs numbers."),
+    "negative_values": gettext_lazy("A ratio scale starts at 0, but there are values below 0."),
+    "too_many_values": gettext_lazy(
+        "There are too many different values for this level; use interval."
+    ),
+    "raters_unknown": gettext_lazy("The table does not say who gave which rating."),
+    "incomplete": gettext_lazy(
+        "Not every rater rated every item, and fewer than two items were rated by all."
+    ),
+    "no_variance": gettext_lazy("The ratings do not vary enough to split their variance."),
+    "too_few_items": gettext_lazy(
+        "Too few items were rated by more than one rater for an interval."
+    ),
+    "one_item_decides": gettext_lazy(
+        "All disagreement or variation lies in one item, so no interval can be given."
+    ),
+    "no_disagreement": gettext_lazy("Nobody disagreed on any item, so the interval has no width."),
+    "no_interval": gettext_lazy("No interval is computed for this coefficient."),
+}
+
+LEVEL_NAMES = {
+    "nominal": gettext_lazy("names (nominal)"),
+    "ordinal": gettext_lazy("order (ordinal)"),
+    "interval": gettext_lazy("distances (interval)"),
+    "ratio": gettext_lazy("proportions (ratio)"),
+}
+
+RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff 2004, on the lower end of the interval
+
+
+def reason_text(reason: Reason | None) -> str:
+    return "" if reason is None else str(REASONS[reason.code])
+
+
+def coefficient_text(value: float | None) -> str:
+    """A coefficient as it is written: .79, 1.00, −.12."""
+    if value is None:
+        return "—"
+    text = f"{abs(value):.2f}"
+    sign = "−" if value < 0 and text != "0.00" else ""
+    return sign + (text[1:] if text.startswith("0.") else text)
+
+
+def interval_text(coefficient: Coefficient) -> str:
+    """[.74, .83], or nothing."""
+    if coefficient.low is None or coefficient.high is None:
+        return ""
+    return f"[{coefficient_text(coefficient.low)}, {coefficient_text(coefficient.high)}]"
+
+
+def reliability(alpha: Coefficient) -> tuple[str, str]:
+    """The badge and the word for α by the lower end of its interval."""
+    if alpha.value is None:
+        return "badge-undecided", _("undefined")
+    if alpha.low is None:
+        return "badge-undecided", _("interval undefined")
+    if alpha.low >= RELIABLE:
+        return "badge-pass", _("reliable")
+    if alpha.low >= TENTATIVE:
+        return "badge-warning", _("tentative")
+    if alpha.high is not None and alpha.high >= TENTATIVE:
+        return "badge-undecided", _("not yet certain")
+    return "badge-fail", _("not reliable")
+
+
+def headline(items: int, raters: int, alpha: Coefficient) -> str:
+    """One sentence on the composite."""
+    if alpha.value is None:
+        return _("Agreement on the composite is undefined: %(reason)s") % {
+            "reason": reason_text(alpha.reason)
+        }
+    values = {
+        "raters": raters,
+        "items": items,
+        "alpha": coefficient_text(alpha.value),
+        "interval": interval_text(alpha) or reason_text(alpha.caution),
+        "word": reliability(alpha)[1],
+    }
+    return (
+        _(
+            "%(raters)s raters on %(items)s items agree on the composite with "
+            "α = %(alpha)s %(interval)s: %(word)s."
+        )
+        % values
+    )

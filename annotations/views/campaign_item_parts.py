@@ -1,0 +1,94 @@
+"""What raters said about one item: the table of scores, the trail, the final word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotations.models import Assignment, CampaignItem, CampaignRater, Criterion, Rating, User
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """A criterion and each rater's score on it (None: not given); `width` is the range."""
+
+    criterion: Criterion
+    scores: list[float | None]
+    width: float | None
+    is_disputed: bool
+    definitive: float | None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One submission of the trail; `changes` are (criterion, before, after)."""
+
+    rating: Rating
+    changes: list[tuple[str, float | None, float | None]]
+
+
+def ratings_of(campaign_item: CampaignItem) -> list[Rating]:
+    """Every revision by everybody, oldest first within a rater."""
+    rows = campaign_item.ratings.select_related("rater").prefetch_related("scores")
+    return list(rows.order_by("rater__display_name", "rater_id", "created_at", "id"))
+
+
+def counted(ratings: list[Rating]) -> list[Rating]:
+    """The ones that count: current, and live on a live item."""
+    return [
+        r for r in ratings if r.state == Rating.State.CURRENT and r.kind == Assignment.Kind.LIVE
+    ]
+
+
+def score_rows(
+    criteria: list[Criterion], ratings: list[Rating], definitive: dict[str, float]
+) -> list[ScoreRow]:
+    by_rating = [scores_of(rating) for rating in ratings]
+    return [
+        _score_row(criterion, [scores.get(criterion.pk) for scores in by_rating], definitive)
+        for criterion in criteria
+    ]
+
+
+def _score_row(
+    criterion: Criterion, scores: list[float | None], definitive: dict[str, float]
+) -> ScoreRow:
+    given = [score for score in scores if score is not None]
+    width = max(given) - min(given) if len(given) > 1 else None
+    return ScoreRow(criterion, scores, width, bool(width), definitive.get(criterion.key))
+
+
+def scores_of(rating: Rating) -> dict[int, float]:
+    return {score.criterion_id: score.value for score in rating.scores.all()}
+
+
+def trail(criteria: list[Criterion], ratings: list[Rating]) -> list[Revision]:
+    """All submissions with what changed against the same rater's one before."""
+    before: dict[int, dict[int, float]] = {}
+    revisions = []
+    for rating in ratings:
+        now, old = scores_of(rating), before.get(rating.rater_id, {})
+        changes = [
+            (c.name, old.get(c.pk), now.get(c.pk))
+            for c in criteria
+            if old.get(c.pk) != now.get(c.pk)
+        ]
+        revisions.append(Revision(rating, changes))
+        before[rating.rater_id] = now
+    return revisions
+
+
+def is_blind(user: User, campaign_item: CampaignItem) -> bool:
+    """Whether `user` may still have to rate this item, and so must not see what others gave."""
+    campaign = campaign_item.campaign
+    if campaign.state == campaign.State.CLOSED:
+        return False
+    is_rater = CampaignRater.objects.filter(campaign=campaign, user=user).exclude(
+        state=CampaignRater.State.STOPPED
+    )
+    has_rated = campaign_item.ratings.filter(rater=user, state=Rating.State.CURRENT)
+    return is_rater.exists() and not has_rated.exists() and not _is_full(campaign_item)
+
+
+def _is_full(campaign_item: CampaignItem) -> bool:
+    """No slot is left that could be given to anybody."""
+    return not campaign_item.assignments.exclude(state=Assignment.State.SUBMITTED).exists()
