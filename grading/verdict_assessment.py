@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grading.methods.decision import Agreement, Decision, GateResult, decide
+from grading.methods.decision import UNDECIDED, Agreement, Decision, GateResult, decide
 from grading.methods.estimation import Estimate, estimate_mean
 from grading.methods.interval import Interval, unknown
 from grading.methods.what_decides import Advice, State, what_decides
@@ -166,8 +166,11 @@ def _estimate_facts(
 def _advice_facts(
     policy: DecisionPolicy, inputs: CandidateInputs, estimate: Estimate | None, decision: Decision
 ) -> dict[str, Any] | None:
-    """What would decide it; None unless the interval straddles the threshold."""
-    if estimate is None or decision.reason != "straddles":
+    """What would decide it; None unless the interval has the threshold within."""
+    ends = estimate.like if estimate else None
+    if estimate is None or ends is None or ends.low is None or ends.high is None:
+        return None
+    if decision.leaning != UNDECIDED or not ends.low < policy.threshold <= ends.high:
         return None
     sample = inputs.sample
     rated = max(1, estimate.items)

@@ -26,12 +26,15 @@ class Drawing:
     """The design of the rated items, or the code of the `problem`.
 
     population: N. strata: name → (items, drawn, rated), empty unless the sample is stratified.
+    is_partial: the rating goes on and a group has nothing yet, so the design speaks only for what
+    is rated; such an estimate shows where things stand and never decides.
     """
 
     population: int
     design: Design | None
     problem: str | None
     strata: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    is_partial: bool = False
 
 
 def drawing_of(
@@ -50,8 +53,14 @@ def drawing_of(
             sum(_expanded(rows, [""] * len(data.drawn.item), data.drawn.probability).values())
         )
     sizes, labels = _strata(data, rows, weighed, population, is_finished)
-    design, problem = _design(data, weighed, labels, sizes, max(size, len(weighed)))
-    return Drawing(size, design, problem, _strata_table(data, rows, weighed, sizes))
+    size_at_least = max(size, len(weighed))
+    table = _strata_table(data, rows, weighed, sizes)
+    design, problem = _design(data, weighed, labels, sizes, size_at_least)
+    goes_on = not is_finished and data.campaign.state != Campaign.State.CLOSED
+    if problem != "empty_stratum" or not goes_on:
+        return Drawing(size, design, problem, table)
+    design, problem = _design(data, weighed, [], {}, size_at_least)
+    return Drawing(size, design, problem, table, is_partial=True)
 
 
 def _strata(

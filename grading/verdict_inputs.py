@@ -100,7 +100,7 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
         is_finished=is_finished or data.campaign.state == Campaign.State.CLOSED,
         design=design.kind if design else "",
         strata=drawing.strata,
-        cautions=_cautions(data, counts, is_finished),
+        cautions=_cautions(data, counts, is_finished, drawing.is_partial),
         **counts,
     )
     item_ids = data.drawn.item[weighed]
@@ -245,14 +245,19 @@ def _auxiliary(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliar
     )
 
 
-def _cautions(data: CampaignData, counts: dict[str, int], is_finished: bool) -> tuple[str, ...]:
-    """Codes of what a reader must know; verdict_words.py has the sentences."""
+def _cautions(
+    data: CampaignData, counts: dict[str, int], is_finished: bool, is_partial: bool
+) -> tuple[str, ...]:
+    """Codes of what a reader must know; verdict_reasons.py has the sentences."""
     is_closed = data.campaign.state == Campaign.State.CLOSED
+    goes_by_question = data.campaign.order == Campaign.Order.BY_QUESTION
     found = {
         "frame_changed": not data.is_frame_unchanged,
         "closed_early": is_closed and not is_finished,
-        "by_question": not is_finished
-        and data.campaign.order == Campaign.Order.BY_QUESTION
+        "partial": is_partial,
+        "by_question": goes_by_question
+        and not is_finished
+        and not is_partial
         and len(np.unique(data.drawn.question_key)) > 1,
         "unjudged": counts["unjudged"] > 0,
     }

@@ -65,9 +65,13 @@ CAUTIONS: dict[str, Promise] = {
         "The campaign was closed before every drawn item was rated. Stopping when the picture looks "
         "good makes wrong verdicts more frequent."
     ),
+    "partial": _(
+        "Some questions or groups have no rating yet, so the estimate speaks only for what has been "
+        "rated so far. It shows where things stand and decides nothing."
+    ),
     "by_question": _(
         "Items are rated question by question, so what is rated so far is not a random part. Each "
-        "question is weighted by its size; questions without ratings make the estimate impossible."
+        "question counts by its size."
     ),
     "unjudged": _(
         "Some items have no usable score (flagged as impossible to judge, or no mark). They are left out."

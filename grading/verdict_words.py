@@ -95,14 +95,20 @@ def _straddles(evidence: Evidence, names: dict[str, str]) -> str:
 
 def _unfinished(evidence: Evidence, names: dict[str, str]) -> str:
     sample = evidence["sample"]
-    leaning = str(Verdict.Outcome(evidence["decision"]["leaning"]).label)
-    return ngettext(
-        "%(name)s is undecided: %(waiting)d of %(drawn)d items still waits for its rating. As it stands "
-        "the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”.",
-        "%(name)s is undecided: %(waiting)d of %(drawn)d items still wait for their rating. As it stands "
-        "the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”.",
+    counts = {**names, "waiting": sample["waiting"], "drawn": sample["drawn"]}
+    text = ngettext(
+        "%(name)s is undecided: %(waiting)d of %(drawn)d items still waits for its rating.",
+        "%(name)s is undecided: %(waiting)d of %(drawn)d items still wait for their rating.",
         sample["waiting"],
-    ) % {**names, "waiting": sample["waiting"], "drawn": sample["drawn"], "leaning": leaning}
+    )
+    ends = deciding_interval(evidence)
+    if not ends or ends["low"] is None:
+        return text % counts
+    counts["leaning"] = str(Verdict.Outcome(evidence["decision"]["leaning"]).label)
+    rest = _(
+        "As it stands the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”."
+    )
+    return f"{text % counts} {rest % counts}"
 
 
 def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
@@ -174,24 +180,22 @@ SENTENCES = {
 def advice(evidence: Evidence) -> str:
     """What would decide an undecided verdict; "" where nothing is open."""
     reason, found = evidence["decision"]["reason"], evidence["advice"]
-    if reason == "unfinished":
-        return _(
+    fixed = {
+        "agreement_below_floor": _(
+            "Train the raters on the disputed items, make the level descriptors sharper, and rate again."
+        ),
+        "agreement_unknown": _("Let at least two raters rate the same items."),
+        "gate_unknown": _("Give the gate what it compares, or take it out in the next campaign."),
+        "unfinished": _(
             "Finish the sample, or close the campaign to decide on what is there. The size was fixed "
             "beforehand, and deciding at the first good look makes wrong verdicts."
-        )
-    if reason == "agreement_below_floor":
-        return _(
-            "Train the raters on the disputed items, make the level descriptors sharper, and rate again."
-        )
-    if reason == "agreement_unknown":
-        return _("Let at least two raters rate the same items.")
-    if reason == "gate_unknown":
-        return _("Give the gate what it compares, or take it out in the next campaign.")
-    if not found:
-        return ""
-    return {"more_ratings": _more_ratings, "more_raters": _more_raters}.get(
-        found["kind"], _too_close
-    )(found)
+        ),
+    }
+    parts = [fixed[reason]] if reason in fixed else []
+    if found:
+        kinds = {"more_ratings": _more_ratings, "more_raters": _more_raters}
+        parts.append(kinds.get(found["kind"], _too_close)(found))
+    return " ".join(parts)
 
 
 def _more_ratings(found: dict[str, Any]) -> str:

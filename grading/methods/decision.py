@@ -88,7 +88,7 @@ def decide(
             sample gives wrong verdicts, so pass and fail wait for the end.
     """
     outcome, reason = _decide(gates, agreement, floor, interval, threshold)
-    if not is_finished and outcome in (PASS, FAIL):
+    if not is_finished and (outcome in (PASS, FAIL) or reason in ("straddles", "no_estimate")):
         return Decision(UNDECIDED, "unfinished", outcome)
     return Decision(outcome, reason, outcome)
 

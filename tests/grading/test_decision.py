@@ -61,6 +61,12 @@ def test_an_unfinished_sample_says_where_it_leans() -> None:
     )
 
 
+def test_an_unfinished_sample_is_never_called_undecided_for_another_reason() -> None:
+    for interval in (ACROSS, unknown("too_few_items")):
+        decision = decide([], GOOD, 0.667, interval, 0.7, is_finished=False)
+        assert (decision.outcome, decision.reason) == ("undecided", "unfinished")
+
+
 def test_a_gate_may_be_an_upper_limit() -> None:
     assert GateResult("mae", 0.4, 0.5, is_at_least=False).is_passed
     assert GateResult("mae", 0.6, 0.5, is_at_least=False).is_passed is False

@@ -132,6 +132,22 @@ class Evaluation(ConcordTestCase):
         assert closed.outcome == "pass"
         assert "closed_early" in closed.evidence["sample"]["cautions"]
 
+    def test_a_question_without_ratings_leaves_a_partial_view_that_decides_nothing(self) -> None:
+        campaign = self.campaign
+        other = make.a_question(campaign.dataset, key="2")
+        for i in range(3):
+            item = make.an_item(other, source="good", metadata={"true": 4})
+            make.a_campaign_item(campaign, item, campaign.rubrics.get().rubric, 3, position=900 + i)
+        evidence = compute_verdict(campaign=campaign, candidate="good", by=None).evidence
+        assert evidence["sample"]["cautions"] == ["partial"]
+        assert evidence["decision"]["reason"] == "unfinished"
+        assert evidence["estimate"]["intervals"]["like"]["low"] > 0
+        Campaign.objects.filter(pk=campaign.pk).update(state="closed")
+        campaign.refresh_from_db()
+        closed = compute_verdict(campaign=campaign, candidate="good", by=None)
+        assert closed.outcome == "undecided"
+        assert closed.evidence["estimate"]["reason"] == "empty_stratum"
+
     def test_flagged_ratings_are_left_out_and_counted(self) -> None:
         campaign = self.campaign
         first = campaign.campaign_items.filter(item__source="good").first()
@@ -334,7 +350,7 @@ class Refusals(ConcordTestCase):
         campaign = an_evaluation(self.cast, n=3, agreement_floor=0)
         Rating.objects.filter(campaign=campaign).update(state="withdrawn")
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
-        assert verdict.outcome == "undecided"
+        assert verdict.evidence["decision"]["reason"] == "unfinished"
         assert verdict.evidence["estimate"]["reason"] == "too_few_items"
 
     def test_raters_who_all_say_the_same_have_no_agreement_to_show(self) -> None:

@@ -112,7 +112,8 @@ class Pages(ConcordTestCase):
         DecisionPolicy.objects.update(agreement_floor=0)
         self.sign_in("alice")
         verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
-        assert "fewer than two items" in self.detail(verdict)
+        assert "There is no estimate yet" in self.detail(verdict)
+        assert "10 of 10 items still wait" in self.detail(verdict)
         self.assertContains(self.client.get(self.root), "undecided")
 
     def test_a_candidates_name_is_data(self) -> None:
@@ -126,12 +127,12 @@ class Pages(ConcordTestCase):
         verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
         self.sign_in("alice")
         path = f"{self.root}{verdict.pk}/sign/"
+        too_long = self.client.post(path, {"note": "x" * 4001})
+        self.assertContains(too_long, "at most", status_code=422)
         response = self.client.post(path, {"note": "Read & agreed."}, follow=True)
         self.assertContains(response, "Read &amp; agreed.")
         again = self.client.post(path, {"note": "twice"}, follow=True)
         self.assertContains(again, "signed already")
-        too_long = self.client.post(path, {"note": "x" * 4001})
-        self.assertContains(too_long, "at most", status_code=422)
 
     def test_new_ratings_and_newer_verdicts_are_announced(self) -> None:
         old = compute_verdict(campaign=self.campaign, candidate="good", by=None)
