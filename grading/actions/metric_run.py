@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annotations.models import Dataset, User
-from config.queue import enqueue
 from grading.models import MetricRun
 
 State = MetricRun.State
@@ -25,7 +24,7 @@ def start_metric_run(
     reference: str,
     options: dict[str, Any],
 ) -> MetricRun:
-    """A run that waits for a worker. Queue it with `queue_metric_run` afterwards."""
+    """A run that waits for a worker. The view queues it afterwards."""
     return MetricRun.objects.create(
         dataset=dataset,
         created_by=user,
@@ -36,13 +35,6 @@ def start_metric_run(
         state=State.WAITING,
         total=dataset.items.count(),
     )
-
-
-def queue_metric_run(*, run: MetricRun) -> None:
-    """Hand the run to a worker. Raises QueueDown; the run then waits and can be sent again."""
-    from grading.jobs import compute_metrics
-
-    enqueue(compute_metrics, run.pk)
 
 
 def cancel_metric_run(*, run: MetricRun) -> None:

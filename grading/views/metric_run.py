@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.access import BUILD, get_dataset_or_404, has_role
 from annotations.models import Dataset
-from config.queue import QueueDown
+from config.queue import QueueDown, enqueue
+from grading import jobs
 from grading.access import get_metric_run_or_404
 from grading.actions import metric_run as action
 from grading.field_choices import suggested_kind
@@ -58,7 +59,7 @@ def _begin(request: HttpRequest, dataset: Dataset, form: MetricRunForm) -> HttpR
 
 def _send(request: HttpRequest, run: MetricRun) -> HttpResponse:
     try:
-        action.queue_metric_run(run=run)
+        enqueue(jobs.compute_metrics, run.pk)
     except QueueDown:
         messages.error(
             request, _("The queue cannot be reached. The run waits; send it again when it is back.")

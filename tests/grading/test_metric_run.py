@@ -192,7 +192,7 @@ class MetricPagesTest(ConcordTestCase):
 
     def test_starting_a_run_queues_it_and_shows_it(self):
         self.sign_in("erin")
-        with mock.patch("grading.actions.metric_run.enqueue") as enqueue:
+        with mock.patch("grading.views.metric_run.enqueue") as enqueue:
             response = self.client.post(f"{self.url}new/?kind=text", self.data)
         run = MetricRun.objects.get()
         enqueue.assert_called_once_with(jobs.compute_metrics, run.pk)
@@ -200,7 +200,7 @@ class MetricPagesTest(ConcordTestCase):
 
     def test_with_the_queue_down_the_run_waits_and_the_page_says_so(self):
         self.sign_in("alice")
-        with mock.patch("grading.actions.metric_run.enqueue", side_effect=QueueDown):
+        with mock.patch("grading.views.metric_run.enqueue", side_effect=QueueDown):
             response = self.client.post(f"{self.url}new/?kind=text", self.data, follow=True)
         self.assertContains(response, "The queue cannot be reached")
         self.assertContains(response, "Send to a worker again")
@@ -228,7 +228,7 @@ class MetricPagesTest(ConcordTestCase):
         self.client.post(f"{self.url}{run.pk}/cancel/")
         run.refresh_from_db()
         assert run.state == "cancelled"
-        with mock.patch("grading.actions.metric_run.enqueue") as enqueue:
+        with mock.patch("grading.views.metric_run.enqueue") as enqueue:
             self.client.post(f"{self.url}{run.pk}/resume/")
         enqueue.assert_called_once()
 
