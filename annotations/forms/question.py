@@ -44,6 +44,8 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args: Any, is_marked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["points"].initial = points_as_text(self.instance.scoring_points)
+        if self.instance.full_mark is not None:
+            self.initial["full_mark"] = f"{self.instance.full_mark.normalize():f}"
         self._offer_steps()
         self.fields["full_mark"].help_text = _("Leave empty where answers get no marks.")
         if is_marked:

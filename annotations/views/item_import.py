@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,13 +91,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if item_import.state == ItemImport.State.DRAFT and "checked" in item_import.facts:
         item_imports.confirm_import(item_import=item_import)
     if item_imports.may_start_again(item_import):
-        try:
+        # With the queue down it waits: the page says so and offers to start it again.
+        with suppress(QueueDown):
             enqueue(jobs.run_item_import, item_import.pk)
-        except QueueDown:
-            messages.warning(
-                request,
-                _("The queue cannot be reached. The import waits; start it again when it is back."),
-            )
     return redirect("item-import", pk)
 
 

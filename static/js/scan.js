@@ -3,14 +3,16 @@
 const STEP = 1.25;
 const LARGEST = 8;
 
+/* A turn leaves the box as it was: margins give it the turned size and keep it in the middle. */
 function draw(image, state) {
-  const turned = state.turn % 180 !== 0;
+  const isTurned = state.turn % 180 !== 0;
   image.style.inlineSize = `${100 * state.zoom}%`;
   image.style.transform = `rotate(${state.turn}deg)`;
-  // a quarter turn leaves the box as it was: make room for the longer side
-  const { width, height } = image.getBoundingClientRect();
-  image.style.marginBlock = turned ? `${Math.max(0, (height - image.offsetHeight) / 2)}px` : "";
-  image.style.marginInline = turned && width < image.offsetWidth ? "0" : "";
+  const { offsetWidth: width, offsetHeight: height, parentElement: view } = image;
+  const side = isTurned ? (height - width) / 2 : 0;
+  const spare = Math.max(0, (view.clientWidth - (isTurned ? height : width)) / 2);
+  image.style.marginInline = `${side + spare}px ${side}px`;
+  image.style.marginBlock = `${-side}px`;
 }
 
 function bindScan(figure) {
