@@ -92,15 +92,29 @@ def newest_verdicts(user: User) -> QuerySet[Verdict]:
 
 
 def first_steps(user: User) -> list[dict] | None:
-    """Import, rubric, campaign with what is done; None when all are, or for who builds nothing."""
+    """Import, rubric, campaign with what is done; None when all are, or for who builds nothing.
+
+    An engineer imports; rubrics and campaigns are a lead's.
+    """
+    steps = STEPS if access.teams_where(user, access.LEAD).exists() else STEPS[:1]
     if not access.teams_where(user, access.BUILD).exists():
         return None
-    published = access.rubrics_where(user).filter(state=Rubric.State.PUBLISHED)
-    launched = access.campaigns_where(user).exclude(state=Campaign.State.DRAFT)
-    done = (access.datasets_where(user).exists(), published.exists(), launched.exists())
+    done = [is_done(user) for is_done in (_has_dataset, _has_rubric, _has_campaign)[: len(steps)]]
     if all(done):
         return None
-    return [{**step, "is_done": is_done} for step, is_done in zip(STEPS, done, strict=True)]
+    return [{**step, "is_done": is_done} for step, is_done in zip(steps, done, strict=True)]
+
+
+def _has_dataset(user: User) -> bool:
+    return access.datasets_where(user).exists()
+
+
+def _has_rubric(user: User) -> bool:
+    return access.rubrics_where(user).filter(state=Rubric.State.PUBLISHED).exists()
+
+
+def _has_campaign(user: User) -> bool:
+    return access.campaigns_where(user).exclude(state=Campaign.State.DRAFT).exists()
 
 
 STEPS = (

@@ -1,4 +1,4 @@
-/* What every page has: the theme switch, menus that close, confirmation, tables, copying. */
+/* What every page has: the theme switch, menus that close, confirmation, tables, copying, a session that ended. */
 import { bindConfirm } from "./confirm.js";
 import { bindTables } from "./tables.js";
 
@@ -52,9 +52,20 @@ function bindCopy() {
   });
 }
 
+/* A fragment that answers with the sign-in page: the session is over, so the whole page goes there. */
+function bindSignIn() {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { pathname } = new URL(event.detail.xhr.responseURL, location.href);
+    if (pathname !== "/sign-in/") return;
+    event.detail.shouldSwap = false;
+    location.href = `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  });
+}
+
 document.querySelectorAll("[data-theme-switch]").forEach(bindThemeSwitch);
 document.querySelector("[data-error-summary]")?.focus();
 bindMenus();
+bindSignIn();
 bindCopy();
 bindConfirm();
 bindTables();

@@ -150,3 +150,11 @@ def test_nothing_serious_before_the_sign_in(open_browser, cast: Cast) -> None:
     for path in ("/sign-in/", f"/invitations/{invitation.token}/"):
         page.goto(path)
         assert faults(page) == [], path
+
+
+def test_a_fragment_after_the_session_ended_leads_to_the_sign_in(open_browser, cast: Cast) -> None:
+    page = open_browser("alice")
+    page.goto("/teams/?page=1")
+    page.context.clear_cookies()
+    page.evaluate("htmx.ajax('GET', '/teams/school/', {target: '#content', swap: 'innerHTML'})")
+    page.wait_for_url("**/sign-in/?next=%2Fteams%2F%3Fpage%3D1")

@@ -131,6 +131,11 @@ class LeadHomeTests(HomeCase):
         for url in ("/imports/new/", "/rubrics/new/", "/campaigns/new/"):
             self.assertContains(response, f'href="{url}"')
 
+    def test_an_engineer_is_told_to_import_and_no_more(self) -> None:
+        self.cast.eric = self.cast.add("eric", "engineer", self.cast.elsewhere)
+        steps = self.home("eric").context["steps"]
+        assert [step["url"] for step in steps] == ["/imports/new/"]
+
     def test_steps_that_are_done_are_ticked(self) -> None:
         Campaign.objects.update(state="draft")
         done = [step["is_done"] for step in self.home("alice").context["steps"]]
