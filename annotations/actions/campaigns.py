@@ -126,8 +126,8 @@ def change_basics(*, campaign: Campaign, dataset: Dataset, name: str, kind: str)
 
 
 def first_plan() -> dict:
-    """All items, and a seed in case the lead draws a sample after all."""
-    return {"design": "all", "n": None, "by": "", "allocation": "proportional", "seed": new_seed()}
+    """Nothing chosen, which means every item; the seed also orders the work."""
+    return {"seed": new_seed()}
 
 
 @transaction.atomic

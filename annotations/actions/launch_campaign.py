@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from annotations.actions.campaign_frame import excluded_keys
+from annotations.actions.campaign_frame import ALL, excluded_keys
 from annotations.actions.campaign_plan import plan_of
 from annotations.actions.campaign_raters import admit
 from annotations.actions.campaign_slots import add_items_and_slots
@@ -25,6 +25,7 @@ def launch_campaign(*, campaign: Campaign, by: User) -> Campaign:
     plan = plan_of(campaign)
     add_items_and_slots(campaign, plan)
     campaign.plan = {
+        "design": ALL,
         **campaign.plan,
         "excluded": excluded_keys(campaign),
         "frame_digest": plan.frame.digest,

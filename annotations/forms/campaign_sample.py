@@ -58,9 +58,7 @@ class CampaignSampleForm(forms.Form):
     )
 
     def __init__(self, *args: Any, campaign: Campaign, user: User, **kwargs: Any) -> None:
-        plan = campaign.plan
-        names = ("design", "n", "by", "allocation", "seed")
-        super().__init__(*args, initial={name: plan.get(name) for name in names}, **kwargs)
+        super().__init__(*args, initial={"design": ALL, **campaign.plan}, **kwargs)
         self.campaign = campaign
         self.frame_size = len(frame_of(campaign, {}))
         self.strata: tuple[Stratum, ...] = ()

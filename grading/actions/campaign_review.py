@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
@@ -20,6 +21,7 @@ from grading.models import DecisionPolicy
 DEFAULT_PACE = 30.0  # seconds a rating, before anything has been measured
 RATINGS_FOR_PACE = 500
 RATER_SHARE = 0.3  # severities spread .3 times as much as items: 9 % of the item variance
+EDGE_STEPS = 50
 COARSE = 0.1  # a difference this large on 0–1 is worth a warning
 
 
@@ -34,31 +36,22 @@ class Load:
 
 @dataclass(frozen=True)
 class Settling:
-    """What the plan settles about a candidate: truths below `fails_below` fail, above
-    `passes_above` pass, with 80 % assurance; between them the verdict would be undecided."""
+    """What the plan settles about a candidate, with 80 % assurance at the usual spreads.
+
+    A truth of `passes_above` or better passes, one of `fails_below` or worse fails, both in
+    [0, 1]; None where no truth does. `power` is the plan's at the threshold.
+    """
 
     power: Power
     threshold: float
     smallest_n: int
     raters: int
-
-    @property
-    def passes_above(self) -> float | None:
-        return self._at(1)
-
-    @property
-    def fails_below(self) -> float | None:
-        return self._at(-1)
-
-    def _at(self, sign: int) -> float | None:
-        if self.power.difference is None:
-            return None
-        edge = self.threshold + sign * self.power.difference
-        return edge if 0 <= edge <= 1 else None
+    passes_above: float | None
+    fails_below: float | None
 
     @property
     def is_coarse(self) -> bool:
-        return self.power.difference is not None and self.power.difference > COARSE
+        return self.passes_above is not None and self.passes_above - self.threshold > COARSE
 
     @property
     def do_raters_limit(self) -> bool:
@@ -131,21 +124,40 @@ def pace_of(campaign: Campaign) -> tuple[float, bool]:
 def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) -> Settling:
     """For the candidate with the fewest sampled items."""
     n, population = smallest_candidate(campaign, plan)
-    raters = len(plan.raters)
-    found = detectable_difference(
-        n, population=population, raters=raters, confidence=policy.confidence,
-        ratings_per_item=campaign.ratings_per_item if campaign.overlap_share == 1 else 1,
-        **_spreads(policy),
+    k = campaign.ratings_per_item if campaign.overlap_share == 1 else 1
+    is_rate = policy.estimand != DecisionPolicy.Estimand.MEAN_COMPOSITE
+
+    def power_at(truth: float) -> Power:
+        return detectable_difference(
+            n, population=population, raters=len(plan.raters), ratings_per_item=k,
+            confidence=policy.confidence, **(rate_spreads(truth, n) if is_rate else {}),
+        )  # fmt: skip
+
+    power = power_at(policy.threshold)
+    return Settling(
+        power, policy.threshold, n, len(plan.raters),
+        passes_above=_edge(policy.threshold, 1.0, power_at),
+        fails_below=_edge(policy.threshold, 0.0, power_at),
     )  # fmt: skip
-    return Settling(found, policy.threshold, n, raters)
 
 
-def _spreads(policy: DecisionPolicy) -> dict[str, float]:
-    """Standard deviations to expect; a rate's follows from the rate, here the threshold."""
-    if policy.estimand == DecisionPolicy.Estimand.MEAN_COMPOSITE:
-        return {}
-    spread = rate_sd(min(max(policy.threshold, 0.05), 0.95))
+def rate_spreads(rate: float, n: int) -> dict[str, float]:
+    """Standard deviations to expect of a rate among n items.
+
+    Two passes and two fails are added, as the verdict does near 0 and 1 (Agresti & Coull 1998).
+    """
+    spread = rate_sd((n * rate + 2) / (n + 4))
     return {"item_sd": spread, "rater_sd": RATER_SHARE * spread, "noise_sd": 0.0}
+
+
+def _edge(threshold: float, end: float, power_at: Callable[[float], Power]) -> float | None:
+    """The truth nearest to the threshold, on the way to `end`, that is settled."""
+    for step in range(EDGE_STEPS + 1):
+        truth = threshold + (end - threshold) * step / EDGE_STEPS
+        difference = power_at(truth).difference
+        if difference is not None and abs(truth - threshold) >= difference:
+            return truth
+    return None
 
 
 def smallest_candidate(campaign: Campaign, plan: CampaignPlan) -> tuple[int, int]:

@@ -80,13 +80,13 @@ GateFormSet = forms.formset_factory(
 
 
 def gate_formset(data: Any, campaign: Campaign) -> BaseGateFormSet:
-    """The campaign's gates and empty rows up to the largest number of gates."""
+    """The campaign's gates and an empty row, as long as there may be more."""
     gates = Gate.objects.filter(campaign=campaign)
     rows = [
         {"metric": g.metric, "prediction": g.prediction, "reference": g.reference, "threshold": g.threshold}
         for g in gates
     ]
-    rows += [{} for _row in range(MOST_GATES - len(rows))]
+    rows = [*rows, {}][:MOST_GATES]
     sides = [(choice.address, choice.title) for choice in field_choices(campaign.dataset)]
     is_grading = campaign.kind == Campaign.Kind.GRADING
     return GateFormSet(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models import Campaign, User
 from grading.actions.policy import policy_of, save_policy
 from grading.field_choices import scorers_of
-from grading.forms.gate import gate_formset
+from grading.forms.gate import MOST_GATES, gate_formset
 from grading.models import DecisionPolicy
 
 Estimand = DecisionPolicy.Estimand
@@ -91,6 +91,10 @@ class PolicyStep:
         self.campaign = campaign
         self.policy = PolicyForm(data, campaign=campaign)
         self.gates = gate_formset(data, campaign)
+
+    @property
+    def can_add_gate(self) -> bool:
+        return len(self.gates.forms) < MOST_GATES
 
     def is_valid(self) -> bool:
         return all([self.policy.is_valid(), self.gates.is_valid()])

@@ -110,7 +110,7 @@ def _page(request: HttpRequest, campaign: Campaign, step: str, context: dict) ->
 
 def after(step: str, data: Any) -> str:
     """The next step, or the same one again where the lead only saved."""
-    return step if "stay" in data else KEYS[KEYS.index(step) + 1]
+    return step if "stay" in data or "another" in data else KEYS[KEYS.index(step) + 1]
 
 
 def step_url(campaign: Campaign, step: str) -> str:
@@ -134,9 +134,10 @@ def made_steps(campaign: Campaign) -> set[str]:
     """Steps that hold a choice already."""
     made = {"basics"}
     made |= {"rubric"} if campaign.rubrics.exists() else set()
+    made |= {"sample"} if "design" in campaign.plan else set()
     made |= {"raters"} if campaign.raters.exists() else set()
     made |= {"policy"} if DecisionPolicy.objects.filter(campaign=campaign).exists() else set()
-    return made | ({"sample"} if made & {"raters", "policy"} else set())
+    return made
 
 
 def next_step(campaign: Campaign) -> str:

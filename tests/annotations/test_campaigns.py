@@ -27,7 +27,7 @@ class LifeTests(ConcordTestCase):
 
     def test_a_new_campaign_is_a_draft_over_all_items_with_a_seed(self):
         campaign = self.create()
-        assert (campaign.state, campaign.plan["design"]) == ("draft", "all")
+        assert (campaign.state, list(campaign.plan)) == ("draft", ["seed"])
         assert isinstance(campaign.plan["seed"], int)
 
     def test_grading_goes_question_by_question_and_evaluation_is_shuffled(self):
