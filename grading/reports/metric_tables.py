@@ -63,16 +63,20 @@ def totals_table(results: list[MetricResult]) -> Table:
 
 
 def undefined_table(results: list[MetricResult]) -> list[Table]:
-    """Which totals are undefined, and why."""
+    """Which totals are undefined, and why: one line a metric and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for result in results:
+        if result.value is None:
+            names = found.setdefault((result.metric, result.reason), [])
+            names.append(candidate_title(result.candidate))
     rows = [
-        [candidate_title(r.candidate), str(CATALOGUE[r.metric].title), reason_text(r.reason)]
-        for r in results
-        if r.value is None
+        [str(CATALOGUE[metric].title), reason_text(reason), ", ".join(names)]
+        for (metric, reason), names in found.items()
     ]
     columns = [
-        Column("candidate", _("Candidate")),
         Column("metric", _("Metric")),
         Column("reason", _("Reason")),
+        Column("candidates", _("Candidates")),
     ]
     return [Table("undefined_metrics", _("Undefined"), columns, rows)] if rows else []
 
@@ -82,7 +86,7 @@ def charts(
 ) -> list[Figure]:
     """Bars for each metric, when there are two candidates or more to compare."""
     figures = []
-    for metric in dict.fromkeys(r.metric for r in results):
+    for metric in dict.fromkeys(r.metric for r in results if r.metric != "confusion_matrix"):
         mine = [r for r in results if r.metric == metric and r.candidate][:MOST_BARS]
         if len(mine) > 1 and any(r.value is not None for r in mine):
             figures.append(_bars(metric, mine, colours or _colours(results)))

@@ -70,6 +70,9 @@ def table(report, key):
 
 def a_verdict(campaign, candidate, **kwargs):
     evidence = {
+        "estimand": "mean_composite",
+        "threshold": 0.7,
+        "decision": {"outcome": "pass", "reason": "above", "leaning": "pass"},
         "estimate": {"value": 0.8, "intervals": {"like": {"estimate": 0.8, "low": 0.7, "high": 0.9, "reason": None}}},
         "gates": [{"metric": "accuracy", "value": 0.9, "threshold": 0.8, "n": 4, "is_passed": True}],
     }
@@ -132,6 +135,8 @@ class ContentTest(ConcordTestCase):
         a_verdict(campaign, "A", signed_by=self.cast.alice, signed_at=timezone.now(), sign_note="fine")
         rows = table(build_report(campaign), "verdicts")
         assert [(r["candidate"], r["outcome"]) for r in rows] == [("A", "pass")]
+        said = table(build_report(campaign), "verdict_sentences")[0]["sentence"]
+        assert "80.0 [70.0, 90.0]" in said
         assert (rows[0]["estimate"], rows[0]["low"], rows[0]["high"], rows[0]["threshold"]) == (0.8, 0.7, 0.9, 0.7)
         assert rows[0]["signed"].startswith("Alice")
 
@@ -183,7 +188,8 @@ class FilesTest(ConcordTestCase):
         assert "@import" not in body
         assert "url(" not in body
         assert "<script" not in body
-        assert "--series-1:" in body
+        for rule in ("--series-1:", ".badge-fail", ".chart-svg", ".table {", ".fold"):
+            assert rule in body, rule
         assert "<svg" in body
         assert "<b>好" not in body
         assert "&lt;b&gt;好" in body

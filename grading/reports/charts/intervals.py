@@ -42,7 +42,7 @@ def intervals(
     high: float,
     threshold: float | None = None,
     threshold_name: str = "",
-    width: float = 640,
+    width: float = 540,
 ) -> SafeString:
     """A line a row: whiskers for the interval, a marker for the estimate."""
     left = min(MOST_LABEL, max((text_width(r.name) for r in rows), default=0)) + 12

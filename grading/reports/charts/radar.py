@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from grading.reports.charts.svg import element, label, marker, picture, shortened, text
 
-RADIUS, MIDDLE_X, MIDDLE_Y = 140.0, 300.0, 185.0
+RADIUS, MIDDLE_X, MIDDLE_Y = 130.0, 270.0, 170.0
 RINGS = (0.25, 0.5, 0.75, 1.0)
 NAMED = (0.25, 0.5, 0.75)  # the outermost would run into the name of the first axis
 
@@ -53,7 +53,7 @@ def _axis(i: int, n: int, name: str) -> SafeString:
     x, y = _at(i, n, 1.0)
     side = math.cos(2 * math.pi * i / n - math.pi / 2)
     anchor = "middle" if abs(side) < 0.2 else "start" if side > 0 else "end"
-    room = 250.0 if anchor == "middle" else 145.0
+    room = 240.0 if anchor == "middle" else 125.0
     lx = MIDDLE_X + (x - MIDDLE_X) * 1.08
     ly = MIDDLE_Y + (y - MIDDLE_Y) * 1.1 + 4
     return element(

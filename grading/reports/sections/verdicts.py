@@ -15,11 +15,12 @@ from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
+from grading.verdict_words import sentence
 
 
 def newest_verdicts(data: ReportData) -> list[Verdict]:
     """One a candidate, by candidate name."""
-    return list(Verdict.objects.newest(data.campaign).select_related("signed_by"))
+    return list(Verdict.objects.newest(data.campaign).select_related("signed_by", "campaign"))
 
 
 def section(data: ReportData) -> Section:
@@ -29,8 +30,28 @@ def section(data: ReportData) -> Section:
         missing = _("No verdict has been computed yet.")
         return Section("verdicts", title, missing=missing)
     gates = gate_table(verdicts)
-    blocks = [verdict_table(data, verdicts), _figure(data, verdicts), *([gates] if gates.rows else [])]
+    blocks = [
+        sentences(verdicts), _figure(data, verdicts), *([gates] if gates.rows else []),
+        verdict_table(verdicts),
+    ]  # fmt: skip
     return Section("verdicts", title, blocks=blocks)
+
+
+def sentences(verdicts: list[Verdict]) -> Table:
+    """What each verdict says, in a sentence."""
+    rows = [
+        [
+            link(v.candidate, f"/campaigns/{v.campaign.slug}/verdicts/{v.pk}/"),
+            outcome(str(v.get_outcome_display()), v.outcome), sentence(v),
+        ]
+        for v in verdicts
+    ]  # fmt: skip
+    head = [
+        Column("candidate", _("Candidate")),
+        Column("outcome", _("Verdict"), "outcome"),
+        Column("sentence", _("In a sentence"), "long"),
+    ]
+    return Table("verdict_sentences", _("Verdicts"), head, rows)
 
 
 def _figure(data: ReportData, verdicts: list[Verdict]) -> Figure:
@@ -77,7 +98,8 @@ def _threshold(data: ReportData, verdicts: list[Verdict]) -> float | None:
     return _hundred(stored)
 
 
-def verdict_table(data: ReportData, verdicts: list[Verdict]) -> Table:
+def verdict_table(verdicts: list[Verdict]) -> Table:
+    """The numbers of each verdict, who signed it, and the digest of what went in."""
     head = [
         Column("candidate", _("Candidate")),
         Column("outcome", _("Verdict"), "outcome"),
@@ -92,13 +114,12 @@ def verdict_table(data: ReportData, verdicts: list[Verdict]) -> Table:
     ]
     rows = [
         [
-            link(v.candidate, f"/campaigns/{data.campaign.slug}/verdicts/"),
-            outcome(str(v.get_outcome_display()), v.outcome), *interval_of(v.evidence), v.policy.get("threshold"),
+            v.candidate, outcome(str(v.get_outcome_display()), v.outcome), *interval_of(v.evidence), v.policy.get("threshold"),
             when(v.created_at), _signature(v), v.sign_note, v.inputs_digest,
         ]
         for v in verdicts
     ]  # fmt: skip
-    return Table("verdicts", _("Verdicts"), head, rows)
+    return Table("verdicts", _("Numbers and signatures"), head, rows)
 
 
 def intervals_table(verdicts: list[Verdict]) -> Table:
