@@ -39,6 +39,6 @@ lint: $(VENV)/.dev
 	$(PY) manage.py makemigrations --check --dry-run --verbosity 1
 
 messages: $(VENV)/.dev
-	$(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-wrap --ignore .venv --ignore var
+	$(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-wrap --no-location --ignore .venv --ignore var
 
 .PHONY: help run test lint messages

@@ -23,7 +23,6 @@ from annotations.models import (
 # Chance of a level too low and a level too high on a criterion, for the five raters in turn.
 TENDENCIES = [(0.05, 0.05), (0.16, 0.03), (0.03, 0.14), (0.06, 0.04), (0.10, 0.08)]
 MEDIAN_SECONDS = [24, 31, 15, 27, 22]
-FLAG_SHARE = 0.01
 
 Truth = dict[int, dict[str, float]]
 
@@ -36,7 +35,7 @@ def rate(
     `truth` gives the true value of the i-th criterion under the key str(i), by item id.
     """
     rng = np.random.default_rng(seed)
-    specs, criteria = _rubrics(campaign)
+    criteria = _rubrics(campaign)
     start = timezone.now() - timedelta(days=days)
     for index, rater in enumerate(raters):
         slots = list(
@@ -45,7 +44,7 @@ def rate(
             .order_by("position")
         )
         slots = slots[: round(len(slots) * share)]
-        _submit(rng, slots, rater, index, truth, specs, criteria, _times(rng, start, days, len(slots)))
+        _submit(rng, slots, rater, index, truth, criteria, _times(rng, start, days, len(slots)))
         CampaignRater.objects.filter(campaign=campaign, user=rater).update(
             last_seen_at=timezone.now() - timedelta(hours=float(rng.uniform(0.2, 6)))
         )
@@ -58,12 +57,12 @@ def _times(rng: np.random.Generator, start: datetime, days: float, n: int) -> li
     return [start + timedelta(days=int(h // 8), hours=float(h % 8)) for h in hours]
 
 
-def _rubrics(campaign: Campaign) -> tuple[dict[int, list[Criterion]], dict[int, list[Criterion]]]:
+def _rubrics(campaign: Campaign) -> dict[int, list[Criterion]]:
     ids = CampaignItem.objects.filter(campaign=campaign).values_list("rubric", flat=True).distinct()
     criteria: dict[int, list[Criterion]] = {pk: [] for pk in ids}
     for criterion in Criterion.objects.filter(rubric__in=ids).order_by("position", "id"):
         criteria[criterion.rubric_id].append(criterion)
-    return criteria, criteria
+    return criteria
 
 
 def _spec(campaign_item: CampaignItem, criteria: list[Criterion]) -> RubricSpec:
@@ -73,7 +72,9 @@ def _spec(campaign_item: CampaignItem, criteria: list[Criterion]) -> RubricSpec:
     return RubricSpec(kind, tuple(c.spec() for c in criteria), full, float(question.step))
 
 
-def _seen(rng: np.random.Generator, criterion: Criterion, true: float, tendency: tuple[float, float]) -> float:
+def _seen(
+    rng: np.random.Generator, criterion: Criterion, true: float, tendency: tuple[float, float]
+) -> float:
     """The true value, or its neighbour on the scale."""
     values = sorted(criterion.values)
     at = int(np.argmin([abs(v - true) for v in values]))
@@ -85,7 +86,7 @@ def _seen(rng: np.random.Generator, criterion: Criterion, true: float, tendency:
     return values[at]
 
 
-def _submit(rng, slots, rater, index, truth, specs, criteria, times) -> None:
+def _submit(rng, slots, rater, index, truth, criteria, times) -> None:
     ratings, scores = [], []
     for slot, when in zip(slots, times, strict=True):
         row = slot.campaign_item
@@ -95,8 +96,13 @@ def _submit(rng, slots, rater, index, truth, specs, criteria, times) -> None:
         result = composite_and_mark(_spec(row, lines), given)
         ratings.append(
             Rating(
-                campaign_id=slot.campaign_id, campaign_item=row, assignment=slot, rater=rater,
-                kind=Assignment.Kind.LIVE, composite=result.composite, mark=result.mark,
+                campaign_id=slot.campaign_id,
+                campaign_item=row,
+                assignment=slot,
+                rater=rater,
+                kind=Assignment.Kind.LIVE,
+                composite=result.composite,
+                mark=result.mark,
                 active_seconds=float(round(MEDIAN_SECONDS[index] * rng.lognormal(0, 0.5), 1)),
             )
         )
@@ -116,8 +122,10 @@ def _submit(rng, slots, rater, index, truth, specs, criteria, times) -> None:
 
 def adjudicate_differences(campaign: Campaign, truth: Truth, adjudicator: User) -> int:
     """Settle every item whose marks differ with its true scores; returns how many there were."""
-    _specs, criteria = _rubrics(campaign)
-    rows = CampaignItem.objects.filter(campaign=campaign).prefetch_related("ratings", "item__question")
+    criteria = _rubrics(campaign)
+    rows = CampaignItem.objects.filter(campaign=campaign).prefetch_related(
+        "ratings", "item__question"
+    )
     made = []
     for row in rows:
         marks = {rating.mark for rating in row.ratings.all()}
@@ -128,8 +136,12 @@ def adjudicate_differences(campaign: Campaign, truth: Truth, adjudicator: User) 
         result = composite_and_mark(_spec(row, lines), given)
         made.append(
             Adjudication(
-                campaign_item=row, adjudicator=adjudicator, scores=given,
-                composite=result.composite, mark=result.mark, note="两位评分者分数不同，按采分点重新判定。",
+                campaign_item=row,
+                adjudicator=adjudicator,
+                scores=given,
+                composite=result.composite,
+                mark=result.mark,
+                note="两位评分者分数不同，按采分点重新判定。",
             )
         )
     return len(Adjudication.objects.bulk_create(made))

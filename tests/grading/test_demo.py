@@ -10,6 +10,7 @@ from django.test import TestCase
 from annotations.models import Assignment, Campaign, Item, Rating
 from grading.actions.demo import DemoExists, load_demo
 from grading.demo.exam import answers
+from grading.models import Verdict
 
 
 def test_the_same_seed_writes_the_same_exam():
@@ -37,7 +38,10 @@ class DemoTest(TestCase):
         call_command("load_demo", verbosity=0)
 
     def test_it_has_a_class_of_fifty_and_a_hundred_replies(self):
-        assert Item.objects.filter(group_keys__has_key="class").values("source").distinct().count() == 50
+        assert (
+            Item.objects.filter(group_keys__has_key="class").values("source").distinct().count()
+            == 50
+        )
         assert Item.objects.filter(source__startswith="小智").count() == 100
 
     def test_the_finished_campaigns_have_all_their_ratings(self):
@@ -51,8 +55,20 @@ class DemoTest(TestCase):
         slots = Assignment.objects.filter(campaign__slug="demo-exam").count()
         assert 0.45 < done / slots < 0.55
 
+    def test_its_verdicts_show_the_ways_a_verdict_can_go(self):
+        outcomes = {v.candidate: v.outcome for v in Verdict.objects.all()}
+        assert outcomes == {
+            "grader-v2（演示）": "pass",
+            "grader-v1（演示）": "fail",
+            "小智 2.0": "pass",
+            "小智 1.0": "rejected",
+        }
+        assert Verdict.objects.get(candidate="grader-v2（演示）").signed_by.username == "lead"
+
     def test_nobody_rated_an_item_twice(self):
-        twice = Rating.objects.values("campaign_item", "rater").annotate(n=Count("id")).filter(n__gt=1)
+        twice = (
+            Rating.objects.values("campaign_item", "rater").annotate(n=Count("id")).filter(n__gt=1)
+        )
         assert not twice.exists()
 
     def test_it_is_never_loaded_twice(self):
