@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from grading.verdict_words import limit, span
 WIDTH, START, END = 800.0, 40.0, 760.0
 TOP, ROW, FOOT = 58.0, 66.0, 46.0
 NARROW = 150.0  # a zone in which its word has no room
-LONGEST_NAME = 34
+LONGEST_NAME = 28
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,13 @@ def _line(line: Line, top: float) -> DrawnLine:
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    """Cut to a width at which the numbers beside it have room; Chinese signs count two."""
+    width = 0
+    for i, sign in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if width > LONGEST_NAME:
+            return name[:i].rstrip() + "…"
+    return name
 
 
 def _in_words(lines: Sequence[Line], threshold: float) -> str:

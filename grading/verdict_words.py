@@ -213,17 +213,20 @@ def _more_ratings(found: dict[str, Any]) -> str:
 
 
 def _more_raters(found: dict[str, Any]) -> str:
-    text = (
-        ngettext(
-            "More items alone cannot decide: the raters differ too much. About %(raters)d more rater would",
-            "More items alone cannot decide: the raters differ too much. About %(raters)d more raters would",
+    text = _("More items alone cannot decide: the raters differ too much.")
+    if found["items"]:
+        rest = ngettext(
+            "About %(raters)d more rater and %(items)d more items would.",
+            "About %(raters)d more raters and %(items)d more items would.",
             found["raters"],
         )
-        % found
-    )
-    if found["items"]:
-        return text + " " + _("with %(items)d more items.") % found
-    return text + " " + _("on the same items.")
+    else:
+        rest = ngettext(
+            "About %(raters)d more rater on the same items would.",
+            "About %(raters)d more raters on the same items would.",
+            found["raters"],
+        )
+    return f"{text} {rest % found}"
 
 
 def _too_close(found: dict[str, Any]) -> str:
