@@ -58,7 +58,7 @@ class HumanScore:
 class ReportData:
     """The inputs of a report. `scores[name][item id]` are automatic scores of drawn items.
 
-    `means` keeps group means that several sections show (see estimates.py).
+    `means` and `pairs` keep what several sections show (see estimates.py and machine.py).
     """
 
     campaign: Campaign
@@ -71,12 +71,13 @@ class ReportData:
     adjudications: Mapping[int, tuple[float | None, float | None]]
     sources: tuple[tuple[str, int], ...]
     means: dict[tuple[str, str | None], Any] = field(default_factory=dict)
+    pairs: dict[str, dict[int, tuple[float, float]]] = field(default_factory=dict)
 
     @property
     def is_grading(self) -> bool:
         return self.campaign.kind == Campaign.Kind.GRADING
 
-    @property
+    @cached_property
     def tolerance(self) -> float:
         """In marks; 0 when no policy was set."""
         return 0.0 if self.policy is None else self.policy.tolerance

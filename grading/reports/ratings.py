@@ -76,20 +76,21 @@ def csv_lines(campaign: Campaign) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     yield from _joined(
-        writer.writerow([inert(cell) for cell in row])
+        writer.writerow(row)
         for record in records(campaign)
         for row in _rows(record)
     )
 
 
 def _rows(record: dict[str, Any]) -> Iterator[list[Any]]:
-    """A line a criterion; a flagged rating without scores has one line with none."""
+    """A line a criterion, inert; a flagged rating without scores has one line with none."""
+    before = [inert(record[name]) for name in ("item", "question", "source", "rater")]
+    after = [
+        record["composite"], record["mark"], record["seconds"], inert(record["note"]),
+        inert(record["flag"]), record["submitted_at"],
+    ]  # fmt: skip
     for key, value in record["scores"].items() or [("", None)]:
-        yield [
-            record["item"], record["question"], record["source"], record["rater"], key, value,
-            record["composite"], record["mark"], record["seconds"], record["note"],
-            record["flag"], record["submitted_at"],
-        ]  # fmt: skip
+        yield [*before, inert(key), value, *after]
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:

@@ -34,12 +34,14 @@ def _lede(data: ReportData) -> str:
 
 def mark_pairs(data: ReportData, scorer: str) -> dict[int, tuple[float, float]]:
     """Item id → (machine mark, human mark) where both are there."""
-    scores = data.scores.get(scorer, {})
-    return {
-        pk: (scores[pk], human.mark)
-        for pk, human in data.human.items()
-        if pk in scores and human.mark is not None
-    }
+    if scorer not in data.pairs:
+        scores = data.scores.get(scorer, {})
+        data.pairs[scorer] = {
+            pk: (scores[pk], human.mark)
+            for pk, human in data.human.items()
+            if pk in scores and human.mark is not None
+        }
+    return data.pairs[scorer]
 
 
 def marks_blocks(data: ReportData) -> list[Table | Figure]:

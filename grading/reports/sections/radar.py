@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from grading.metrics import CATALOGUE, compute
+from grading.methods.metrics_labels import is_right
+from grading.metrics import CATALOGUE
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import radar
 from grading.reports.charts.radar import Series
@@ -76,16 +77,21 @@ def _metric_axes(data: ReportData) -> list[Axis]:
 
 def grading_axes(data: ReportData) -> list[Axis]:
     """The share of right marks in every question, by scorer."""
-    pairs = {name: mark_pairs(data, name) for name in data.candidates}
-    axes: list[Axis] = []
-    for question in data.questions.values():
-        shares: dict[str, float | None] = {}
-        for name, found in pairs.items():
-            mine = [p for pk, p in found.items() if data.items[pk].question == question.pk]
-            result = compute(
-                "accuracy", [m for m, _h in mine], [h for _m, h in mine], tolerance=data.tolerance
-            )
-            shares[name] = result.value
-        if any(share is not None for share in shares.values()):
-            axes.append((_("Question %(key)s") % {"key": question.key}, shares))
-    return axes
+    shares = {name: _right_by_question(data, name) for name in data.candidates}
+    return [
+        (
+            _("Question %(key)s") % {"key": question.key},
+            {name: found.get(question.pk) for name, found in shares.items()},
+        )
+        for question in data.questions.values()
+        if any(question.pk in found for found in shares.values())
+    ]
+
+
+def _right_by_question(data: ReportData, scorer: str) -> dict[int, float]:
+    """Question id → the share of the scorer's marks that are within the tolerance."""
+    hits: dict[int, list[bool]] = {}
+    for pk, (machine, human) in mark_pairs(data, scorer).items():
+        right = is_right(machine, human, data.tolerance)
+        hits.setdefault(data.items[pk].question, []).append(right)
+    return {question: sum(found) / len(found) for question, found in hits.items()}
