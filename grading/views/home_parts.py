@@ -59,19 +59,26 @@ def campaign_rows(user: User) -> list[CampaignRow]:
     campaigns = list(access.campaigns_where(user).select_related("team", "dataset")[:SHOWN])
     progress = campaign_progress([campaign.pk for campaign in campaigns])
     led = set(access.teams_where(user, access.LEAD).values_list("pk", flat=True))
+    decided = set(Verdict.objects.filter(campaign__in=campaigns).values_list("campaign", flat=True))
     return [
-        CampaignRow(c, progress[c.pk], *_next_step(c, progress[c.pk], c.team_id in led))
+        CampaignRow(
+            c, progress[c.pk], *_next_step(c, progress[c.pk], c.team_id in led, c.pk in decided)
+        )
         for c in campaigns
     ]
 
 
-def _next_step(campaign: Campaign, progress: Progress, is_lead: bool) -> tuple[str, str]:
+def _next_step(
+    campaign: Campaign, progress: Progress, is_lead: bool, is_decided: bool
+) -> tuple[str, str]:
     """(words, address); nothing to do yet in a draft for those who only read."""
     base = f"/campaigns/{campaign.slug}/"
     if campaign.state == Campaign.State.DRAFT:
         return (_("Go on setting up"), base) if is_lead else ("", "")
-    if campaign.state == Campaign.State.CLOSED:
+    if campaign.state == Campaign.State.CLOSED and (is_decided or not is_lead):
         return _("Open the report"), f"{base}report/"
+    if campaign.state == Campaign.State.CLOSED:
+        return _("Compute the verdict"), f"{base}verdicts/"
     if progress.total and progress.done == progress.total:
         return _("Read the verdict"), f"{base}verdicts/"
     return _("Watch the work"), base

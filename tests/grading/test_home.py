@@ -99,11 +99,20 @@ class LeadHomeTests(HomeCase):
         steps = {
             "draft": "Go on setting up",
             "running": "Watch the work",
-            "closed": "Open the report",
+            "closed": "Compute the verdict",
         }
         for state, words in steps.items():
             Campaign.objects.update(state=state)
             self.assertContains(self.home("alice"), words)
+
+    def test_a_closed_campaign_with_its_verdict_leads_to_the_report(self) -> None:
+        self.verdict()
+        Campaign.objects.update(state="closed")
+        self.assertContains(self.home("alice"), "Open the report")
+
+    def test_who_only_reads_is_not_asked_to_compute(self) -> None:
+        Campaign.objects.update(state="closed")
+        self.assertContains(self.home("victor"), "Open the report")
 
     def test_when_all_is_rated_the_verdict_is_next(self) -> None:
         for item in self.campaign.campaign_items.all():
