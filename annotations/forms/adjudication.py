@@ -63,7 +63,7 @@ def _field(criterion: Criterion, value: float | None) -> forms.ChoiceField:
     ]
     is_short = len(choices) <= BUTTONS
     if not criterion.is_required:
-        choices.insert(0, ("", _("not given")))
+        choices.insert(0, ("", str(_("not given"))))
     elif not is_short:
         choices.insert(0, ("", "—"))
     return forms.ChoiceField(

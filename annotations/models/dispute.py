@@ -21,7 +21,7 @@ class Disputes:
 
     `spread`: the largest less the smallest composite, in [0, 1] (0 where fewer than two have one);
     `mark_spread` the same in marks (NaN: none); `low` and `high` the composites; `flags`: raters who
-    say that it cannot be judged. `rows` are the places of an item's ratings in the table, as a slice.
+    say that it cannot be judged; `first_row`: where an item's ratings begin in the table.
     """
 
     campaign_item: Ints
@@ -46,8 +46,7 @@ def disputes_of(table: RatingTable) -> Disputes:
     """The items of `table` whose composites differ or which somebody flagged."""
     starts = np.flatnonzero(np.diff(table.campaign_item, prepend=-1))
     if not len(starts):
-        nothing, numbers = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return Disputes(*[nothing] * 4, *[numbers] * 4, nothing, nothing)
+        return _no_disputes()
     low = np.fmin.reduceat(table.composite, starts)
     high = np.fmax.reduceat(table.composite, starts)
     marks = np.fmax.reduceat(table.mark, starts) - np.fmin.reduceat(table.mark, starts)
@@ -66,6 +65,22 @@ def disputes_of(table: RatingTable) -> Disputes:
     found = found.where((found.spread > 0) | (found.flags > 0))
     order = np.lexsort((found.campaign_item, -found.flags, -found.spread))
     return Disputes(**{name: column[order] for name, column in found.__dict__.items()})
+
+
+def _no_disputes() -> Disputes:
+    whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return Disputes(
+        campaign_item=whole,
+        question=whole,
+        rubric=whole,
+        ratings=whole,
+        low=real,
+        high=real,
+        spread=real,
+        mark_spread=real,
+        flags=whole,
+        first_row=whole,
+    )
 
 
 def decided_items(campaign: Campaign) -> set[int]:

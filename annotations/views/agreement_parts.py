@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +110,7 @@ def _criterion_row(table: RatingTable, key: str) -> CriterionRow:
     )
 
 
-def heat_map(long: LongTable, names: dict[int, str]) -> dict[str, Any]:
+def heat_map(long: LongTable, names: Mapping[int, str]) -> dict[str, Any]:
     """Rows of raters × raters with QWK, raters by name; the diagonal is None."""
     order = sorted(range(long.rater_count), key=lambda i: names[int(long.rater_labels[i])])
     labels = [names[int(long.rater_labels[i])] for i in order]
@@ -133,7 +134,7 @@ def _cell(matrix: PairMatrix, place: int | None) -> HeatCell | None:
 
 
 def without_rows(
-    long: LongTable, level: Level, alpha: Coefficient, names: dict[int, str]
+    long: LongTable, level: Level, alpha: Coefficient, names: Mapping[int, str]
 ) -> list[WithoutRow]:
     """Raters, the one whose removal lifts α most first."""
     loads = np.bincount(long.rater, minlength=long.rater_count)

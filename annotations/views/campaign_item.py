@@ -92,6 +92,8 @@ def _context(
         "rows": parts.score_rows(
             form.criteria, counted, adjudications[0].scores if adjudications else {}
         ),
+        "composite_width": parts.width_of([rating.composite for rating in counted]),
+        "mark_width": parts.width_of([rating.mark for rating in counted]),
         "trail": parts.trail(form.criteria, ratings),
         "adjudications": adjudications,
         "before": before,

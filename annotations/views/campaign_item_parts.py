@@ -52,9 +52,14 @@ def score_rows(
 def _score_row(
     criterion: Criterion, scores: list[float | None], definitive: dict[str, float]
 ) -> ScoreRow:
-    given = [score for score in scores if score is not None]
-    width = max(given) - min(given) if len(given) > 1 else None
+    width = width_of(scores)
     return ScoreRow(criterion, scores, width, bool(width), definitive.get(criterion.key))
+
+
+def width_of(scores: list[float | None]) -> float | None:
+    """The largest less the smallest; None where fewer than two were given."""
+    given = [score for score in scores if score is not None]
+    return max(given) - min(given) if len(given) > 1 else None
 
 
 def scores_of(rating: Rating) -> dict[int, float]:
