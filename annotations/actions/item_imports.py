@@ -98,17 +98,20 @@ def map_columns(*, item_import: ItemImport, roles: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def confirm_import(*, item_import: ItemImport) -> None:
-    """The lead has seen the preview: the dataset is made, and the import waits for a worker."""
-    if item_import.dataset is None:
-        item_import.dataset, _ = Dataset.objects.get_or_create(
+    """The lead has seen the preview: the dataset is made, and the import waits for a worker.
+
+    Confirmed twice (a double click), the second changes nothing.
+    """
+    draft = ItemImport.objects.filter(pk=item_import.pk, state=ItemImport.State.DRAFT)
+    counts = {"added": 0, "unchanged": 0, "refused": 0, "done": 0, "problems": []}
+    if draft.update(state=ItemImport.State.WAITING, **counts) and item_import.dataset is None:
+        dataset, _ = Dataset.objects.get_or_create(
             team=item_import.team,
             name=item_import.dataset_name,
             defaults={"created_by": item_import.created_by},
         )
-    item_import.added = item_import.unchanged = item_import.refused = item_import.done = 0
-    item_import.problems = []
-    item_import.state = ItemImport.State.WAITING
-    item_import.save()
+        ItemImport.objects.filter(pk=item_import.pk).update(dataset=dataset)
+    item_import.refresh_from_db()
 
 
 def may_start_again(item_import: ItemImport) -> bool:
@@ -139,6 +142,7 @@ def run_claimed(item_import: ItemImport, table: Table | None = None) -> None:
 
     A killed run is claimed again and goes on behind the last batch that it stored.
     """
+    item_import.facts.pop("failure", None)
     try:
         if table is not None:
             import_items(item_import=item_import, table=table)
@@ -156,7 +160,8 @@ def run_claimed(item_import: ItemImport, table: Table | None = None) -> None:
         _finish(item_import, ItemImport.State.FAILED)
         raise
     else:
-        _finish(item_import, ItemImport.State.DONE, total=item_import.done)
+        done = {"total": item_import.done, "facts": item_import.facts}
+        _finish(item_import, ItemImport.State.DONE, **done)
 
 
 def _finish(

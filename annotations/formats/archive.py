@@ -25,7 +25,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".txt")
 UTF8_FLAG = 0x800
 
 
-def check_zip(file: BinaryIO) -> zipfile.ZipFile:
+def check_zip(file: BinaryIO, most_bytes: int | None = None) -> zipfile.ZipFile:
     """Open a zip after looking at what it claims to hold.
 
     Python never reads more of an entry than its declared size, so the declared sizes bound
@@ -46,10 +46,11 @@ def check_zip(file: BinaryIO) -> zipfile.ZipFile:
             count=len(entries),
             limit=MAX_ARCHIVE_ENTRIES,
         )
-    if sum(entry.file_size for entry in entries) > MAX_ARCHIVE_BYTES:
+    limit = MAX_ARCHIVE_BYTES if most_bytes is None else most_bytes
+    if sum(entry.file_size for entry in entries) > limit:
         raise BadFile(
-            gettext_noop("Unpacked, the zip would be larger than %(limit)s MiB."),
-            limit=MAX_ARCHIVE_BYTES // MIB,
+            gettext_noop("Unpacked, the file would be larger than %(limit)s MiB."),
+            limit=limit // MIB,
         )
     for entry in entries:
         _check_entry(entry)

@@ -19,6 +19,9 @@ MAX_ARCHIVE_ENTRIES = 20_000
 MAX_ARCHIVE_BYTES = 2048 * MIB
 """What a zip may hold when unpacked. Nothing is unpacked to disk by its own name."""
 
+MAX_WORKBOOK_BYTES = 512 * MIB
+"""An unpacked XLSX: its texts are held in memory. 100,000 answers are about 100 MiB."""
+
 MAX_RATIO = 200
 RATIO_COUNTS_FROM = 16 * MIB
 """Text compresses 3 to 50 times; an entry above this size and ratio is a zip bomb."""

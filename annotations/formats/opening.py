@@ -12,7 +12,7 @@ from annotations.formats.archive import Archive, check_zip
 from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
 from annotations.formats.json_rows import list_in, open_json, open_json_lines
-from annotations.formats.limits import MIB
+from annotations.formats.limits import MAX_WORKBOOK_BYTES, MIB
 from annotations.formats.problems import BadFile
 from annotations.formats.table import Table
 from annotations.formats.text import as_text, detect_encoding
@@ -57,6 +57,7 @@ def open_table(file: BinaryIO, is_inside_zip: bool = False) -> Table:
 def _open_zip(file: BinaryIO, is_inside_zip: bool) -> Table:
     names = set(check_zip(file).namelist())
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
+        check_zip(file, MAX_WORKBOOK_BYTES)
         return open_xlsx(file)
     if is_inside_zip:
         raise BadFile(gettext_noop("There is another zip inside the zip: unpack it first."))

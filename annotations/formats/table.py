@@ -45,7 +45,7 @@ def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:
     while given and not given[-1].strip():
         given.pop()
     for position, cell in enumerate(given, start=1):
-        name = " ".join(cell.split())[:120] or f"column {position}"
+        name = " ".join(cell.strip("\ufeff").split())[:120] or f"column {position}"
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     if len(names) > MAX_COLUMNS:

@@ -28,27 +28,28 @@ DAMAGED = gettext_noop("The workbook is damaged and cannot be read from here on.
 def open_xlsx(file: BinaryIO) -> Table:
     """The first sheet that holds anything. Its header is the first row with two filled cells
     (a title above the table has one); cells hold what formulas last showed."""
-    for sheet in range(_sheet_count(file)):
-        header = next(_filled_rows(file, sheet), None)
+    for worksheet in _worksheets(file):
+        header = next(_filled_rows(worksheet), None)
         if isinstance(header, Problem):
             raise BadFile(header.message, header.line)
         if header:
             line, cells = header
             columns = name_columns(cells, line)
-            return Table("xlsx", "", columns, partial(_rows, file, sheet, columns))
+            return Table("xlsx", "", columns, partial(_rows, worksheet, columns))
     raise BadFile(gettext_noop("The workbook holds no rows."))
 
 
-def _sheet_count(file: BinaryIO) -> int:
+def _worksheets(file: BinaryIO) -> list[Any]:
+    """Sheets that can be read again and again; the workbook's texts are loaded once."""
     try:
         file.seek(0)
-        return len(openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets
     except BROKEN_FILE as error:
         raise BadFile(DAMAGED) from error
 
 
-def _rows(file: BinaryIO, sheet: int, columns: tuple[str, ...]) -> Rows:
-    records = _filled_rows(file, sheet)
+def _rows(worksheet: Any, columns: tuple[str, ...]) -> Rows:
+    records = _filled_rows(worksheet)
     next(records, None)
     for record in records:
         if isinstance(record, Problem):
@@ -59,13 +60,11 @@ def _rows(file: BinaryIO, sheet: int, columns: tuple[str, ...]) -> Rows:
         yield fitted(line, cells, columns)
 
 
-def _filled_rows(file: BinaryIO, sheet: int) -> Iterator[tuple[int, list[str]] | Problem]:
+def _filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]] | Problem]:
     """(row number, cells) from the header on, blank rows left out."""
     line, has_header = 0, False
     try:
-        file.seek(0)
-        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        worksheet = workbook.worksheets[sheet]
+        # Some writers state wrong dimensions; without any the sheet is read to its end.
         worksheet.reset_dimensions()
         is_narrow = _is_narrow(worksheet)
         for line, values in enumerate(worksheet.iter_rows(values_only=True), start=1):

@@ -67,6 +67,10 @@ class Command(BaseCommand):
                 "refused": item_import.refused,
             }
         )
+        if Role.RATING.value in item_import.mapping.values():
+            self.stdout.write(
+                _("Scores of raters are kept as information; import_ratings makes them ratings.")
+            )
 
 
 def _start(
