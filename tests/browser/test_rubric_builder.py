@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from annotations.actions.gold import add_gold
+from annotations.actions.gold import add_gold, give_training, set_definitive_scores
 from annotations.actions.rubric_templates import TEMPLATES
 from annotations.actions.rubrics import create_rubric
 from tests import make
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_frame import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -112,6 +114,26 @@ def test_without_scripts_the_buttons_work_too(rubric, open_browser):
     assert page.locator("input[name=row]").first.input_value() == "2"
     page.click("#add-criterion")
     assert page.locator("input[name=row]").count() == 4
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
+def test_no_page_has_serious_faults_or_scrolls_sideways(cast, rubric, open_browser, viewport):
+    published = make.a_rubric(cast.team)
+    question = make.a_question(make.a_dataset(cast.team), reference="A reference.")
+    campaign = make.a_campaign(question.dataset, published, [cast.bob], launched_at=timezone.now())
+    items = make.items(question, 3)
+    [row] = add_gold(campaign=campaign, items=items[:1], purpose="qualification")
+    set_definitive_scores(campaign_item=row, scores={"c1": 1, "c2": 2, "c3": 3}, explanation="")
+    give_training(campaign=campaign)
+    gold = f"/campaigns/{campaign.slug}/gold/"
+    paths = ["/rubrics/", "/rubrics/new/", f"/rubrics/{published.pk}/", f"/rubrics/{rubric.pk}/edit/",
+             f"/rubrics/{rubric.pk}/preview/", gold, f"{gold}add/", f"{gold}{row.pk}/"]  # fmt: skip
+    page = open_browser("alice", viewport=viewport)
+    page.set_default_timeout(30_000)
+    for path in paths:
+        assert page.goto(path).status == 200, path
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
 
 
 def test_definitive_scores_by_keyboard(cast, open_browser):
