@@ -75,7 +75,11 @@ class World:
         self.draft_rubric = make.a_rubric(team, name=f"{MARK} draft rubric", publish=False)
         self.scorer = make.a_scorer(team, dict.fromkeys(self.items, 3.0), f"{MARK} machine")
         self.campaign = make.a_campaign(
-            self.dataset, self.rubric, [cast.bob, cast.carol], name=f"{MARK} campaign"
+            self.dataset,
+            self.rubric,
+            [cast.bob, cast.carol],
+            name=f"{MARK} campaign",
+            kind="grading",
         )
         self.draft = make.a_campaign(
             self.dataset, self.rubric, [], name=f"{MARK} draft", slug="draft", state="draft"
@@ -142,6 +146,7 @@ class World:
             "rubrics/*/delete/": {"pk": self.draft_rubric.pk},
             "rate/": {"slug": campaign, "pk": self.rating.pk},
             "campaigns/": {"slug": campaign, "format": "json"},
+            "campaigns/*/ratings.": {"format": "csv"},
             "campaigns/*/setup/": {"slug": self.draft.slug, "step": "sample"},
             "campaigns/*/launch/": {"slug": self.draft.slug},
             "campaigns/*/delete/": {"slug": self.draft.slug},
