@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from django.db.models import Exists, OuterRef
@@ -54,6 +55,13 @@ class CampaignData:
     frame: Frame
     is_frame_unchanged: bool
     raters_by_question: bool
+
+    @cached_property
+    def sources(self) -> NDArray[np.object_]:
+        """The source of each item of the frame, in its order."""
+        rows = Item.objects.filter(dataset_id=self.campaign.dataset_id).order_by()
+        found = dict(rows.values_list("id", "source"))
+        return np.array([found.get(pk) for pk in self.frame.item_ids], dtype=object)
 
 
 def campaign_data(campaign: Campaign) -> CampaignData:
@@ -117,13 +125,6 @@ def scorer_named(campaign: Campaign, name: str) -> Scorer:
     return found
 
 
-def sources_by_item(campaign: Campaign) -> dict[int, str]:
-    """Item id → source, over the campaign's dataset."""
-    return dict(
-        Item.objects.filter(dataset_id=campaign.dataset_id).order_by().values_list("id", "source")
-    )
-
-
 def _drawn(campaign: Campaign) -> Drawn:
     rows = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
     fields = (
@@ -132,10 +133,15 @@ def _drawn(campaign: Campaign) -> Drawn:
     )  # fmt: skip
     columns = list(zip(*rows.order_by("id").values_list(*fields), strict=True)) or [()] * 9
     return Drawn(
-        *(np.array(column, dtype=np.int64) for column in columns[:2]),
-        *(np.array(column, dtype=object) for column in columns[2:4]),
-        *(_floats(column) for column in columns[4:7]),
-        *(np.array(column, dtype=object) for column in columns[7:9]),
+        campaign_item=np.array(columns[0], dtype=np.int64),
+        item=np.array(columns[1], dtype=np.int64),
+        source=np.array(columns[2], dtype=object),
+        stratum=np.array(columns[3], dtype=object),
+        probability=_floats(columns[4]),
+        step=_floats(columns[5]),
+        pass_mark=_floats(columns[6]),
+        subject=np.array(columns[7], dtype=object),
+        question_key=np.array(columns[8], dtype=object),
     )
 
 

@@ -28,7 +28,6 @@ from grading.verdict_data import (
     NoVerdict,
     scorer_named,
     scores_by_item,
-    sources_by_item,
 )
 from grading.verdict_drawing import drawing_of
 
@@ -127,10 +126,11 @@ def _machine_marks(data: CampaignData, candidate: str) -> dict[int, float]:
 def _population(data: CampaignData, candidate: str, machine: Mapping[int, float]) -> Ints:
     """Ids of the items a verdict speaks about: the frame's items of the candidate."""
     frame = np.asarray(data.frame.item_ids, dtype=np.int64)
+    is_mine = data.sources == candidate
     if data.campaign.kind == Campaign.Kind.GRADING:
-        return frame[np.isin(frame, np.fromiter(machine, dtype=np.int64, count=len(machine)))]
-    sources = sources_by_item(data.campaign)
-    return frame[np.array([sources.get(pk) == candidate for pk in frame.tolist()], dtype=bool)]
+        is_mine = np.isin(frame, np.fromiter(machine, dtype=np.int64, count=len(machine)))
+    mine: Ints = frame[is_mine]
+    return mine
 
 
 def _values(
@@ -182,7 +182,8 @@ def _settled(data: CampaignData, rows: Ints) -> Floats:
 def _means(position: Ints, score: Floats, n: int) -> Floats:
     counts = np.bincount(position, minlength=n)
     sums = np.bincount(position, weights=score, minlength=n)
-    return np.divide(sums, counts, out=np.full(n, np.nan), where=counts > 0)
+    means: Floats = np.divide(sums, counts, out=np.full(n, np.nan), where=counts > 0)
+    return means
 
 
 def _worth(

@@ -157,7 +157,7 @@ def _lines(verdict: Verdict) -> list[Line]:
 
 def _whom(name: str) -> str:
     return {
-        "like": _("Raters like these (decides)"),
+        "like": _("Raters like these"),
         "these": _("These raters only"),
         "beyond": _("Raters and items like these"),
         "people_only": _("Without the automatic score"),
@@ -179,7 +179,7 @@ def _meaning(name: str) -> str:
 
 def _interval(name: str, ends: dict[str, Any]) -> dict[str, Any]:
     return {
-        "name": _whom(name),
+        "name": _("Raters like these (decides)") if name == "like" else _whom(name),
         "meaning": _meaning(name),
         "is_deciding": name == "like",
         "is_exact": ends["low"] is not None and ends["low"] == ends["high"],

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from grading.verdict_words import limit, span
 
 WIDTH, START, END = 800.0, 40.0, 760.0
-TOP, ROW, FOOT = 58.0, 66.0, 46.0
+TOP, ROW, FOOT = 72.0, 70.0, 46.0
 NARROW = 150.0  # a zone in which its word has no room
-LONGEST_NAME = 28
+LONGEST_NAME = 27
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,6 @@ class DrawnLine:
     x_value: str | None
     x_low: str | None
     x_high: str | None
-    length: str | None
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def picture(lines: Sequence[Line], threshold: float) -> Picture:
         y_tick=_s(bottom + 32),
         fail_width=_s(at - START),
         pass_width=_s(END - at),
-        body_height=_s(bottom - 28),
+        body_height=_s(bottom - 36),
         has_fail_word=at - START >= NARROW,
         has_pass_word=END - at >= NARROW,
         label=_in_words(lines, threshold),
@@ -94,10 +93,9 @@ def picture(lines: Sequence[Line], threshold: float) -> Picture:
 
 
 def _line(line: Line, top: float) -> DrawnLine:
-    low, high, value = (line.ends.get(name) for name in ("low", "high", "estimate"))
-    has_range = low is not None and high is not None
+    low, high, value = (_place(line.ends.get(name)) for name in ("low", "high", "estimate"))
     half = 11 if line.is_deciding else 6
-    middle = top + 44
+    middle = top + 48
     return DrawnLine(
         name=line.name,
         short_name=_shortened(line.name),
@@ -105,15 +103,18 @@ def _line(line: Line, top: float) -> DrawnLine:
         tone=line.tone,
         is_deciding=line.is_deciding,
         url=line.url,
-        y_text=_s(top + 22),
+        y_text=_s(top + 24),
         y_bar=_s(middle),
         y_low=_s(middle - half),
         y_high=_s(middle + half),
-        x_value=None if value is None else _s(_x(value)),
-        x_low=_s(_x(low)) if has_range else None,
-        x_high=_s(_x(high)) if has_range else None,
-        length=_s(_x(high) - _x(low)) if has_range else None,
+        x_value=value,
+        x_low=low if high else None,
+        x_high=high if low else None,
     )
+
+
+def _place(value: float | None) -> str | None:
+    return None if value is None else _s(_x(value))
 
 
 def _shortened(name: str) -> str:

@@ -7,7 +7,7 @@ Sources: Cochran 1977 (simple random, stratified); Särndal, Swensson & Wretman 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,13 +73,13 @@ def simple_design(n: int, population: int) -> Design:
     return Design(SIMPLE, np.full(n, 1 / n), population, missing, np.zeros(n, dtype=np.int64))
 
 
-def stratified_design(strata: Sequence[Hashable], sizes: Mapping[Hashable, float]) -> Design:
+def stratified_design(strata: Sequence[str], sizes: Mapping[str, float]) -> Design:
     """At random within strata. `strata`: (n,) labels; `sizes`: label → items in the population.
 
     A stratum with one sampled item is joined with the next smallest for the variance.
     Raises DesignProblem("empty_stratum") where a stratum has items and none was sampled.
     """
-    labels = sorted(sizes, key=str)
+    labels = sorted(sizes)
     counts = dict.fromkeys(labels, 0)
     for label in strata:
         counts[label] += 1
@@ -112,10 +112,10 @@ def _check_size(n: int, population: int) -> None:
         raise DesignProblem("population_too_small")
 
 
-def _joined_codes(counts: Mapping[Hashable, int]) -> dict[Hashable, int]:
+def _joined_codes(counts: Mapping[str, int]) -> dict[str, int]:
     """Codes 0.. for strata, those with one item joined to the smallest other one."""
-    by_size = sorted(counts, key=lambda label: (counts[label], str(label)))
-    codes: dict[Hashable, int] = {}
+    by_size = sorted(counts, key=lambda label: (counts[label], label))
+    codes: dict[str, int] = {}
     code, held = -1, 2
     for label in by_size:
         if held >= 2:

@@ -132,7 +132,7 @@ def test_the_picture_spans_the_whole_scale_and_knows_no_comma() -> None:
 
 def test_long_names_are_cut_by_their_width() -> None:
     chinese, latin = picture(
-        [Line("客" * 40, ENDS, "pass"), Line("x" * 28, ENDS, "pass")], 0.7
+        [Line("客" * 40, ENDS, "pass"), Line("x" * 27, ENDS, "pass")], 0.7
     ).lines
-    assert chinese.short_name == "客" * 14 + "…"
-    assert latin.short_name == "x" * 28
+    assert chinese.short_name == "客" * 13 + "…"
+    assert latin.short_name == "x" * 27
