@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, F, Q
+from django.db.models import CharField, Count, F, Q
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from annotations.models import Assignment, Campaign, CampaignRater
@@ -21,9 +21,9 @@ DISPUTED_RANGE = 0.25  # of the composite scale: scores this far apart need a lo
 
 @dataclass(frozen=True)
 class RatingRows:
-    """Counted ratings as parallel arrays of shape (n,), by time.
+    """Counted ratings as parallel arrays of shape (n,), in no order.
 
-    `composite` NaN where flagged, `seconds` NaN where not measured; `created` as datetimes.
+    `composite` NaN where flagged, `seconds` NaN where not measured.
     """
 
     campaign_item: np.ndarray
@@ -31,10 +31,9 @@ class RatingRows:
     composite: np.ndarray
     seconds: np.ndarray
     is_flagged: np.ndarray
-    created: Sequence[datetime]
 
     def __len__(self) -> int:
-        return len(self.created)
+        return len(self.campaign_item)
 
     @cached_property
     def median_seconds(self) -> float | None:
@@ -66,17 +65,27 @@ def _median(values: np.ndarray) -> float | None:
 
 def rating_rows(campaign: Campaign) -> RatingRows:
     """One query, whatever the size."""
-    fields = ("campaign_item_id", "rater_id", "composite", "active_seconds", "flag_reason", "created_at")
-    rows = counted_ratings(campaign).order_by("created_at").values_list(*fields)
-    item, rater, composite, seconds, flag, created = list(zip(*rows, strict=True)) or [()] * 6
+    fields = ("campaign_item_id", "rater_id", "composite", "active_seconds", "flag_reason")
+    rows = counted_ratings(campaign).order_by().values_list(*fields)
+    item, rater, composite, seconds, flag = list(zip(*rows, strict=True)) or [()] * 5
     return RatingRows(
         campaign_item=np.array(item, dtype=np.int64),
         rater=np.array(rater, dtype=np.int64),
         composite=np.round(np.array(composite, dtype=np.float64), 9),
         seconds=np.array(seconds, dtype=np.float64),
         is_flagged=np.array([bool(reason) for reason in flag], dtype=bool),
-        created=created,
     )
+
+
+def ratings_by_time(campaign: Campaign) -> dict[datetime, int]:
+    """Counted ratings in each ten minutes (aware, UTC).
+
+    The database cuts the time off as text: to make 10,000 datetimes takes longer than all the
+    rest of the campaign page.
+    """
+    ten_minutes = Substr(Cast("created_at", CharField()), 1, len("2026-01-31 12:3"))
+    rows = counted_ratings(campaign).order_by().values_list(ten_minutes).annotate(Count("pk"))
+    return {datetime.fromisoformat(f"{text}0+00:00"): count for text, count in rows}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 640.0, 96.0
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 MOST_BARS = 60
 GAP = 0.2  # of a bar's place
+FEWEST_PLACES = 7  # so that a single bar is no wall
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,23 @@ class Activity:
     bars: tuple[Bar, ...]
 
 
-def activity(times: Sequence[datetime]) -> Activity | None:
-    """Bars from the first to the last of `times` (local times, any order); None without any.
+def activity(ratings: Mapping[datetime, int]) -> Activity | None:
+    """Bars from the first to the last time of `ratings` (local time → how many); None without any.
 
     The unit is the smallest of hour, day and week that gives at most MOST_BARS bars; of weeks
     there may be more.
     """
-    if not times:
+    if not ratings:
         return None
-    first, last = min(times), max(times)
+    first, last = min(ratings), max(ratings)
     unit = next((u for u in ("hour", "day") if _bars(u, first, last) <= MOST_BARS), "week")
     floor, step = UNITS[unit]
-    counts = Counter(floor(time) for time in times)
+    counts: Counter[datetime] = Counter()
+    for time, count in ratings.items():
+        counts[floor(time)] += count
     starts = [floor(first) + i * step for i in range(_bars(unit, first, last))]
     top = max(counts.values())
-    place = WIDTH / max(len(starts), 12)
+    place = WIDTH / max(len(starts), FEWEST_PLACES)
     return Activity(
         unit, top, tuple(_bar(i, start, counts[start], top, place) for i, start in enumerate(starts))
     )

@@ -18,13 +18,18 @@ from annotations.access import (
     has_role,
     teams_where,
 )
-from annotations.campaign_numbers import question_progress, rater_progress_rows, rating_rows
+from annotations.campaign_numbers import (
+    question_progress,
+    rater_progress_rows,
+    rating_rows,
+    ratings_by_time,
+)
 from annotations.forms.campaign_changes import AddRatersForm
 from annotations.models import Campaign
 from annotations.progress import campaign_progress
 from grading.campaign_agreement import agreement_so_far
 from grading.campaign_attention import matters_of
-from grading.methods.activity import HEIGHT, WIDTH, activity
+from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
 from grading.models import DecisionPolicy, Verdict
 from grading.views.campaign_wizard import next_step
 from grading.views.campaign_words import choices_of
@@ -93,9 +98,14 @@ def _overview(campaign: Campaign) -> dict[str, Any]:
         "agreement": agreement_so_far(policy, ratings) if policy else None,
         "verdicts": list(Verdict.objects.newest(campaign).defer("evidence", "policy")),
         "matters": matters_of(campaign, ratings, raters),
-        "chart": activity([timezone.localtime(time) for time in ratings.created]),
+        "chart": _chart(campaign),
         "chart_size": {"width": WIDTH, "height": HEIGHT},
     }
+
+
+def _chart(campaign: Campaign) -> Activity | None:
+    found = ratings_by_time(campaign)
+    return activity({timezone.make_naive(time): count for time, count in found.items()})
 
 
 def _hours_left(questions, ratings) -> float | None:

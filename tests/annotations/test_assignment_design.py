@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.methods import assignment_design as design
@@ -20,7 +20,7 @@ def plan_of(n: int, k: int, raters: int, seed: int = 1):
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     n=st.integers(1, 80), k=st.integers(1, 5), more=st.integers(0, 6), seed=st.integers(0, 999)
 )

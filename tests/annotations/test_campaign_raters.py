@@ -21,6 +21,8 @@ from annotations.models import (
 from tests import make
 from tests.base import ConcordTestCase
 
+pytestmark = pytest.mark.database
+
 
 class RaterTests(ConcordTestCase):
     def setUp(self) -> None:

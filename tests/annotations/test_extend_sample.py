@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.actions.campaigns import create_campaign
@@ -12,6 +13,8 @@ from annotations.actions.launch_campaign import launch_campaign
 from annotations.models import CampaignRater, CampaignRubric
 from tests import make
 from tests.base import ConcordTestCase
+
+pytestmark = pytest.mark.database
 
 
 class ExtendTests(ConcordTestCase):

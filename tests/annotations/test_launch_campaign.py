@@ -19,6 +19,8 @@ from annotations.models import (
 from tests import make
 from tests.base import ConcordTestCase
 
+pytestmark = pytest.mark.database
+
 
 class LaunchTests(ConcordTestCase):
     def setUp(self) -> None:

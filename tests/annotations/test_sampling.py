@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.methods import sampling
@@ -87,7 +87,7 @@ def test_the_digest_knows_the_frame_and_not_its_order():
     assert sampling.frame_digest(["a", "b"]) != sampling.frame_digest(["ab"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     sizes=st.lists(st.integers(1, 40), min_size=1, max_size=6),
     ends=st.tuples(st.floats(0, 1), st.floats(0, 1)),

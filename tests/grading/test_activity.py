@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grading.methods.activity import HEIGHT, WIDTH, activity
@@ -13,11 +13,11 @@ NOON = datetime(2026, 3, 4, 12, 30)
 
 
 def test_nothing_is_no_chart():
-    assert activity([]) is None
+    assert activity({}) is None
 
 
 def test_one_day_is_shown_by_hour_with_its_gaps():
-    chart = activity([NOON, NOON, NOON + timedelta(hours=2)])
+    chart = activity({NOON: 1, NOON + timedelta(minutes=10): 1, NOON + timedelta(hours=2): 1})
     assert chart.unit == "hour"
     assert [bar.count for bar in chart.bars] == [2, 0, 1]
     assert chart.bars[0].height == HEIGHT
@@ -25,13 +25,14 @@ def test_one_day_is_shown_by_hour_with_its_gaps():
 
 
 def test_a_month_is_shown_by_day_and_a_year_by_week():
-    assert activity([NOON, NOON + timedelta(days=30)]).unit == "day"
-    assert activity([NOON, NOON + timedelta(days=300)]).unit == "week"
+    assert activity({NOON: 1, NOON + timedelta(days=30): 1}).unit == "day"
+    assert activity({NOON: 1, NOON + timedelta(days=300): 1}).unit == "week"
 
 
-@given(st.lists(st.integers(0, 500_000), min_size=1, max_size=50))
-def test_every_rating_is_in_one_bar_and_all_bars_fit(minutes):
-    chart = activity([NOON + timedelta(minutes=m) for m in minutes])
-    assert sum(bar.count for bar in chart.bars) == len(minutes)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.integers(0, 500_000), st.integers(1, 9), min_size=1, max_size=50))
+def test_every_rating_is_in_one_bar_and_all_bars_fit(found):
+    chart = activity({NOON + timedelta(minutes=m): count for m, count in found.items()})
+    assert sum(bar.count for bar in chart.bars) == sum(found.values())
     assert max(bar.x + bar.width for bar in chart.bars) <= WIDTH + 0.1
     assert all(0 <= bar.y <= HEIGHT for bar in chart.bars)

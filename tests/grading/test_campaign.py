@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +16,8 @@ from tests import make
 from tests.base import ConcordTestCase
 
 LIST = "/campaigns/"
+
+pytestmark = pytest.mark.database
 
 
 class ListTests(ConcordTestCase):
@@ -128,6 +131,13 @@ class PageTests(ConcordTestCase):
         assert {(str(r.place.user), r.done, r.seconds) for r in response.context["raters"]} == {
             ("Bob", 3, 20.0), ("Carol", 3, 20.0),
         }  # fmt: skip
+
+    def test_the_chart_counts_ratings_by_the_readers_clock(self):
+        self.rate(2)
+        self.campaign.ratings.update(created_at=datetime(2026, 3, 4, 16, 30, tzinfo=UTC))
+        with timezone.override("Asia/Shanghai"):
+            chart = self.page().context["chart"]
+        assert [(bar.start, bar.count) for bar in chart.bars] == [(datetime(2026, 3, 5, 0), 4)]
 
     def test_disputed_items_are_counted_and_settled_ones_are_not(self):
         self.rate(2, apart=2)
