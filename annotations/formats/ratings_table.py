@@ -7,13 +7,14 @@ column a rater; *counts*: one row an item, one column a category, how many rater
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from django.utils.translation import gettext_noop
 
 from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.rating_cells import Cells, no_number, outside, twice
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.methods.coded_values import OutsideDomain
@@ -50,22 +51,6 @@ VALUE = (
 CRITERION = ("criterion", "dimension", "aspect", "标准", "维度", "评分项")
 MISSING = {"", "na", "n/a", "#n/a", "nan", "null", ".", "-", "—", "缺失", "未评"}
 INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"}
-
-
-@dataclass
-class Cells:
-    """Ratings as read: parallel columns, and the line each came from."""
-
-    item: list[object] = field(default_factory=list)
-    rater: list[str] = field(default_factory=list)
-    value: list[str] = field(default_factory=list)
-    line: list[int] = field(default_factory=list)
-
-    def add(self, item: object, rater: str, value: str, line: int) -> None:
-        self.item.append(item)
-        self.rater.append(rater)
-        self.value.append(value)
-        self.line.append(line)
 
 
 @dataclass(frozen=True)
@@ -184,7 +169,7 @@ def _ratings(cells: Cells, reading: Reading) -> LongTable:
         text is not None and number is None for text, number in zip(values, numbers, strict=True)
     )
     if is_text and reading.level != "nominal" and (domain is not None or not reading.domain):
-        raise _no_number(cells, values, numbers)
+        raise no_number(cells, values, numbers)
     if is_text:
         domain = list(reading.domain) or None
     try:
@@ -196,9 +181,9 @@ def _ratings(cells: Cells, reading: Reading) -> LongTable:
             ordered=reading.level == "ordinal",
         )
     except DuplicateRating as error:
-        raise _twice(cells, error) from error
+        raise twice(cells, error) from error
     except OutsideDomain as error:
-        raise _outside(cells, values, numbers, error) from error
+        raise outside(cells, values, numbers, error) from error
 
 
 def _given(text: str, line: int) -> str | None:
@@ -220,45 +205,6 @@ def _number_or_none(text: str) -> float | None:
         return number_of(text)
     except ValueError:
         return None
-
-
-def _no_number(cells: Cells, values: list[str | None], numbers: list[float | None]) -> BadFile:
-    at = next(i for i, v in enumerate(values) if v is not None and numbers[i] is None)
-    return BadFile(
-        gettext_noop(
-            "Line %(line_number)s, %(rater)s: “%(value)s” is not a number. Use the level nominal for "
-            "names, or give the domain in order for the level ordinal; choose raters with --raters."
-        ),
-        cells.line[at],
-        line_number=cells.line[at],
-        rater=shown(cells.rater[at]),
-        value=shown(str(values[at])),
-    )
-
-
-def _outside(
-    cells: Cells, values: list[str | None], numbers: list[float | None], error: OutsideDomain
-) -> BadFile:
-    seen: Sequence[object] = values if isinstance(error.value, str) else numbers
-    line = cells.line[seen.index(error.value)]
-    return BadFile(
-        gettext_noop("Line %(line_number)s: the value “%(value)s” is not in the domain."),
-        line,
-        line_number=line,
-        value=shown(f"{error.value:g}" if isinstance(error.value, float) else str(error.value)),
-    )
-
-
-def _twice(cells: Cells, error: DuplicateRating) -> BadFile:
-    pairs = zip(cells.item, cells.rater, cells.line, strict=True)
-    lines = [line for item, rater, line in pairs if (item, rater) == (error.item, error.rater)]
-    return BadFile(
-        gettext_noop("Line %(line_number)s: “%(rater)s” rates the item “%(item)s” a second time."),
-        lines[1] if len(lines) > 1 else lines[0],
-        line_number=lines[1] if len(lines) > 1 else lines[0],
-        rater=shown(str(error.rater)),
-        item=shown(str(error.item)),
-    )
 
 
 def _rows(table: Table) -> Iterator[Row]:
