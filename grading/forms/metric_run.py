@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Dataset
@@ -46,8 +47,9 @@ class MetricRunForm(forms.Form):
         self.kind, self.entries = kind, for_kind(kind)
         offered = field_choices(dataset)
         sides = [("", "—"), *((choice.address, choice.title) for choice in offered)]
-        self.fields["prediction"].choices = self.fields["reference"].choices = sides
-        self.fields["metrics"].choices = [(e.name, e.title) for e in self.entries]
+        self._choices("prediction", sides)
+        self._choices("reference", sides)
+        self._choices("metrics", [(e.name, str(e.title)) for e in self.entries])
         prediction, reference = suggested_sides(offered, kind)
         self.initial = {
             "metrics": [e.name for e in self.entries if e.is_default],
@@ -56,6 +58,11 @@ class MetricRunForm(forms.Form):
         }
         for name in set(OPTIONS) - self._taken():
             del self.fields[name]
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def _taken(self) -> set[str]:
         return {option for entry in self.entries for option in entry.options}
@@ -70,7 +77,7 @@ class MetricRunForm(forms.Form):
         """The options that were set, for `grading.metrics.compute`."""
         return {n: v for n in OPTIONS if (v := self.cleaned_data.get(n)) not in (None, "")}
 
-    def metric_boxes(self) -> list[tuple[MetricEntry, forms.BoundWidget]]:
+    def metric_boxes(self) -> list[tuple[MetricEntry, BoundWidget]]:
         """Each metric's catalogue entry with its check box."""
         return list(zip(self.entries, self["metrics"].subwidgets, strict=True))
 

@@ -22,7 +22,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class Accuracy(evaluate.Metric):
+class Accuracy(evaluate.Metric):  # type: ignore[misc]
     """Share of pairs that agree."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -38,7 +38,7 @@ class Accuracy(evaluate.Metric):
             ],
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any], tolerance: float = 0.0
     ) -> dict[str, Any]:
         return {"accuracy": compute("accuracy", predictions, references, tolerance=tolerance).value}

@@ -21,7 +21,7 @@ _CITATION = "Post (2018), A Call for Clarity in Reporting BLEU Scores, WMT."
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class Bleu(evaluate.Metric):
+class Bleu(evaluate.Metric):  # type: ignore[misc]
     """Corpus BLEU by sacrebleu, each pair tokenised for its own language."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class Bleu(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"bleu": compute("bleu", predictions, references).value}

@@ -21,7 +21,7 @@ _CITATION = "Popović (2015), chrF: character n-gram F-score, WMT."
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class ChrF(evaluate.Metric):
+class ChrF(evaluate.Metric):  # type: ignore[misc]
     """Corpus chrF2 by sacrebleu."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class ChrF(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"chrf": compute("chrf", predictions, references).value}

@@ -21,7 +21,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class ConfusionMatrix(evaluate.Metric):
+class ConfusionMatrix(evaluate.Metric):  # type: ignore[misc]
     """Counts by reference (rows) and prediction (columns)."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -37,7 +37,7 @@ class ConfusionMatrix(evaluate.Metric):
             ],
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         detail = compute("confusion_matrix", predictions, references).detail

@@ -21,7 +21,7 @@ _CITATION = "Levenshtein (1966), Soviet Physics Doklady 10(8)."
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class EditDistance(evaluate.Metric):
+class EditDistance(evaluate.Metric):  # type: ignore[misc]
     """Mean Levenshtein distance as a share of the longer text."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class EditDistance(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"edit_distance": compute("edit_distance", predictions, references).value}

@@ -21,7 +21,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class ExactMatch(evaluate.Metric):
+class ExactMatch(evaluate.Metric):  # type: ignore[misc]
     """Share of outputs that are the reference word for word."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class ExactMatch(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"exact_match": compute("exact_match", predictions, references).value}

@@ -23,7 +23,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class F1(evaluate.Metric):
+class F1(evaluate.Metric):  # type: ignore[misc]
     """Harmonic mean of precision and recall."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -39,7 +39,7 @@ class F1(evaluate.Metric):
             ],
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any], average: str = "macro", positive: Any = None
     ) -> dict[str, Any]:
         return {"f1": compute("f1", predictions, references, average=average, positive=positive).value}

@@ -21,7 +21,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class MeanAbsoluteError(evaluate.Metric):
+class MeanAbsoluteError(evaluate.Metric):  # type: ignore[misc]
     """Mean absolute difference of the marks."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class MeanAbsoluteError(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"mae": compute("mae", predictions, references).value}

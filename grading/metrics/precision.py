@@ -23,7 +23,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class Precision(evaluate.Metric):
+class Precision(evaluate.Metric):  # type: ignore[misc]
     """Of what was predicted as a class, the share that is."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -39,7 +39,7 @@ class Precision(evaluate.Metric):
             ],
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any], average: str = "macro", positive: Any = None
     ) -> dict[str, Any]:
         return {"precision": compute("precision", predictions, references, average=average, positive=positive).value}

@@ -21,7 +21,7 @@ _CITATION = "Cohen (1968), Weighted kappa, Psychological Bulletin 70(4)."
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class QuadraticWeightedKappa(evaluate.Metric):
+class QuadraticWeightedKappa(evaluate.Metric):  # type: ignore[misc]
     """Agreement of marks beyond chance, far misses weigh more."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class QuadraticWeightedKappa(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"qwk": compute("qwk", predictions, references).value}

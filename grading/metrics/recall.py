@@ -23,7 +23,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class Recall(evaluate.Metric):
+class Recall(evaluate.Metric):  # type: ignore[misc]
     """Of what is a class, the share that was found."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -39,7 +39,7 @@ class Recall(evaluate.Metric):
             ],
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any], average: str = "macro", positive: Any = None
     ) -> dict[str, Any]:
         return {"recall": compute("recall", predictions, references, average=average, positive=positive).value}

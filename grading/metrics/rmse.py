@@ -21,7 +21,7 @@ _CITATION = ""
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class RootMeanSquaredError(evaluate.Metric):
+class RootMeanSquaredError(evaluate.Metric):  # type: ignore[misc]
     """Root of the mean squared difference of the marks."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -34,7 +34,7 @@ class RootMeanSquaredError(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any]
     ) -> dict[str, Any]:
         return {"rmse": compute("rmse", predictions, references).value}

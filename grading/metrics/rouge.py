@@ -22,7 +22,7 @@ _CITATION = "Lin (2004), ROUGE: A Package for Automatic Evaluation of Summaries,
 
 
 @evaluate.utils.file_utils.add_start_docstrings(_DESCRIPTION, _INPUTS)
-class Rouge(evaluate.Metric):
+class Rouge(evaluate.Metric):  # type: ignore[misc]
     """F1 of shared words, word pairs and the longest shared sequence."""
 
     def _info(self) -> evaluate.MetricInfo:
@@ -35,7 +35,7 @@ class Rouge(evaluate.Metric):
             ),
         )
 
-    def _compute(  # type: ignore[override]
+    def _compute(
         self, predictions: list[Any], references: list[Any], segmentation: str = "words"
     ) -> dict[str, Any]:
         names = ("rouge1", "rouge2", "rougeL")

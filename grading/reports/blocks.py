@@ -85,11 +85,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with the table behind it."""
+    """A picture with the table behind it; `svg` None where only the table can show it."""
 
     key: str
     title: str
-    svg: SafeString
+    svg: SafeString | None
     table: Table | None = None
     caption: str = ""
 

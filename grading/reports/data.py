@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db.models import Count
@@ -24,6 +24,9 @@ from annotations.models import (
 )
 from annotations.models.rating_table import RatingTable, rating_table
 from grading.models import DecisionPolicy
+
+if TYPE_CHECKING:
+    from grading.reports.estimates import GroupMean
 
 Floats = NDArray[np.float64]
 MOST_CANDIDATES = 40
@@ -70,7 +73,7 @@ class ReportData:
     scores: Mapping[str, Mapping[int, float]]
     adjudications: Mapping[int, tuple[float | None, float | None]]
     sources: tuple[tuple[str, int], ...]
-    means: dict[tuple[str, str | None], Any] = field(default_factory=dict)
+    means: dict[tuple[str, str | None], GroupMean] = field(default_factory=dict)
     pairs: dict[str, dict[int, tuple[float, float]]] = field(default_factory=dict)
 
     @property

@@ -97,13 +97,12 @@ def mark_sheet(campaign: Campaign) -> MarkSheet:
 
 def accepted_machine(campaign: Campaign) -> str:
     """The candidate whose newest verdict passes and is signed; of several, the one signed last."""
-    newest: dict[str, Verdict] = {}
-    for verdict in Verdict.objects.filter(campaign=campaign).order_by("-created_at", "-pk"):
-        newest.setdefault(verdict.candidate, verdict)
     passed = [
-        v for v in newest.values() if v.outcome == Verdict.Outcome.PASS and v.signed_at is not None
+        (v.signed_at, v.candidate)
+        for v in Verdict.objects.newest(campaign)
+        if v.outcome == Verdict.Outcome.PASS and v.signed_at is not None
     ]
-    return max(passed, key=lambda v: v.signed_at).candidate if passed else ""
+    return max(passed)[1] if passed else ""
 
 
 class _Evidence:
@@ -146,9 +145,10 @@ def _definitive(campaign: Campaign) -> dict[int, float]:
         )
         if (mark := _gold_mark(gold)) is not None
     }
-    rows = Adjudication.objects.filter(campaign_item__campaign=campaign, mark__isnull=False)
-    ordered = rows.order_by("created_at", "pk")
-    found.update(ordered.values_list("campaign_item__item_id", "mark"))
+    rows = Adjudication.objects.filter(campaign_item__campaign=campaign).order_by("created_at", "pk")
+    for item, mark in rows.values_list("campaign_item__item_id", "mark"):
+        if mark is not None:
+            found[item] = mark
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from annotations.models import Question
 from grading.reports.blocks import Cell, Column, Report, Section, Table
 from grading.reports.marks import MarkSheet, StudentMarks
 from grading.reports.words import origin_words, reason_words
@@ -23,7 +24,7 @@ def sheet_table(sheet: MarkSheet, school_class: str | None = None) -> Table:
     return Table("mark_sheet", title, head, rows)
 
 
-def _question(question) -> str:
+def _question(question: Question) -> str:
     full = "" if question.full_mark is None else f" ({float(question.full_mark):g})"
     return f"{question.key}{full}"
 

@@ -128,7 +128,7 @@ def matrix_figure(candidate: str, detail: dict[str, Any], key: str = "confusion"
             row_title=_("Reference"), column_title=_("Prediction"),
         )
         if len(labels) <= MOST_LABELS
-        else ""
+        else None
     )  # fmt: skip
     return Figure(f"{key}_{candidate}", title, svg, Table(f"{key}_{candidate}", title, columns, rows))
 

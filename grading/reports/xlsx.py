@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from grading.reports.blocks import Cell, Column, Report, Table
 from grading.reports.inert import is_dangerous
@@ -26,7 +27,7 @@ class Book:
         self.kinds = {k: self.book.add_format({"num_format": f}) for k, f in FORMATS.items()}
         self.names: set[str] = set()
 
-    def sheet(self, title: str):
+    def sheet(self, title: str) -> Worksheet:
         return self.book.add_worksheet(self._unused(title))
 
     def _unused(self, title: str) -> str:
@@ -38,7 +39,7 @@ class Book:
         self.names.add(name.lower())
         return name
 
-    def write(self, sheet, row: int, column: int, value: Cell, kind: str = "text") -> None:
+    def write(self, sheet: Worksheet, row: int, column: int, value: Cell, kind: str = "text") -> None:
         if value is None:
             return
         if isinstance(value, bool | str):
@@ -47,7 +48,7 @@ class Book:
             number = 100 * value if kind == "hundred" else value
             sheet.write_number(row, column, number, self.kinds.get(kind))
 
-    def _text(self, sheet, row: int, column: int, text: str, kind: str) -> None:
+    def _text(self, sheet: Worksheet, row: int, column: int, text: str, kind: str) -> None:
         cell_format = self.quoted if is_dangerous(text) else self.long if kind == "long" else None
         sheet.write_string(row, column, text[:32767], cell_format)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from annotations.models import Item
-from grading.reports.blocks import Column, Section, Table, link
+from grading.reports.blocks import Cell, Column, Section, Table, link
 from grading.reports.data import DrawnItem, ReportData
 from grading.reports.sections.machine import mark_pairs
 from grading.reports.words import group_words
@@ -113,12 +113,16 @@ def breakdowns(data: ReportData, misses: list[Miss]) -> list[Table]:
     tables = [_table(data, "by_question", _("By question"), misses, _question_of(data))]
     for key in keys[:4]:
         title = _("By %(group)s") % {"group": group_words(key)}
-        tables.append(_table(data, f"by_{key}", title, misses, lambda m, k=key: m.item.groups.get(k)))
+        tables.append(_table(data, f"by_{key}", title, misses, _group_of(key)))
     tables.append(_table(data, "by_length", _("By length of the response"), misses, _length(misses)))
     return [table for table in tables if len(table.rows) > 1]
 
 
 Grouping = Callable[[Miss], str | None]
+
+
+def _group_of(key: str) -> Grouping:
+    return lambda m: m.item.groups.get(key)
 
 
 def _question_of(data: ReportData) -> Grouping:
@@ -144,7 +148,7 @@ def _table(
         if name is not None:
             found.setdefault(str(name), []).append(miss)
     ranked = sorted(found.items(), key=lambda pair: -_mean_size(pair[1]))[:MOST_GROUPS]
-    rows = [[name, len(mine), *_figures(data, mine)] for name, mine in ranked]
+    rows: list[list[Cell]] = [[n, len(mine), *_figures(data, mine)] for n, mine in ranked]
     return Table(key, title, _group_head(data, title), rows)
 
 

@@ -112,8 +112,8 @@ def score_blocks(data: ReportData) -> list[Table | Figure]:
         Column("correlation", _("Correlation with people"), "number"),
         Column("saved", _("Ratings it would save"), "share"),
     ]
-    rows = [[n, len(pairs[n]), r, None if r is None else r * r] for n, r in found.items()]
-    rows.sort(key=lambda row: -abs(row[2] or 0))
+    ranked = sorted(found.items(), key=lambda pair: -abs(pair[1] or 0))
+    rows = [[n, len(pairs[n]), r, None if r is None else r * r] for n, r in ranked]
     note = _("About the square of the correlation: what a metric is worth in ratings.")
     table = Table("scorers_against_people", _("Worth of the automatic scores"), head, rows, note)
     best = _shown_scorer(data, found)

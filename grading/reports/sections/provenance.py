@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Item, Rubric
 from grading.models import Gate
-from grading.reports.blocks import Column, Section, Table
+from grading.reports.blocks import Cell, Column, Section, Table
 from grading.reports.data import ReportData
 from grading.reports.sections.verdicts import metric_title
 
@@ -74,7 +74,7 @@ def ratings_digest(data: ReportData) -> str:
 
 def rubrics_table(data: ReportData) -> Table:
     ids = data.campaign.rubrics.values("rubric")
-    rows = [
+    rows: list[list[Cell]] = [
         [str(rubric), rubric.get_kind_display(), rubric.pass_mark, rubric.digest]
         for rubric in Rubric.objects.filter(pk__in=ids).order_by("name", "version")
     ]

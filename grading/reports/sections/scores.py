@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from annotations.models.rating_table import CriterionColumn
-from grading.reports.blocks import Column, Figure, Section, Table
+from grading.reports.blocks import Cell, Column, Figure, Section, Table
 from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
@@ -127,7 +127,7 @@ def means_table(
         Column("reason", _("Reason where undefined")),
     ]
     span = high - low
-    rows = [
+    rows: list[list[Cell]] = [
         [
             name, m.items,
             *(None if v is None else low + v * span for v in (m.mean, m.low, m.high, m.these_low, m.these_high)),

@@ -30,10 +30,9 @@ def section(data: ReportData) -> Section:
         missing = _("No verdict has been computed yet.")
         return Section("verdicts", title, missing=missing)
     gates = gate_table(verdicts)
-    blocks = [
-        sentences(verdicts), _figure(data, verdicts), *([gates] if gates.rows else []),
-        verdict_table(verdicts),
-    ]  # fmt: skip
+    blocks: list[Table | Figure] = [sentences(verdicts), _figure(data, verdicts)]
+    blocks += [gates] if gates.rows else []
+    blocks.append(verdict_table(verdicts))
     return Section("verdicts", title, blocks=blocks)
 
 
@@ -64,7 +63,7 @@ def _figure(data: ReportData, verdicts: list[Verdict]) -> Figure:
             threshold_name=_("threshold"),
         )
         if known
-        else ""
+        else None
     )  # fmt: skip
     return Figure("verdict_intervals", title, svg, intervals_table(verdicts), _caption(data))
 
@@ -75,9 +74,8 @@ def _caption(data: ReportData) -> str:
 
 
 def _estimate(data: ReportData, verdict: Verdict) -> Estimate:
-    value, low, high = interval_of(verdict.evidence)
-    colour = data.colours.get(verdict.candidate, 0)
-    return Estimate(verdict.candidate, *(_hundred(v) for v in (value, low, high)), colour)
+    value, low, high = (_hundred(v) for v in interval_of(verdict.evidence))
+    return Estimate(verdict.candidate, value, low, high, data.colours.get(verdict.candidate, 0))
 
 
 def interval_of(evidence: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
