@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -70,7 +72,7 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
-def minutes(delta) -> str:
+def minutes(delta: timedelta) -> str:
     """A timedelta in whole minutes, at least one."""
     number = max(1, round(delta.total_seconds() / 60))
     return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.actions.teams import TeamRefusal, create_team, remove_member, set_roles
 from annotations.forms.team import MemberForm, TeamForm
-from annotations.models import Membership, Role, Team
+from annotations.models import Membership, Role, Team, User
 
 
 @require_safe
@@ -75,7 +75,7 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _save_roles(request: HttpRequest, team: Team, user, form: MemberForm) -> bool:
+def _save_roles(request: HttpRequest, team: Team, user: User, form: MemberForm) -> bool:
     try:
         set_roles(team=team, user=user, roles=form.cleaned_data["roles"])
     except TeamRefusal as refusal:
@@ -85,7 +85,7 @@ def _save_roles(request: HttpRequest, team: Team, user, form: MemberForm) -> boo
     return True
 
 
-def _remove(request: HttpRequest, team: Team, user) -> HttpResponse:
+def _remove(request: HttpRequest, team: Team, user: User) -> HttpResponse:
     try:
         remove_member(team=team, user=user)
     except TeamRefusal as refusal:
