@@ -90,11 +90,12 @@ def _store(
 ) -> int:
     sorter.questions.save({question.key for _, question in found.new})
     _insert_items(dataset, found, position)
-    ids = _ids_between(dataset, position, position + len(found.new))
-    for row, _ in found.new:
-        for number, picture in enumerate(pictures.get(row.line, ())):
-            _save_picture(Item(pk=ids[row.key], dataset=dataset), number, picture)
-    columns.add_new([(row, ids[row.key]) for row, _ in found.new])
+    if pictures or columns:
+        ids = _ids_between(dataset, position, position + len(found.new))
+        for row, _ in found.new:
+            for number, picture in enumerate(pictures.get(row.line, ())):
+                _save_picture(Item(pk=ids[row.key], dataset=dataset), number, picture)
+        columns.add_new([(row, ids[row.key]) for row, _ in found.new])
     found.problems += columns.add_missing([(row, stored.pk) for row, stored in found.known])
     _add_past_marks(found)
     return position + len(found.new)

@@ -34,10 +34,18 @@ class ScoreColumns:
             column: _scorer(dataset, column, scale) for column, scale in columns.items()
         }
 
+    def __bool__(self) -> bool:
+        return bool(self._scorers)
+
     def add_new(self, pairs: Iterable[tuple[ItemRow, int]]) -> None:
         """Scores of items that were just made: there can be none yet."""
         if self._scorers:
-            rows = (score for row, item_id in pairs for score in self._scores_of(row, item_id))
+            ids = {column: scorer.pk for column, scorer in self._scorers.items()}
+            rows = (
+                (item_id, ids[column], "", value)
+                for row, item_id in pairs
+                for column, value in row.scores.items()
+            )
             insert_rows(AutomaticScore, SCORE_COLUMNS, rows)
 
     def add_missing(self, pairs: list[tuple[ItemRow, int]]) -> list[Problem]:
@@ -57,10 +65,6 @@ class ScoreColumns:
                     problems.append(_differs(row, column, stored[pair]))
         insert_rows(AutomaticScore, SCORE_COLUMNS, fresh)
         return problems
-
-    def _scores_of(self, row: ItemRow, item_id: int) -> Iterable[ScoreRow]:
-        for column, value in row.scores.items():
-            yield (item_id, self._scorers[column].pk, "", value)
 
     def _stored(self, item_ids: list[int]) -> dict[tuple[int, int], float]:
         scorers = [scorer.pk for scorer in self._scorers.values()]

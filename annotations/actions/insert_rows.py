@@ -27,12 +27,10 @@ def insert_rows(
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"
     json_at = [at for at, field in enumerate(fields) if isinstance(field, JSONField)]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [_dumped(row, json_at) for row in rows])
+        cursor.executemany(sql, [_dumped(row, json_at) for row in rows] if json_at else list(rows))
 
 
 def _dumped(row: tuple[Any, ...], json_at: list[int]) -> tuple[Any, ...]:
-    if not json_at:
-        return row
     values = list(row)
     for at in json_at:
         values[at] = json_of(values[at])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from annotations.actions.place_questions import Questions
@@ -99,9 +100,26 @@ class ItemSorter:
     def _stored(self, rows: list[ItemRow]) -> dict[str, StoredItem]:
         if self.dataset is None:
             return {}
-        found = Item.objects.filter(dataset=self.dataset, key__in={row.key for row in rows})
+        keys = known_keys(self.dataset, [row.key for row in rows])
+        found = Item.objects.filter(dataset=self.dataset, key__in=keys)
         columns = found.values_list("key", "pk", "text", "question__key", "reference_mark")
-        return {key: StoredItem(*rest) for key, *rest in columns}
+        return {key: StoredItem(*rest) for key, *rest in columns} if keys else {}
+
+
+def known_keys(dataset: Dataset, keys: list[str]) -> list[str]:
+    """Which keys the dataset has. Mostly none, so the question is put without the ORM, which
+    would prepare each of thousands of values."""
+    quote = connection.ops.quote_name
+    places = ", ".join(["%s"] * len(keys))
+    sql = (
+        f"SELECT {quote('key')} FROM {quote(Item._meta.db_table)} "
+        f"WHERE {quote('dataset_id')} = %s AND {quote('key')} IN ({places})"
+    )
+    if not keys:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [dataset.pk, *keys])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _check_same(row: ItemRow, stored: StoredItem) -> None:

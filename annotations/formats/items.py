@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop
@@ -18,6 +17,7 @@ from annotations.formats.values import decimal_of, number_of, scoring_points_of,
 KEY_LENGTH = 200
 SOURCE_LENGTH = 120
 SUBJECT_LENGTH = 60
+QUESTIONS_KEPT = 4096
 ONLY_QUESTION = "1"
 """The number of the question in a file that names none."""
 
@@ -69,6 +69,7 @@ class ItemReader:
         one = {role: columns[0] if columns else "" for role, columns in by_role.items()}
         self._known = frozenset(roles)
         self._question_columns = [one[role.value] for role in QUESTION_ROLES]
+        self._questions: dict[tuple[str, ...], QuestionRow] = {}
         self._item_key, self._source = one[Role.ITEM_KEY.value], one[Role.SOURCE.value]
         self._answer, self._past_mark = one[Role.ANSWER.value], one[Role.PAST_MARK.value]
         self._has_question_key = bool(one[Role.QUESTION_KEY.value])
@@ -78,7 +79,6 @@ class ItemReader:
         self._marks = by_role[Role.MACHINE_MARK.value]
         self._scores = self._marks + by_role[Role.AUTOMATIC_SCORE.value]
         self._has_answers = bool(self._answer or self._images)
-        self._question = lru_cache(maxsize=4096)(_question_of)
 
     def __call__(self, row: Row) -> ItemRow | Problem:
         try:
@@ -89,9 +89,12 @@ class ItemReader:
     def _read(self, line: int, values: Mapping[str, str]) -> ItemRow:
         """Columns that the file does not have are called "", and no row has a value there."""
         get = values.get
-        question = self._question(*[get(column, "") for column in self._question_columns])
-        source = _fitting(get(self._source, "").strip(), SOURCE_LENGTH)
-        key = _fitting(get(self._item_key, "").strip(), KEY_LENGTH)
+        question = self._question([get(column, "") for column in self._question_columns])
+        source = get(self._source, "").strip()
+        key = get(self._item_key, "").strip()
+        if len(source) > SOURCE_LENGTH or len(key) > KEY_LENGTH:
+            _fitting(source, SOURCE_LENGTH)
+            _fitting(key, KEY_LENGTH)
         text = get(self._answer, "")
         images = self._image_names(values) if self._images else ()
         if self._has_answers:
@@ -102,12 +105,22 @@ class ItemReader:
             question,
             text if self._has_answers else None,
             source,
-            {column: values[column].strip() for column in self._groups if get(column)},
+            self._given(values, self._groups) if self._groups else {},
             self._metadata(values),
             self._mark(values, question) if self._past_mark else None,
             self._numbers(values, question) if self._scores else {},
             images,
         )
+
+    def _question(self, cells: list[str]) -> QuestionRow:
+        """Rows that say the same of their question share one object."""
+        said = tuple(cells)
+        question = self._questions.get(said)
+        if question is None:
+            if len(self._questions) >= QUESTIONS_KEPT:
+                self._questions.clear()
+            question = self._questions[said] = _question_of(*said)
+        return question
 
     def _key(self, question: QuestionRow, source: str, text: str) -> str:
         """Source and question number where there are both, else a digest of the content."""
@@ -125,10 +138,13 @@ class ItemReader:
         return tuple(names)
 
     def _metadata(self, values: Mapping[str, str]) -> dict[str, str]:
-        kept = {column: values[column] for column in self._kept if values.get(column)}
+        kept = self._given(values, self._kept) if self._kept else {}
         if len(values) > len(self._known):
             kept |= {k: v for k, v in values.items() if v and k not in self._known}
         return kept
+
+    def _given(self, values: Mapping[str, str], columns: list[str]) -> dict[str, str]:
+        return {column: value.strip() for column in columns if (value := values.get(column))}
 
     def _mark(self, values: Mapping[str, str], question: QuestionRow) -> float | None:
         mark = _number(values, self._past_mark)
@@ -140,9 +156,8 @@ class ItemReader:
             value = _number(values, column)
             if value is not None:
                 scores[column] = value
-        for column in self._marks:
-            if column in scores:
-                check_mark(scores[column], question.full_mark, column)
+                if column in self._marks:
+                    check_mark(value, question.full_mark, column)
         return scores
 
 

@@ -61,10 +61,8 @@ def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:
 def fitted(line: int, cells: list[str], columns: tuple[str, ...]) -> Row | Problem:
     """The cells under their columns, or the problem of a row that is too long or too short."""
     width = len(columns)
-    if len(cells) > width and not any(cells[width:]):
-        cells = cells[:width]
-    if len(cells) == width:
-        return Row(line, dict(zip(columns, cells, strict=True)))
+    if len(cells) == width or (len(cells) > width and not any(cells[width:])):
+        return Row(line, dict(zip(columns, cells, strict=False)))
     return Problem(
         line,
         gettext_noop("This line has %(found)s columns where the header has %(expected)s."),

@@ -117,10 +117,20 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._returned.popleft() if self._returned else self._readline(MAX_LINE_CHARACTERS)
+        line = self.next_line()
         if not line:
             raise StopIteration
-        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def next_line(self) -> str:
+        """The next line, not noted as taken; "" at the end.
+
+        Raises:
+            BadFile: it is too long to be a line of text.
+        """
+        line = self._returned.popleft() if self._returned else self._readline(MAX_LINE_CHARACTERS)
+        self.number += bool(line)
         if len(line) >= MAX_LINE_CHARACTERS:
             raise BadFile(
                 gettext_noop("Line %(line_number)s is longer than %(limit)s characters."),
@@ -128,8 +138,11 @@ class Lines:
                 line_number=self.number,
                 limit=MAX_LINE_CHARACTERS,
             )
-        self.taken.append(line)
         return line
+
+    def put_back(self, line: str) -> None:
+        self._returned.appendleft(line)
+        self.number -= 1
 
     def begin(self) -> int:
         """Start a record; the number of its first line."""
