@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ class Command(BaseCommand):
     help = (
         "How far raters agree: a file of ratings, or a campaign (each criterion and the composite)."
     )
+    # It only reads; checking every page first would slow it down.
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", help="CSV, TSV, XLSX or JSON")
