@@ -42,7 +42,12 @@ def training_results(campaign: Campaign, items: list[CampaignItem]) -> list[Resu
     results = []
     for place in places:
         mine = slots[place.user_id]
-        result = Result(place, any(fits(place, item) for item in items), **mine)
+        result = Result(
+            place,
+            any(fits(place, item) for item in items),
+            mine.get(Kind.PRACTICE, Done()),
+            mine.get(Kind.QUALIFICATION, Done()),
+        )
         scores = ratings[place.user_id]
         result.compared = [
             (item, compare(scores[item.pk], item.gold.scores, campaign.qualification_tolerance))

@@ -85,9 +85,11 @@ def give_training(
     not before all of these items have definitive scores: until then the rater waits. A rater for
     whose questions there is no item at all has nothing to learn from and becomes active.
     """
-    campaign = Campaign.objects.select_for_update().get(
-        pk=campaign_rater.campaign_id if campaign_rater else campaign.pk
-    )
+    if campaign_rater is not None:
+        campaign = campaign_rater.campaign
+    if campaign is None:
+        raise TypeError("give_training needs a campaign or a campaign_rater")
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if campaign_rater:
         campaign_rater.state = CampaignRater.State.TRAINING
         campaign_rater.save(update_fields=["state"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from annotations.actions.rubric_publishing import criterion_content, publish_rubric
+from annotations.actions.rubric_publishing import criterion_content, lock_rubrics_of, publish_rubric
 from annotations.methods.scales import scale_values
 from annotations.models import Criterion, Dataset, Question, Rubric, User
 
@@ -38,9 +38,9 @@ def rubrics_for_questions(*, dataset: Dataset, by: User | None) -> dict[Question
         ValidationError: the dataset has no questions, or some have neither a full mark nor
             scoring points with marks (one sentence names them), or marks that make no scale.
     """
+    lock_rubrics_of(dataset.team)
     questions = list(dataset.questions.all())
-    schemes = {question: _scheme(question) for question in questions}
-    _refuse_unmarked(questions, schemes)
+    schemes = _schemes(questions)
     shared: dict[Scheme, list[Question]] = {}
     for question, scheme in schemes.items():
         shared.setdefault(scheme, []).append(question)
@@ -92,10 +92,16 @@ def _marks(value: Any) -> float | None:
     return float(value)
 
 
-def _refuse_unmarked(questions: list[Question], schemes: dict[Question, Scheme | None]) -> None:
+def _schemes(questions: list[Question]) -> dict[Question, Scheme]:
     if not questions:
         raise ValidationError(_("This dataset has no questions."))
-    unmarked = [q.key for q in questions if schemes[q] is None]
+    found = {question: _scheme(question) for question in questions}
+    schemes = {question: scheme for question, scheme in found.items() if scheme}
+    _refuse_unmarked([question.key for question in questions if question not in schemes])
+    return schemes
+
+
+def _refuse_unmarked(unmarked: list[str]) -> None:
     if not unmarked:
         return
     text = ngettext(

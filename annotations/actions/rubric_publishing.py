@@ -11,9 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotations.models import Criterion, Rubric, User
+from annotations.models import Criterion, Rubric, Team, User
 
 WEIGHT_TOLERANCE = 0.005  # per cent
+
+
+def lock_rubrics_of(team: Team) -> None:
+    """Names and versions are given one after the other, whoever asks at the same time."""
+    Team.objects.select_for_update().only("pk").get(pk=team.pk)
 
 
 def rubric_content(rubric: Rubric) -> dict[str, Any]:

@@ -11,7 +11,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from annotations.actions.question_rubrics import rubrics_for_questions, scoring_point_warnings
-from annotations.actions.rubric_publishing import publish_rubric, publishing_problems, rubric_digest
+from annotations.actions.rubric_publishing import (
+    lock_rubrics_of,
+    publish_rubric,
+    publishing_problems,
+    rubric_digest,
+)
 from annotations.models import Campaign, Criterion, Rubric, Team, User
 from annotations.models.campaign import CampaignItem, CampaignRubric
 
@@ -39,6 +44,7 @@ def create_rubric(
     *, team: Team, name: str, by: User | None, head: dict[str, Any], lines: Sequence[dict[str, Any]]
 ) -> Rubric:
     """A draft, version 1 of a name that the team has not used. Raises ValidationError."""
+    lock_rubrics_of(team)
     if Rubric.objects.filter(team=team, name=name).exists():
         raise ValidationError(_("This team already has a rubric of this name."))
     rubric = Rubric.objects.create(team=team, name=name, created_by=by, **head)
@@ -70,8 +76,9 @@ def _write_lines(rubric: Rubric, lines: Sequence[dict[str, Any]]) -> None:
 def new_version(*, rubric: Rubric, by: User | None) -> Rubric:
     """A draft copy with the next free version number; a draft of that name is returned instead,
     so that pressing the button twice does not leave two."""
+    lock_rubrics_of(rubric.team)
     family = Rubric.objects.filter(team_id=rubric.team_id, name=rubric.name)
-    if draft := family.select_for_update().filter(state=Rubric.State.DRAFT).first():
+    if draft := family.filter(state=Rubric.State.DRAFT).first():
         return draft
     latest = family.aggregate(latest=Max("version"))["latest"]
     copy = Rubric.objects.create(

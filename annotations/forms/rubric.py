@@ -58,7 +58,7 @@ class HeadForm(forms.ModelForm):
             self.fields["name"].help_text = _("All versions of a rubric have one name.")
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
+        name: str = self.cleaned_data["name"]
         others = Rubric.objects.filter(team_id=self.instance.team_id, name=name)
         if self.instance.version == 1 and others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("This team already has a rubric of this name."))
@@ -104,8 +104,8 @@ class CriterionForm(forms.Form):
     @property
     def veto_choices(self) -> list[Level]:
         """Every level but the highest: a veto there would let nothing through."""
-        numbered = sorted((v for v in self.shown if v.number is not None), key=lambda v: v.number)
-        return numbered[:-1]
+        numbered = [level for level in self.shown if level.number is not None]
+        return sorted(numbered, key=lambda level: level.number or 0.0)[:-1]
 
     def clean_weight(self) -> float:
         weight = parse_number(self.cleaned_data["weight"])
@@ -116,7 +116,7 @@ class CriterionForm(forms.Form):
         return weight
 
     def clean_scale(self) -> str:
-        scale = self.cleaned_data["scale"]
+        scale: str = self.cleaned_data["scale"]
         if self.kind == Rubric.Kind.POINTS and scale == Scale.LIKERT:
             raise forms.ValidationError(
                 _("A scoring point counts from 0: choose points, yes or no, or named categories.")

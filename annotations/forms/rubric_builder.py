@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,7 +56,7 @@ class Builder:
         "level-remove:3:1" for the row of that id. Anything else changes nothing."""
         name, *numbers = do.split(":")
         arguments = [int(n) for n in numbers if n.isdecimal()]
-        act = {"add": self._add, "hundred": self._sum_to_hundred, "up": self._up, "down": self._down,
+        act: dict[str, Callable[..., None]] = {"add": self._add, "hundred": self._sum_to_hundred, "up": self._up, "down": self._down,
                "remove": self._remove, "level-add": self._add_level, "level-remove": self._remove_level}  # fmt: skip
         wanted = {"add": 0, "hundred": 0, "level-remove": 2}.get(name, 1)
         if name in act and len(arguments) == wanted:
@@ -96,14 +97,14 @@ class Builder:
             row.values["weight"] = number_text(weight)
 
     def _add_level(self, row_id: int) -> None:
-        for form in self.forms:
-            if form.row == row_id:
-                self.rows[self._at(row_id)].levels = [*form.shown, Level(value=_following(form.shown))]
+        for row, form in zip(self.rows, self.forms, strict=True):
+            if row.id == row_id:
+                row.levels = [*form.shown, Level(value=_following(form.shown))]
 
     def _remove_level(self, row_id: int, index: int) -> None:
-        for form in self.forms:
-            if form.row == row_id:
-                self.rows[self._at(row_id)].levels = [v for i, v in enumerate(form.shown) if i != index]
+        for row, form in zip(self.rows, self.forms, strict=True):
+            if row.id == row_id:
+                row.levels = [level for i, level in enumerate(form.shown) if i != index]
 
     def _at(self, row_id: int) -> int | None:
         return next((i for i, row in enumerate(self.rows) if row.id == row_id), None)

@@ -49,11 +49,12 @@ def values_of(scale: str, low: str, high: str, step: str) -> tuple[float, ...] |
         return None
     if scale == Scale.YES_NO:
         return (0.0, 1.0)
-    ends = [0.0 if scale == Scale.POINTS else parse_number(low), parse_number(high)]
-    width = parse_number(step) if scale == Scale.POINTS else 1.0
-    if None in ends or width is None:
+    is_points = scale == Scale.POINTS
+    lowest, highest = 0.0 if is_points else parse_number(low), parse_number(high)
+    width = parse_number(step) if is_points else 1.0
+    if lowest is None or highest is None or width is None:
         raise ValueError("not a number")
-    return scale_values(ends[0], ends[1], width)
+    return scale_values(lowest, highest, width)
 
 
 def fit_levels(

@@ -124,11 +124,11 @@ class Rubric(models.Model):
             step=step,
         )
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         _refuse_if_frozen(self.pk)
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _refuse_if_frozen(self.pk)
         return super().delete(*args, **kwargs)
 
@@ -192,11 +192,11 @@ class Criterion(models.Model):
             veto_at=self.veto_at,
         )
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         _refuse_if_frozen(self.rubric_id, *self._stored_rubric())
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _refuse_if_frozen(self.rubric_id, *self._stored_rubric())
         return super().delete(*args, **kwargs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -79,11 +80,11 @@ def _weighted(criteria: Sequence[Criterion]) -> list[str]:
 
 
 def _veto(criterion: Criterion) -> str:
-    values = {"name": criterion.name, "level": number_text(criterion.veto_at)}
+    values = {"name": criterion.name, "level": plain(criterion.veto_at)}
     return _("0 when %(name)s is %(level)s or less") % values
 
 
 @register.filter
-def last_label(levels: Sequence[dict]) -> str:
+def last_label(levels: Sequence[dict[str, Any]]) -> str:
     """The name of the highest level of a scale."""
     return str(levels[-1]["label"]) if levels else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from annotations import access
 from annotations.actions import gold
 from annotations.actions.gold_training import TRAINING, current_training_items, is_ready
 from annotations.forms.gold import AddForm, FilterForm, ScoresForm
-from annotations.models import Campaign, CampaignItem
+from annotations.models import Campaign, CampaignItem, Item
 
 PAGE = 25
 
@@ -36,14 +37,14 @@ def gold_add(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "annotations/gold_add.html", {**context, "chosen": chosen})
 
 
-def _add_form(request: HttpRequest, offered) -> AddForm:
+def _add_form(request: HttpRequest, offered: QuerySet[Item]) -> AddForm:
     is_random = request.POST.get("do") == "random"
     if request.method == "POST":
         return AddForm(request.POST, offered=offered, is_random=is_random)
     return AddForm(offered=offered, initial={"purpose": request.GET.get("purpose", "practice"), "n": 3})
 
 
-def _add(campaign: Campaign, form: AddForm, offered) -> list[CampaignItem]:
+def _add(campaign: Campaign, form: AddForm, offered: QuerySet[Item]) -> list[CampaignItem]:
     data = form.cleaned_data
     try:
         if form.is_random:
