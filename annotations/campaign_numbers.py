@@ -117,8 +117,10 @@ def question_progress(campaign: Campaign) -> list[QuestionProgress]:
         )
         .order_by("campaign_item__item__question__position", "question")
     )
-    names = ("key", "school_subject", "done", "total")
-    return [QuestionProgress(**{name: row[name] for name in names}) for row in rows]
+    return [
+        QuestionProgress(row["key"], row["school_subject"], row["done"], row["total"])
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

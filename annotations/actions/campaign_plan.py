@@ -68,7 +68,13 @@ def plan_for(campaign: Campaign, frame: Frame, sample: Sample) -> CampaignPlan:
     return CampaignPlan(frame, sample, item_ids, question_ids, raters, wanted, slots)
 
 
-def _share_out(questions, wanted, group, raters: Sequence[CampaignRater], seed: int):
+def _share_out(
+    questions: np.ndarray,
+    wanted: np.ndarray,
+    group: np.ndarray,
+    raters: Sequence[CampaignRater],
+    seed: int,
+) -> np.ndarray:
     if not raters:
         raise ValidationError(_("Nobody rates yet: choose at least one rater."))
     named = Question.objects.in_bulk(questions.tolist())

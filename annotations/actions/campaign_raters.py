@@ -125,7 +125,12 @@ def replan_open_slots(campaign: Campaign) -> None:
     _write(raters, by_item, plan)
 
 
-def _plan(campaign, raters, by_item: dict[int, list[int]], question_of: dict[int, int]):
+def _plan(
+    campaign: Campaign,
+    raters: list[CampaignRater],
+    by_item: dict[int, list[int]],
+    question_of: dict[int, int],
+) -> np.ndarray:
     if not raters:
         return np.full((len(by_item), 1), NOBODY)
     questions, group = np.unique([question_of[pk] for pk in by_item], return_inverse=True)
@@ -140,7 +145,7 @@ def _plan(campaign, raters, by_item: dict[int, list[int]], question_of: dict[int
     )
 
 
-def _taken(campaign: Campaign, item_ids: list[int], raters: list[CampaignRater]):
+def _taken(campaign: Campaign, item_ids: list[int], raters: list[CampaignRater]) -> np.ndarray:
     """Who has rated, holds or gave back which item; shape (items, raters)."""
     row = {pk: place for place, pk in enumerate(item_ids)}
     column = {rater.user_id: place for place, rater in enumerate(raters)}
@@ -155,7 +160,9 @@ def _taken(campaign: Campaign, item_ids: list[int], raters: list[CampaignRater])
     return taken
 
 
-def _write(raters: list[CampaignRater], by_item: dict[int, list[int]], plan) -> None:
+def _write(
+    raters: list[CampaignRater], by_item: dict[int, list[int]], plan: np.ndarray
+) -> None:
     planned: dict[int | None, list[int]] = defaultdict(list)
     for slots, chosen in zip(by_item.values(), plan.tolist(), strict=True):
         padded = chosen + [NOBODY] * (len(slots) - len(chosen))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.campaigns import choose_rubrics
@@ -35,7 +36,7 @@ class CampaignRubricForm(forms.Form):
         self.campaign, self.user = campaign, user
         self.published = published_rubrics(campaign)
         self.questions = list(campaign.dataset.questions.all()[: MOST_BY_HAND + 1])
-        self.chosen = dict(campaign.rubrics.values_list("question_id", "rubric_id"))
+        self.chosen: dict[int | None, int] = dict(campaign.rubrics.values_list("question_id", "rubric_id"))
         super().__init__(*args, initial=self._initial(), **kwargs)
         self.fields["rubric"].queryset = self.published
         if self.is_by_hand:
@@ -116,7 +117,7 @@ class CampaignRubricForm(forms.Form):
         return chosen
 
 
-def published_rubrics(campaign: Campaign):
+def published_rubrics(campaign: Campaign) -> QuerySet[Rubric]:
     """The team's published rubrics, the newest version of each name first."""
     rows = Rubric.objects.filter(team_id=campaign.team_id, state=Rubric.State.PUBLISHED)
     return rows.order_by("name", "-version")

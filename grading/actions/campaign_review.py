@@ -19,7 +19,7 @@ from grading.methods.power import Power, detectable_difference, rate_sd
 from grading.models import DecisionPolicy
 
 DEFAULT_PACE = 30.0  # seconds a rating, before anything has been measured
-RATINGS_FOR_PACE = 500
+RATINGS_FOR_PACE, FEWEST_FOR_PACE = 500, 20
 RATER_SHARE = 0.3  # severities spread .3 times as much as items: 9 % of the item variance
 EDGE_STEPS = 50
 COARSE = 0.1  # a difference this large on 0–1 is worth a warning
@@ -113,12 +113,14 @@ def policy_problems(campaign: Campaign, policy: DecisionPolicy | None) -> list[s
 
 
 def pace_of(campaign: Campaign) -> tuple[float, bool]:
-    """Median active seconds a rating of the team's latest ratings on this dataset, else the default."""
+    """Median active seconds of the latest ratings on this dataset; the default before there are some."""
     rows = Rating.objects.filter(
         campaign__dataset_id=campaign.dataset_id, kind="live", active_seconds__gt=0
     )
-    seconds = list(rows.order_by("-id").values_list("active_seconds", flat=True)[:RATINGS_FOR_PACE])
-    return (float(median(seconds)), True) if len(seconds) >= 20 else (DEFAULT_PACE, False)
+    newest = rows.order_by("-id").values_list("active_seconds", flat=True)[:RATINGS_FOR_PACE]
+    seconds = [float(value or 0) for value in newest]
+    is_measured = len(seconds) >= FEWEST_FOR_PACE
+    return (median(seconds), True) if is_measured else (DEFAULT_PACE, False)
 
 
 def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) -> Settling:

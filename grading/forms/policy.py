@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from annotations.models import Campaign, User
+from annotations.models import Campaign, Scorer, User
 from grading.actions.policy import policy_of, save_policy
 from grading.field_choices import scorers_of
 from grading.forms.gate import MOST_GATES, gate_formset
@@ -71,9 +73,8 @@ class PolicyForm(forms.ModelForm):
         for name in LIMITS.keys() & self.fields.keys():
             self._limit(name, *LIMITS[name])
 
-    def _scorers(self, campaign: Campaign):
-        ids = [scorer.pk for scorer in scorers_of(campaign.dataset)]
-        return self.fields["auxiliary"].queryset.filter(pk__in=ids)
+    def _scorers(self, campaign: Campaign) -> QuerySet[Scorer]:
+        return Scorer.objects.filter(pk__in=[s.pk for s in scorers_of(campaign.dataset)])
 
     def _limit(self, name: str, low: float, high: float) -> None:
         field = self.fields[name]
@@ -103,7 +104,7 @@ class PolicyStep:
         save_policy(campaign=self.campaign, values=self.policy.values(), gates=self.gates.gates())
 
 
-def threshold_help(campaign: Campaign) -> str:
+def threshold_help(campaign: Campaign) -> Promise:
     """What the threshold is a threshold of."""
     if campaign.kind == Campaign.Kind.GRADING:
         return _(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,8 @@ from annotations.access import (
     teams_where,
 )
 from annotations.campaign_numbers import (
+    QuestionProgress,
+    RatingRows,
     question_progress,
     rater_progress_rows,
     rating_rows,
@@ -58,7 +61,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     return render(request, "grading/campaign_list.html", context)
 
 
-def _filtered(rows, filters: dict[str, str]):
+def _filtered(rows: QuerySet[Campaign], filters: dict[str, str]) -> QuerySet[Campaign]:
     if filters["state"] in Campaign.State.values:
         rows = rows.filter(state=filters["state"])
     if filters["kind"] in Campaign.Kind.values:
@@ -93,7 +96,7 @@ def _overview(campaign: Campaign) -> dict[str, Any]:
         "raters": raters,
         "questions": questions,
         "progress": campaign_progress([campaign.pk])[campaign.pk],
-        "hours_left": _hours_left(questions, ratings),
+        "seconds_left": _seconds_left(questions, ratings),
         "policy": policy,
         "agreement": agreement_so_far(policy, ratings) if policy else None,
         "verdicts": list(Verdict.objects.newest(campaign).defer("evidence", "policy")),
@@ -108,7 +111,7 @@ def _chart(campaign: Campaign) -> Activity | None:
     return activity({timezone.make_naive(time): count for time, count in found.items()})
 
 
-def _hours_left(questions, ratings) -> float | None:
+def _seconds_left(questions: list[QuestionProgress], ratings: RatingRows) -> float | None:
     """Seconds of rating left at the measured pace."""
     left = sum(question.total - question.done for question in questions)
     pace = ratings.median_seconds

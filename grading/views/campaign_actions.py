@@ -22,7 +22,7 @@ from annotations.actions.campaigns import (
 )
 from annotations.actions.extend_sample import extend_sample
 from annotations.forms.campaign_changes import AddRatersForm, ExtendForm
-from annotations.models import Campaign
+from annotations.models import Campaign, User
 from grading.actions.policy import launch_with_policy
 
 
@@ -127,7 +127,7 @@ def _add(campaign: Campaign, request: HttpRequest) -> str:
     return text % {"count": len(users)}
 
 
-def _rater(campaign: Campaign, pk: str):
+def _rater(campaign: Campaign, pk: str) -> User:
     if not pk.isdecimal():
         raise ValidationError(_("This person is not rating in this campaign."))
     return get_object_or_404(campaign.raters.select_related("user"), pk=int(pk)).user

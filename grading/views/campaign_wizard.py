@@ -73,9 +73,10 @@ def setup(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if campaign.state != Campaign.State.DRAFT:
         messages.info(request, _now("The campaign has been launched; its plan can no longer change."))
         return redirect("campaign-detail", slug)
-    if BY_KEY[step].form is None:
+    make_form = BY_KEY[step].form
+    if make_form is None:
         return _review(request, campaign)
-    form = BY_KEY[step].form(request.POST or None, campaign=campaign, user=request.user)
+    form = make_form(request.POST or None, campaign=campaign, user=request.user)
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         return redirect("campaign-setup", slug, after(step, request.POST))
     return _page(request, campaign, step, {"form": form})
@@ -98,7 +99,7 @@ def _review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return _page(request, campaign, "review", context)
 
 
-def _page(request: HttpRequest, campaign: Campaign, step: str, context: dict) -> HttpResponse:
+def _page(request: HttpRequest, campaign: Campaign, step: str, context: dict[str, Any]) -> HttpResponse:
     place = KEYS.index(step)
     shared = {
         "campaign": campaign,
