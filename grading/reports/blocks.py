@@ -130,6 +130,13 @@ class Report:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+def in_file(value: Cell, column: Column) -> Cell:
+    """A value as CSV and XLSX hold it: composites on 0–100 as on the page, the rest as it is."""
+    if column.kind == "hundred" and isinstance(value, float | int):
+        return round(100 * value, 10)
+    return value
+
+
 def shown(value: Cell, column: Column) -> str:
     """A value in words; the decimal sign is a point in both languages."""
     if value is None or value == "":

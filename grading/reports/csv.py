@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from grading.reports.blocks import Cell, Report, Table
+from grading.reports.blocks import Cell, Report, Table, in_file
 from grading.reports.inert import inert
 
 HEADER = ("section", "table", "row", "column", "value")
@@ -19,7 +19,8 @@ def lines(report: Report) -> Iterator[tuple[Cell, ...]]:
         for table in section.tables:
             for number, row in enumerate(table.rows, start=1):
                 for column, value in zip(table.columns, row, strict=True):
-                    yield section.title, table.title, number, column.title, value
+                    cell = in_file(value, column)
+                    yield section.title, table.title, number, column.title, cell
 
 
 def build(report: Report) -> bytes:
@@ -33,5 +34,7 @@ def table_file(table: Table) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([inert(column.title) for column in table.columns])
-    writer.writerows([inert(cell) for cell in row] for row in table.rows)
+    for row in table.rows:
+        cells = zip(row, table.columns, strict=True)
+        writer.writerow([inert(in_file(value, column)) for value, column in cells])
     return out.getvalue().encode("utf-8-sig")

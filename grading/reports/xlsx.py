@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from grading.reports.blocks import Cell, Column, Report, Table
+from grading.reports.blocks import Cell, Column, Report, Table, in_file
 from grading.reports.inert import is_dangerous
 
-FORMATS = {"share": "0.0%", "count": "#,##0", "number": "0.000"}
+FORMATS = {"share": "0.0%", "hundred": "0.0", "count": "#,##0", "number": "0.000"}
 
 
 class Book:
@@ -45,8 +45,7 @@ class Book:
         if isinstance(value, bool | str):
             self._text(sheet, row, column, str(value), kind)
         else:
-            number = 100 * value if kind == "hundred" else value
-            sheet.write_number(row, column, number, self.kinds.get(kind))
+            sheet.write_number(row, column, value, self.kinds.get(kind))
 
     def _text(self, sheet: Worksheet, row: int, column: int, text: str, kind: str) -> None:
         cell_format = self.quoted if is_dangerous(text) else self.long if kind == "long" else None
@@ -61,7 +60,7 @@ class Book:
             sheet.set_column(i, i, _width(i, column, rows))
         for r, row in enumerate(rows, start=1):
             for c, (value, column) in enumerate(zip(row, columns, strict=True)):
-                self.write(sheet, r, c, value, column.kind)
+                self.write(sheet, r, c, in_file(value, column), column.kind)
         sheet.freeze_panes(1, 0)
 
     def finish(self) -> bytes:

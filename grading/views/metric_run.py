@@ -28,7 +28,11 @@ from grading.reports.metric_tables import result_tables, run_rows
 def run_list(request: HttpRequest, dataset_id: int) -> HttpResponse:
     dataset = get_dataset_or_404(request.user, dataset_id)
     runs = MetricRun.objects.filter(dataset=dataset).select_related("created_by")
-    context = {"dataset": dataset, "rows": run_rows(runs[:200])}
+    context = {
+        "dataset": dataset,
+        "rows": run_rows(runs[:200]),
+        "can_build": has_role(request.user, dataset.team_id, BUILD),
+    }
     return render(request, "grading/metric_run_list.html", context)
 
 

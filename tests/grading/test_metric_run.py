@@ -242,6 +242,10 @@ class MetricPagesTest(ConcordTestCase):
             assert client.get(f"{self.url}{run.pk}/").status_code == seen[name], name
             assert client.get(f"{self.url}new/").status_code == started[name], name
 
+    def test_a_viewer_is_not_offered_what_is_refused(self):
+        assert b"metrics/new/" in self.client_of("erin").get(self.url).content
+        assert b"metrics/new/" not in self.client_of("victor").get(self.url).content
+
     def test_a_source_with_markup_is_shown_as_text(self):
         question = self.dataset.questions.first()
         for source in ("<script>x</script>", "C"):
@@ -257,11 +261,11 @@ class MetricPagesTest(ConcordTestCase):
         a_run(self.dataset, self.cast.alice)
         self.sign_in("alice")
         self.client.get(self.url)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.client.get(self.url)
         for _more in range(5):
             a_run(self.dataset, self.cast.alice)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.client.get(self.url)
 
 

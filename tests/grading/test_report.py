@@ -214,6 +214,14 @@ class FilesTest(ConcordTestCase):
         sheet = openpyxl.load_workbook(io.BytesIO(xlsx.build(report)))["t"]
         assert (sheet["A2"].value, sheet["A2"].data_type) == (-1.5, "n")
 
+    def test_composites_are_on_the_same_scale_in_every_file_for_people(self):
+        made = Table("t", "t", [Column("n", "n", "hundred")], [[0.5], [None]])
+        report = Report("r", "", "en", sections=[Section("s", "s", blocks=[made])])
+        rows = list(csv.reader(io.StringIO(csv_builder.build(report).decode("utf-8-sig"))))
+        assert [row[-1] for row in rows[1:]] == ["50.0", ""]
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx.build(report)))["t"]
+        assert (sheet["A2"].value, sheet["A3"].value) == (50, None)
+
     def test_sheets_whose_names_excel_refuses_are_renamed(self):
         made = [Table("t", f"a/b:*?[]{'长' * 40}", [Column("n", "n")], []) for _i in range(3)]
         report = Report("r", "", "en", sections=[Section("s", "s", blocks=made)])

@@ -19,7 +19,7 @@ from grading.reports.words import coefficient_words
 NAMES = (
     "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
-MOST_CRITERIA = 30
+MOST_CRITERIA, MOST_ROWS = 60, 30
 Named = tuple[str, Agreement]
 
 
@@ -28,11 +28,16 @@ def section(data: ReportData) -> Section:
     if not len(data.table):
         return Section("agreement", title, missing=_("Nothing has been rated yet."))
     found = agreements(data)
+    count = len(data.table.criteria)
+    cut = _("Only the first %(shown)s of %(count)s criteria are shown.") % {
+        "shown": MOST_CRITERIA, "count": count,
+    }  # fmt: skip
     lede = _("%(ratings)s ratings of %(items)s items by %(raters)s raters.") % {
         "ratings": len(data.table),
         "items": data.table.item_count,
         "raters": len(data.table.rater_names),
     }
+    lede = f"{lede} {cut}" if count > MOST_CRITERIA else lede
     return Section("agreement", title, lede, [_figure(data, found), pairs_table(data, found[0][1])])
 
 
@@ -58,7 +63,7 @@ def _agreement(
 
 def _figure(data: ReportData, found: list[Named]) -> Figure:
     rows = []
-    for name, result in found:
+    for name, result in found[:MOST_ROWS]:
         alpha = result["krippendorff_alpha"]
         rows.append(Estimate(name, alpha.value, alpha.low, alpha.high))
     lows = [r.low for r in rows if r.low is not None] + [r.value for r in rows if r.value is not None]

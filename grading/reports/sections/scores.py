@@ -12,7 +12,7 @@ from grading.reports.data import ReportData
 from grading.reports.estimates import GroupMean, Mask, criterion_mean, group_mean
 from grading.reports.words import reason_words
 
-MOST_GROUPS, MOST_FIGURES = 40, 12
+MOST_GROUPS, MOST_FIGURES = 40, 40
 Group = tuple[str, Mask, int]  # name, its ratings, colour
 
 
@@ -24,7 +24,18 @@ def section(data: ReportData) -> Section:
     composites = [group_mean(data, data.table.composite, mask) for _n, mask, _c in groups]
     blocks = [_composite_figure(data, groups, composites), *_criteria(data, groups)]
     lede = _("Means over all items by the sampling weights; intervals speak for raters like these.")
-    return Section("scores", title, lede, blocks)
+    return Section("scores", title, f"{lede} {_cut(data)}".strip(), blocks)
+
+
+def _cut(data: ReportData) -> str:
+    """Says so when there are more groups or criteria than a page can show."""
+    if data.is_grading:
+        count, shown = len(data.questions), MOST_GROUPS
+    else:
+        count, shown = len(data.sources), len(data.candidates)
+    if count <= shown:
+        return ""
+    return _("Only the first %(shown)s of %(count)s are shown.") % {"shown": shown, "count": count}
 
 
 def groups_of(data: ReportData) -> list[Group]:
@@ -89,7 +100,7 @@ def _criteria(data: ReportData, groups: list[Group]) -> list[Figure | Table]:
 
 def scoring_points(data: ReportData, columns: list[CriterionColumn]) -> Table:
     """How much of each scoring point the answers earned."""
-    rows = []
+    rows: list[list[Cell]] = []
     for column in columns:
         found = criterion_mean(data, column.key)
         rows.append([column.name, column.high, found.mean, found.low, found.high, found.items])
