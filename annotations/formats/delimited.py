@@ -20,7 +20,7 @@ from annotations.formats.text import Lines, as_text
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 DELIMITERS = ("\t", ",", ";", "|")
-SAMPLE_CHARACTERS = 1_000_000
+SAMPLE_CHARACTERS = 300_000
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*$")
 DOUBLED_QUOTES = re.compile(r'(?:^|\t)"[^\t"]*""[^\t]*"(?=\t|$)', re.MULTILINE)
 
@@ -81,7 +81,7 @@ def looks_like_data(cells: list[str]) -> bool:
 
 
 def _delimiter(sample: str) -> str:
-    header = next((line for line in sample.splitlines() if line.strip()), "")
+    header = next((line for line in io.StringIO(sample) if line.strip()), "")
     outside_quotes = re.sub(r'"[^"]*"', "", header)
     counts = {delimiter: outside_quotes.count(delimiter) for delimiter in DELIMITERS}
     if counts["\t"]:
