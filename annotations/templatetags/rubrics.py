@@ -22,9 +22,9 @@ def plain(value: float | None) -> str:
 
 
 @register.filter
-def percent(value: float) -> str:
+def percent(value: float, places: int = 4) -> str:
     """A share in [0, 1] as a number of per cent, without the sign."""
-    return number_text(round(float(value) * 100, 4))
+    return number_text(round(float(value) * 100, places))
 
 
 @register.filter
