@@ -14,6 +14,7 @@ from annotations.methods import chance_agreement as chance
 from annotations.methods.alpha_bootstrap import alpha_bootstrap
 from annotations.methods.coefficient import Coefficient, Level
 from annotations.methods.cohen_kappa import KAPPAS, PairAgreement, mean_kappa, pair_agreements
+from annotations.methods.conger_kappa import conger_kappa
 from annotations.methods.icc import NAMES as ICC_NAMES
 from annotations.methods.icc import icc, sem_consistency
 from annotations.methods.kendall_w import kendall_w
@@ -112,7 +113,7 @@ METHODS: dict[str, Method] = {
     "gwet_ac2_linear": lambda t, o: chance.gwet_ac2_linear(t, o.confidence),
     "gwet_ac2_quadratic": lambda t, o: chance.gwet_ac2_quadratic(t, o.confidence),
     "fleiss_kappa": lambda t, o: chance.fleiss_kappa(t, o.confidence),
-    "conger_kappa": lambda t, o: chance.conger_kappa(t, o.confidence),
+    "conger_kappa": lambda t, o: conger_kappa(t, o.confidence),
     "brennan_prediger": lambda t, o: chance.brennan_prediger(t, o.confidence),
     **{name: _kappa_method(name) for name in KAPPAS},
     **{name: _icc_method(name) for name in ICC_NAMES},

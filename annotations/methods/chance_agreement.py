@@ -1,4 +1,4 @@
-"""Percent agreement and the coefficients that correct it for chance: AC1/AC2, Fleiss, Conger, BP.
+"""Percent agreement and the coefficients that correct it for chance: AC1/AC2, Fleiss, Brennan-Prediger.
 
 All are (p_a − p_e) / (1 − p_e). p_a averages over the items with two ratings or more the share of
 agreeing (or, with weights, nearly agreeing) pairs. Formulas and standard errors with missing ratings
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotations.methods.coefficient import Coefficient, Floats, Reason, t_interval, undefined
-from annotations.methods.grouped_jackknife import grouped_jackknife
 from annotations.methods.krippendorff_alpha import same_value_pairs, squared_parts
 from annotations.methods.long_table import LongTable, sum_by, within_pairs
 
@@ -80,57 +79,34 @@ def gwet_ac2_quadratic(table: LongTable, confidence: float = 0.95) -> Coefficien
 def fleiss_kappa(table: LongTable, confidence: float = 0.95) -> Coefficient:
     """Fleiss' κ (Fleiss 1971), generalised to missing ratings: chance is Σ π²."""
     name = "fleiss_kappa"
-    if problem := _why_undefined(table) or _why_one_value(table):
+    if problem := why_undefined(table) or _why_one_value(table):
         return undefined(name, problem)
     share = _shares(table)
     chance_of_item = _mean_of_ratings(table, share)
-    return _linearised(name, _observed(table, "identity"), float(share @ share), chance_of_item,
+    return _linearised(name, observed_agreement(table, "identity"), float(share @ share), chance_of_item,
                        confidence)  # fmt: skip
 
 
 def brennan_prediger(table: LongTable, confidence: float = 0.95) -> Coefficient:
     """Brennan-Prediger (1981): chance is 1 / q."""
     name = "brennan_prediger"
-    if problem := _why_undefined(table) or _why_one_category(table):
+    if problem := why_undefined(table) or _why_one_category(table):
         return undefined(name, problem)
     chance = 1.0 / len(table.values)
     same = np.full(table.item_count, chance)
-    return _linearised(name, _observed(table, "identity"), chance, same, confidence)
-
-
-def conger_kappa(table: LongTable, confidence: float = 0.95) -> Coefficient:
-    """Conger's κ (1980): chance is the mean over pairs of raters of Σ p_gk p_hk."""
-    name = "conger_kappa"
-    if not table.has_raters:
-        return undefined(name, "raters_unknown")
-    if problem := _why_undefined(table) or _why_one_value(table):
-        return undefined(name, problem)
-    return grouped_jackknife(table.where(table.sizes[table.item] > 0), name, _conger, confidence)
-
-
-def _conger(table: LongTable) -> float:
-    if not len(table.paired) or table.rater_count < 2:
-        return float("nan")
-    size = len(table.values)
-    cells = np.bincount(table.rater * size + table.code, minlength=table.rater_count * size)
-    shares = cells.reshape(table.rater_count, size).astype(float)
-    shares /= shares.sum(axis=1, keepdims=True)
-    apart = (shares.sum(axis=0) ** 2).sum() - (shares**2).sum()
-    chance = apart / (table.rater_count * (table.rater_count - 1))
-    observed = _observed(table, "identity").value
-    return float((observed - chance) / (1 - chance)) if chance < 1 else float("nan")
+    return _linearised(name, observed_agreement(table, "identity"), chance, same, confidence)
 
 
 def _gwet(table: LongTable, name: str, weights: str, confidence: float) -> Coefficient:
     if weights != "identity" and not table.has_distances:
         return undefined(name, "text_values")
-    if problem := _why_undefined(table) or _why_one_category(table):
+    if problem := why_undefined(table) or _why_one_category(table):
         return undefined(name, problem)
     share, q = _shares(table), len(table.values)
     factor = _total_weight(table.values, weights) / (q * (q - 1))
     chance_of_item = factor * _mean_of_ratings(table, 1 - share)
     chance = factor * float(share @ (1 - share))
-    return _linearised(name, _observed(table, weights), chance, chance_of_item, confidence)
+    return _linearised(name, observed_agreement(table, weights), chance, chance_of_item, confidence)
 
 
 def _linearised(
@@ -159,14 +135,15 @@ def _with_error(
 
 def _share(table: LongTable, name: str, pairs: Floats, confidence: float) -> Coefficient:
     """`pairs`: agreeing ordered pairs of each item, a rating with itself included."""
-    if problem := _why_undefined(table):
+    if problem := why_undefined(table):
         return undefined(name, problem)
     observed = _averaged(table, pairs)
     of_item = observed.scale * observed.of_item
     return _with_error(name, observed.value, of_item, observed, confidence, least=0.0)
 
 
-def _observed(table: LongTable, weights: str) -> Observed:
+def observed_agreement(table: LongTable, weights: str) -> Observed:
+    """p_a with "identity", "linear" or "quadratic" weights; the table has an item with two ratings."""
     if weights == "identity":
         return _averaged(table, same_value_pairs(table))
     reach = float(table.values[-1] - table.values[0])
@@ -213,7 +190,8 @@ def _total_weight(values: Floats, weights: str) -> float:
     return q * q - 2 * float(((2 * np.arange(q) - q + 1) * x).sum()) / reach
 
 
-def _why_undefined(table: LongTable) -> str:
+def why_undefined(table: LongTable) -> str:
+    """The code of the reason why no agreement can be computed at all, or ""."""
     if not len(table):
         return "no_ratings"
     if table.has_raters and table.rater_count < 2:

@@ -7,7 +7,7 @@ Lin's concordance (Fleiss & Cohen 1973), so it needs no table of categories.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,19 @@ from numpy.typing import NDArray
 
 from annotations.methods.chance_agreement import step_of
 from annotations.methods.coefficient import Coefficient, Floats, Ints, Reason, undefined
-from annotations.methods.grouped_jackknife import grouped_jackknife
-from annotations.methods.long_table import LongTable, sum_by, within_pairs
+from annotations.methods.grouped_jackknife import item_groups, jackknife_interval
+from annotations.methods.long_table import LongTable, sum_by
+from annotations.methods.pair_sums import (
+    Joint,
+    Sums,
+    divided,
+    joint_ratings,
+    linear_kappa,
+    marginals,
+    nominal_kappa,
+    pair_sums,
+    quadratic_kappa,
+)
 
 KAPPAS = ("cohen_kappa", "cohen_kappa_linear", "cohen_kappa_quadratic")
 CELLS = 8_000_000
@@ -47,15 +58,6 @@ class PairAgreement:
 
 
 @dataclass(frozen=True)
-class _Joint:
-    """Ratings of the same item by two raters, (first, second) with first < second, shape (n,)."""
-
-    pair: Ints
-    a: Ints
-    b: Ints
-
-
-@dataclass(frozen=True)
 class PairMatrix:
     """Every κ of all R (R − 1) / 2 pairs; arrays of shape (pairs,), NaN where undefined."""
 
@@ -71,21 +73,19 @@ class PairMatrix:
 def pair_matrix(table: LongTable, within: float | None = None) -> PairMatrix:
     """All pairs at once; `within` as in `adjacent_agreement`."""
     first, second = np.triu_indices(table.rater_count, 1)
-    joint = _joint(table)
-    size = len(first)
-    items = np.bincount(joint.pair, minlength=size)
-    x, y = table.values[joint.a], table.values[joint.b]
+    joint, size = joint_ratings(table), len(first)
+    sums = pair_sums(joint, table.values, joint.pair, size)
     limit = (step_of(table.values) if within is None else within) * (1 + 1e-9)
-    exact = _mean(joint.pair, joint.a == joint.b, items)
-    near = _mean(joint.pair, np.abs(x - y) <= limit, items)
-    difference = _mean(joint.pair, x - y, items)
-    nominal, linear = _category_kappas(table, joint, items)
-    kappa = dict(zip(KAPPAS, (nominal, linear, _quadratic(joint.pair, x, y, items)), strict=True))
+    is_near = np.abs(table.values[joint.a] - table.values[joint.b]) <= limit
+    near = divided(sum_by(joint.pair, is_near, size), sums.n, sums.n > 0)
+    difference = divided(sums.x - sums.y, sums.n, sums.n > 0)
+    exact = divided(sums.n - sums.unequal, sums.n, sums.n > 0)
+    kappa = _point_kappas(table, joint, sums)
     if not table.has_distances:
         nothing = np.full(size, np.nan)
         near, difference = nothing, nothing
-        kappa = {**dict.fromkeys(KAPPAS, nothing), "cohen_kappa": nominal}
-    return PairMatrix(first, second, items, exact, near, difference, kappa)
+        kappa = {**dict.fromkeys(KAPPAS, nothing), "cohen_kappa": kappa["cohen_kappa"]}
+    return PairMatrix(first, second, sums.n.astype(np.int64), exact, near, difference, kappa)
 
 
 def pair_agreements(table: LongTable, within: float | None = None) -> list[PairAgreement]:
@@ -97,13 +97,23 @@ def pair_agreements(table: LongTable, within: float | None = None) -> list[PairA
 
 
 def mean_kappa(table: LongTable, name: str, confidence: float = 0.95) -> Coefficient:
-    """Mean of κ over the pairs where it is defined. `name` is one of KAPPAS."""
+    """Mean of κ over the pairs where it is defined, with a jackknife over items.
+
+    `name` is one of KAPPAS.
+    """
     if problem := _why_undefined(table, name):
         return undefined(name, problem)
-    result = grouped_jackknife(table, name, lambda part: _mean_of(part, name), confidence)
     values = pair_matrix(table).kappa[name]
+    if not np.isfinite(values).any():
+        return undefined(name, "one_value")
     over = f"mean over {np.isfinite(values).sum()} of {len(values)} pairs"
-    return replace(result, method="; ".join(filter(None, [over, result.method])))
+    value = float(values[np.isfinite(values)].mean())
+    if np.count_nonzero(table.sizes > 1) < 3:
+        return Coefficient(name, value, method=over, caution=Reason("too_few_items"))
+    replicates, method = _replicates(table, name)
+    if replicates is None:
+        return Coefficient(name, value, method=over, caution=Reason("no_interval"))
+    return jackknife_interval(name, value, replicates, confidence, f"{over}; {method}")
 
 
 def mean_kappa_value(matrix: PairMatrix, name: str) -> float | None:
@@ -112,9 +122,56 @@ def mean_kappa_value(matrix: PairMatrix, name: str) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
-def _mean_of(table: LongTable, name: str) -> float:
-    value = mean_kappa_value(pair_matrix(table), name)
-    return float("nan") if value is None else value
+def _replicates(table: LongTable, name: str) -> tuple[Floats | None, str]:
+    """The mean κ without each group of items, None where that needs too much memory."""
+    group, method = item_groups(table.item_count)
+    groups, pairs = int(group.max()) + 1, table.rater_count * (table.rater_count - 1) // 2
+    joint = joint_ratings(table)
+    key, shape = group[joint.item] * pairs + joint.pair, (groups, pairs)
+    flat = pair_sums(joint, table.values, key, groups * pairs)
+    each = Sums(*(column.reshape(shape) for column in flat.__dict__.values()))
+    rest = each.total().less(each)
+    if name == "cohen_kappa_quadratic":
+        return _mean_of_defined(quadratic_kappa(rest, _reach(table))), method
+    size = len(table.values)
+    if groups * pairs * size > CELLS:
+        return None, method
+    p, q = (
+        marginals(code, key, groups * pairs, size).reshape(*shape, size)
+        for code in (joint.a, joint.b)
+    )
+    p, q = p.sum(axis=0) - p, q.sum(axis=0) - q
+    if name == "cohen_kappa":
+        return _mean_of_defined(nominal_kappa(rest, p, q)), method
+    return _mean_of_defined(linear_kappa(rest, p, q, table.values)), method
+
+
+def _mean_of_defined(kappas: Floats) -> Floats:
+    """Mean over pairs (the last axis) where κ is defined, NaN where it is for none."""
+    is_defined = np.isfinite(kappas)
+    count = is_defined.sum(axis=-1).astype(float)
+    return divided(np.where(is_defined, kappas, 0.0).sum(axis=-1), count, count > 0)
+
+
+def _reach(table: LongTable) -> float:
+    return float(table.values[-1] - table.values[0]) if len(table.values) else 0.0
+
+
+def _point_kappas(table: LongTable, joint: Joint, sums: Sums) -> dict[str, Floats]:
+    """κ of every pair, by blocks of pairs, so that pairs × categories is never held."""
+    size, pairs = len(table.values), len(sums.n)
+    nominal, linear = np.full(pairs, np.nan), np.full(pairs, np.nan)
+    block = max(1, CELLS // max(1, size))
+    for start in range(0, pairs, block):
+        end = min(start + block, pairs)
+        rows = joint.where((joint.pair >= start) & (joint.pair < end))
+        part = Sums(*(column[start:end] for column in sums.__dict__.values()))
+        key = rows.pair - start
+        p, q = (marginals(code, key, end - start, size) for code in (rows.a, rows.b))
+        nominal[start:end] = nominal_kappa(part, p, q)
+        linear[start:end] = linear_kappa(part, p, q, table.values)
+    quadratic = quadratic_kappa(sums, _reach(table))
+    return dict(zip(KAPPAS, (nominal, linear, quadratic), strict=True))
 
 
 def _why_undefined(table: LongTable, name: str) -> str:
@@ -145,78 +202,6 @@ def _pair(matrix: PairMatrix, labels: NDArray[Any], i: int, has_distances: bool)
         **kappas,
         reason=Reason(code) if code else None,
     )
-
-
-def _joint(table: LongTable) -> _Joint:
-    """Every two ratings of one item, once, in the order of their raters."""
-    pairs = list(within_pairs(table.item))
-    if not pairs:
-        nothing = np.zeros(0, dtype=np.int64)
-        return _Joint(nothing, nothing, nothing)
-    left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    r, s = table.rater[left], table.rater[right]
-    first, second = np.minimum(r, s), np.maximum(r, s)
-    place = first * (2 * table.rater_count - first - 1) // 2 + second - first - 1
-    swapped = r > s
-    a = np.where(swapped, table.code[right], table.code[left])
-    b = np.where(swapped, table.code[left], table.code[right])
-    return _Joint(place, a, b)
-
-
-def _mean(pair: Ints, values: NDArray[Any], items: Ints) -> Floats:
-    return _divided(sum_by(pair, values, len(items)), items, items > 0)
-
-
-def _divided(a: Floats, b: Floats | Ints, where: NDArray[np.bool_]) -> Floats:
-    """a / b, NaN elsewhere."""
-    return np.asarray(np.divide(a, b, out=np.full(len(a), np.nan), where=where))
-
-
-def _quadratic(pair: Ints, x: Floats, y: Floats, items: Ints) -> Floats:
-    if not len(x):
-        return np.full(len(items), np.nan)
-    middle = x[len(x) // 2]
-    x, y = x - middle, y - middle
-    mean_x, mean_y = _mean(pair, x, items), _mean(pair, y, items)
-    spread = _mean(pair, x * x, items) - mean_x**2 + _mean(pair, y * y, items) - mean_y**2
-    expected = spread + (mean_x - mean_y) ** 2
-    observed = _mean(pair, (x - y) ** 2, items)
-    noise = 1e-12 * (_mean(pair, x * x, items) + _mean(pair, y * y, items))
-    is_defined = expected > noise
-    return 1 - _divided(observed, expected, is_defined)
-
-
-def _category_kappas(table: LongTable, joint: _Joint, items: Ints) -> tuple[Floats, Floats]:
-    """Unweighted and linear κ by blocks of pairs, so that pairs × categories is never held."""
-    size, values = len(table.values), table.values
-    nominal, linear = np.full(len(items), np.nan), np.full(len(items), np.nan)
-    block = max(1, CELLS // max(1, size))
-    order = np.argsort(joint.pair, kind="stable")
-    pair, a, b = joint.pair[order], joint.a[order], joint.b[order]
-    for start in range(0, len(items), block):
-        end = min(start + block, len(items))
-        rows = slice(*np.searchsorted(pair, [start, end]))
-        at = (pair[rows] - start) * size
-        n = np.maximum(items[start:end], 1)[:, None]
-        p = np.bincount(at + a[rows], minlength=(end - start) * size).reshape(-1, size) / n
-        q = np.bincount(at + b[rows], minlength=(end - start) * size).reshape(-1, size) / n
-        disagree = _mean(pair[rows] - start, a[rows] != b[rows], items[start:end])
-        nominal[start:end] = _corrected(disagree, 1 - (p * q).sum(axis=1))
-        apart = _mean(
-            pair[rows] - start, np.abs(values[a[rows]] - values[b[rows]]), items[start:end]
-        )
-        linear[start:end] = _corrected(apart, _expected_apart(p, q, values))
-    return nominal, linear
-
-
-def _expected_apart(p: Floats, q: Floats, values: Floats) -> Floats:
-    """E|a − b| of independent a ~ p, b ~ q: ∫ F (1 − G) + G (1 − F)."""
-    below_a, below_b = np.cumsum(p, axis=1)[:, :-1], np.cumsum(q, axis=1)[:, :-1]
-    return (below_a * (1 - below_b) + below_b * (1 - below_a)) @ np.diff(values)
-
-
-def _corrected(observed: Floats, expected: Floats) -> Floats:
-    return 1 - _divided(observed, expected, expected > 1e-12 * expected.max(initial=0))
 
 
 def _number(value: float) -> float | None:

@@ -28,8 +28,17 @@ def grouped_jackknife(
         return Coefficient(name, value, caution=Reason("too_few_items"))
     group, method = item_groups(table.item_count)
     replicates = _replicates(table, group, statistic)
+    return jackknife_interval(name, value, replicates, confidence, method)
+
+
+def jackknife_interval(
+    name: str, value: float, replicates: Floats, confidence: float, method: str
+) -> Coefficient:
+    """`value` ± t(n − 1) jackknife errors from its n replicates, each without one group of items."""
     n = len(replicates)
-    error = float(np.sqrt((n - 1) * np.mean((replicates - replicates.mean()) ** 2)))
+    error = float("nan")
+    if np.isfinite(replicates).all():
+        error = float(np.sqrt((n - 1) * np.mean((replicates - replicates.mean()) ** 2)))
     return t_interval(name, value, error, n - 1, confidence, method)
 
 

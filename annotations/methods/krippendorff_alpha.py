@@ -22,9 +22,9 @@ from annotations.methods.coefficient import (
     Ints,
     Level,
     Reason,
-    t_interval,
     undefined,
 )
+from annotations.methods.grouped_jackknife import jackknife_interval
 from annotations.methods.long_table import LongTable, sum_by, within_pairs
 from annotations.methods.ordinal_jackknife import LARGEST_EXACT, ordinal_leave_one_out
 
@@ -69,12 +69,7 @@ def krippendorff_alpha(
     if paired.item_count < 3:
         return Coefficient(NAME, parts.alpha, caution=Reason("too_few_items"))
     replicates, method = _replicates(paired, level, parts)
-    n = len(replicates)
-    if not np.isfinite(replicates).all():
-        error = float("nan")
-    else:
-        error = float(np.sqrt((n - 1) * np.mean((replicates - replicates.mean()) ** 2)))
-    return t_interval(NAME, parts.alpha, error, n - 1, confidence, method)
+    return jackknife_interval(NAME, parts.alpha, replicates, confidence, method)
 
 
 def why_undefined(table: LongTable, level: Level) -> str:

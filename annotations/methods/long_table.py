@@ -177,7 +177,7 @@ def from_counts(
     return replace(table, has_raters=False)
 
 
-def sum_by(index: Ints, weight: Floats, size: int) -> Floats:
+def sum_by(index: Ints, weight: NDArray[Any], size: int) -> Floats:
     """Σ weight of the entries with each index 0 … size − 1, shape (size,)."""
     return np.asarray(np.bincount(index, weight, size), dtype=np.float64)
 

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from annotations.methods.cohen_kappa import mean_kappa, pair_agreements
+from annotations.methods.cohen_kappa import (
+    KAPPAS,
+    _replicates,
+    _why_undefined,
+    mean_kappa,
+    mean_kappa_value,
+    pair_agreements,
+    pair_matrix,
+)
 from annotations.methods.long_table import from_counts, from_matrix, long_table
 from tests.annotations.published import ABSTRACTORS, cross_table
 
@@ -101,3 +109,27 @@ def test_a_pair_as_json_is_plain():
     plain = pair.as_dict()
     assert plain["raters"] == [0, 1]
     assert type(plain["raters"][0]) is int
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.sampled_from([np.nan, 0.0, 1.0, 2.0])] * 3), min_size=3, max_size=12),
+    st.sampled_from(KAPPAS),
+)
+def test_the_jackknife_leaves_out_each_item_exactly(rows, name):
+    table = from_matrix(np.array(rows))
+    if _why_undefined(table, name):
+        return
+    quick, _method = _replicates(table, name)
+    left_out = [pair_matrix(table.where(table.item != i)) for i in range(table.item_count)]
+    slow = [mean_kappa_value(matrix, name) for matrix in left_out]
+    np.testing.assert_allclose(quick, np.array(slow, float), atol=1e-9)
+
+
+def test_many_values_leave_unweighted_kappa_without_an_interval():
+    rng = np.random.default_rng(1)
+    table = from_matrix(rng.normal(size=(4000, 40)).round(3))
+    result = mean_kappa(table, "cohen_kappa")
+    assert result.value is not None
+    assert result.caution.code == "no_interval"
+    assert mean_kappa(table, "cohen_kappa_quadratic").low is not None
