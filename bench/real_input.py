@@ -182,7 +182,6 @@ def dialsummeval(data: Path, checks: Checks) -> None:
     answers = json.loads(command("agreement", campaign=campaign.slug, level="ordinal", json=True))
     by_name = {answer["criterion"]: answer for answer in answers}
     for name, known in ALPHA_ORDINAL.items():
-        assert any(str(key).lower() == name for key in by_name), list(by_name)
         found = next(a for key, a in by_name.items() if str(key).lower() == name)
         checks.equal(f"DialSummEval: ordinal alpha, {name}", coefficient(found, "krippendorff_alpha"), known)
     pages(walker, campaign, checks, ("", "agreement/", "verdicts/", "report/"))

@@ -31,7 +31,8 @@ def as_data(result: Result) -> dict[str, Any]:
         "items": found.items,
         "raters": found.raters,
         "level": found.level,
-        "criterion": result.criterion,
+        "criterion": result.title or result.criterion,
+        "key": result.criterion,
         "coefficients": [coefficient.as_dict() for coefficient in found.coefficients],
         "pairs": [_pair(result, pair.as_dict()) for pair in found.pairs],
         "leave_one_rater_out": [

@@ -212,7 +212,7 @@ class CampaignAgreementCommandTests(ConcordTestCase):
 
     def test_without_a_criterion_it_lists_each_and_the_composite(self):
         results = json.loads(run("--campaign", "exam", "--json"))
-        assert [result["criterion"] for result in results] == ["c1", "c2", "c3", "composite"]
+        assert [result["criterion"] for result in results] == ["Criterion 1", "Criterion 2", "Criterion 3", "composite"]
         assert [result["level"] for result in results] == ["ordinal"] * 3 + ["interval"]
         assert results[0]["pairs"][0]["raters"] == ["Bob", "Carol"]
         assert coefficient(results[1], "krippendorff_alpha")["value"] is None
@@ -221,7 +221,7 @@ class CampaignAgreementCommandTests(ConcordTestCase):
         by_key = json.loads(run("--campaign", "exam", "--criterion", "c1", "--json"))
         by_name = json.loads(run("--campaign", "exam", "--criterion", "Criterion 1", "--json"))
         assert by_key == by_name
-        assert by_key["criterion"] == "c1"
+        assert (by_key["criterion"], by_key["key"]) == ("Criterion 1", "c1")
 
     def test_the_level_asked_for_wins(self):
         result = json.loads(
