@@ -183,6 +183,7 @@ def _advice_facts(
             rater_variance=estimate.panel.variance,
             raters=estimate.panel.raters,
             degrees=estimate.panel.degrees,
+            rater_noise=estimate.panel.clustered - estimate.panel.variance,
             ratings_per_item=max(1.0, sample.ratings / rated),
             confidence=policy.confidence,
         )

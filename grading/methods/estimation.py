@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from grading.methods import interval as lay
 from grading.methods.design import Design
 from grading.methods.hybrid import Auxiliary, Worth, regression_estimate, worth
-from grading.methods.interval import Interval, unknown
+from grading.methods.interval import Interval, Spread, unknown
 from grading.methods.rater_panel import Panel, Ratings, panel
 from grading.methods.survey import METHODS, ItemEstimate, sample_mean
 
@@ -73,7 +73,7 @@ def estimate_mean(
     layer = _Layer(values, design, is_rate, confidence)
     return Estimate(
         value=_unit(items.estimate),
-        these=layer.lay(items, items.variance, items.degrees, design.missing.mean()),
+        these=layer.lay(items, _alone(items, items.variance), float(design.missing.mean())),
         like=_like(layer, items, people, items.variance, design.drawn_share),
         beyond=_like(layer, items, people, items.variance_beyond, 0.0),
         people_only=_like(
@@ -100,6 +100,10 @@ def _check(values: Floats, design: Design) -> None:
         raise ValueError("values are numbers in [0, 1]")
 
 
+def _alone(items: ItemEstimate, variance: float) -> Spread:
+    return Spread(((variance, items.degrees),))
+
+
 def _like(
     layer: _Layer, items: ItemEstimate, people: Panel, variance: float, known: float
 ) -> Interval:
@@ -108,10 +112,11 @@ def _like(
     if people.reason == "one_rater":
         return unknown("one_rater", _unit(items.estimate))
     if people.reason == "no_raters":
-        left = layer.design.missing.mean() if known else 1.0
-        return layer.lay(items, variance, items.degrees, left)
-    total = variance + people.variance + known * people.noise
-    return layer.lay(items, total, min(items.degrees, people.degrees), 1.0)
+        left = float(layer.design.missing.mean()) if known else 1.0
+        return layer.lay(items, _alone(items, variance), left)
+    of_items = variance + known * people.noise
+    spread = Spread(((of_items, items.degrees), (people.clustered, people.degrees)))
+    return layer.lay(items, spread, 1.0)
 
 
 @dataclass(frozen=True)
@@ -123,26 +128,30 @@ class _Layer:
     is_rate: bool
     confidence: float
 
-    def lay(self, items: ItemEstimate, variance: float, degrees: float, left: float) -> Interval:
+    def lay(self, items: ItemEstimate, spread: Spread, left: float) -> Interval:
         """`left`: the share that is still a guess when nothing in the sample varies."""
         value = _unit(items.estimate)
-        if degrees < 1:
+        if items.degrees < 1:
             return unknown("too_few_items", value)
         if np.ptp(self.values) < 1e-12:
-            return self._of_constant(value, variance, degrees, left)
+            return self._of_constant(value, spread, left)
         if self.is_rate and items.method in METHODS.values():
-            trials = value * (1 - value) / variance if variance > 0 else math.inf
-            return lay.wilson_interval(value, trials, degrees, self.confidence)
-        return lay.t_interval(value, variance, degrees, self.confidence, _unit(items.centre))
+            trials = value * (1 - value) / spread.variance if spread.variance > 0 else math.inf
+            return self._wilson(value, trials, spread)
+        return lay.t_interval(value, spread, self.confidence, _unit(items.centre))
 
-    def _of_constant(self, value: float, variance: float, degrees: float, left: float) -> Interval:
+    def _of_constant(self, value: float, spread: Spread, left: float) -> Interval:
         """All the same is not certainty: as if each of n items were a yes/no of that mean."""
         trials = math.inf if left <= 0 else self.design.size / left
-        if variance > 0 and 0 < value < 1:
-            trials = min(trials, value * (1 - value) / variance)
+        if spread.variance > 0 and 0 < value < 1:
+            trials = min(trials, value * (1 - value) / spread.variance)
         if self.is_rate and not math.isinf(trials):
-            return lay.wilson_interval(value, trials, degrees, self.confidence)
+            return self._wilson(value, trials, spread)
         return lay.clopper_pearson_interval(value, trials, self.confidence)
+
+    def _wilson(self, value: float, trials: float, spread: Spread) -> Interval:
+        quantile = spread.quantile(self.confidence)
+        return lay.wilson_interval(value, trials, spread.degrees, quantile)
 
 
 def _unit(value: float) -> float:

@@ -39,25 +39,56 @@ def quantile(confidence: float, degrees: float) -> float:
     return float(stats.t.ppf(0.5 + confidence / 2, degrees))
 
 
+@dataclass(frozen=True)
+class Spread:
+    """A variance made of parts, each with its own degrees of freedom."""
+
+    parts: tuple[tuple[float, float], ...]
+
+    @property
+    def variance(self) -> float:
+        return sum(max(0.0, variance) for variance, _degrees in self.parts)
+
+    @property
+    def degrees(self) -> float:
+        """The fewest of any part that varies (or of the first)."""
+        used = [degrees for variance, degrees in self.parts if variance > 0]
+        return min(used or [self.parts[0][1]])
+
+    def quantile(self, confidence: float) -> float:
+        """q with q²·variance = Σ t(d)²·v: the half widths of the parts are added as squares.
+
+        Source: modified large sample intervals (Graybill & Wang 1980).
+        """
+        total = self.variance
+        if total <= 0:
+            return quantile(confidence, self.parts[0][1])
+        squares = sum(
+            quantile(confidence, degrees) ** 2 * variance
+            for variance, degrees in self.parts
+            if variance > 0
+        )
+        return math.sqrt(squares / total)
+
+
 def t_interval(
-    estimate: float, variance: float, degrees: float, confidence: float, centre: float | None = None
+    estimate: float, spread: Spread, confidence: float, centre: float | None = None
 ) -> Interval:
-    """estimate ± t·SE, cut to [0, 1]. `centre`: where the interval is laid, if elsewhere."""
-    error = math.sqrt(max(0.0, variance))
-    half = quantile(confidence, degrees) * error
+    """estimate ± q·SE, cut to [0, 1]. `centre`: where the interval is laid, if elsewhere."""
+    error = math.sqrt(spread.variance)
+    half = spread.quantile(confidence) * error
     middle = estimate if centre is None else centre
     low, high = min(middle - half, estimate), max(middle + half, estimate)
-    return Interval(estimate, max(0.0, low), min(1.0, high), error, degrees, "t")
+    return Interval(estimate, max(0.0, low), min(1.0, high), error, spread.degrees, "t")
 
 
-def wilson_interval(rate: float, n: float, degrees: float, confidence: float) -> Interval:
-    """Wilson's score interval of a rate with n (effective) trials and a t quantile.
+def wilson_interval(rate: float, n: float, degrees: float, z: float) -> Interval:
+    """Wilson's score interval of a rate with n (effective) trials and the quantile z.
 
     Source: Wilson 1927; effective n for complex samples: Korn & Graubard 1998. n may be inf.
     """
     if math.isinf(n):
         return Interval(rate, rate, rate, 0.0, degrees, "wilson")
-    z = quantile(confidence, degrees)
     centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
     low, high = max(0.0, min(centre - half, rate)), min(1.0, max(centre + half, rate))

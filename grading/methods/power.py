@@ -1,10 +1,10 @@
 """What a plan can show before anybody rates: the smallest difference it settles.
 
-Model: the mean of n items out of N, each rated by k of R raters,
-    SE² = (1 − ρ²)·σ_i²·(1/n − 1/N) + σ_e²/(n·k) + σ_r²/R
-and the interval is t(R − 1)·SE wide on each side ("raters like these") or t(n − 1)·SE without
-the last term ("these raters"). A difference δ from the threshold is settled with probability
-`power` when δ ≥ (t + z_power)·SE. Source: two-way random effects; Cochran 1977, §2.
+Model: the mean of n items out of N, each rated by k of R raters. The items' part of the variance
+is V_i = (1 − ρ²)·σ_i²·(1/n − 1/N) + σ_e²/(n·k), the raters' part as rater_panel.py clusters it
+V_r = σ_r²/R + σ_i²·(R − k)/(n·k·(R − 1)) + σ_e²/(n·k). The half width is √(t(n−1)²·V_i + t(R−1)²·V_r),
+for "these raters" the first part alone. A difference δ from the threshold is settled with
+probability `power` when δ ≥ half width + z_power·SE. Source: two-way random effects; Cochran 1977, §2.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass
 
 from scipy import stats
+
+from grading.methods.interval import Spread, quantile
 
 # Typical of the scales people rate on, as standard deviations of a composite in [0, 1].
 ITEM_SD = 0.25
@@ -74,14 +76,20 @@ def detectable_difference(
         return Power(None, None, None, "too_few_items")
     if raters is not None and raters < 2:
         return Power(None, None, None, "one_rater")
-    items = (
-        (1 - correlation**2) * item_sd**2 * (1 / n - (1 / max(n, population) if population else 0))
-    )
-    noise = noise_sd**2 / (n * max(1, ratings_per_item))
-    panel = rater_sd**2 / raters if raters else 0.0
-    t = _quantile(confidence, raters - 1 if raters else n - 1)
-    error = math.sqrt(max(0.0, items) + noise + panel)
-    return Power((t + stats.norm.ppf(power)) * error, t * error, t * math.sqrt(panel))
+    ratings = n * max(1, ratings_per_item)
+    left = 1 / n - (1 / max(n, population) if population else 0)
+    noise = noise_sd**2 / ratings
+    of_items = (1 - correlation**2) * item_sd**2 * left + noise
+    parts, panel = [(of_items, n - 1.0)], 0.0
+    if raters:
+        panel = rater_sd**2 / raters
+        apart = max(0, raters - ratings_per_item) / (raters - 1)
+        parts.append((panel + item_sd**2 * apart / ratings + noise, raters - 1.0))
+    spread = Spread(tuple(parts))
+    half = spread.quantile(confidence) * math.sqrt(spread.variance)
+    floor = quantile(confidence, raters - 1) * math.sqrt(panel) if raters else 0.0
+    certain = float(stats.norm.ppf(power)) * math.sqrt(of_items + panel)
+    return Power(half + certain, half, floor)
 
 
 def can_settle(
@@ -105,7 +113,3 @@ def can_settle(
 def rate_sd(rate: float) -> float:
     """The standard deviation of a yes/no value that is yes with probability `rate`."""
     return math.sqrt(max(0.0, rate * (1 - rate)))
-
-
-def _quantile(confidence: float, degrees: float) -> float:
-    return float(stats.t.ppf(0.5 + confidence / 2, degrees))

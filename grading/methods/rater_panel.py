@@ -1,11 +1,11 @@
 """What the raters' own sampling adds: from "these raters" to "raters like these".
 
-Two-way (item × rater) random effects by the method of moments: the variance between the
-raters' shares of the estimate, less what items and single ratings put into them, gives the
-variance σ_r² of the rater severities; the estimate then varies by σ_r²·Σ A_j², A_j being the
-weight a rater has in it. Source: Henderson's method on the two-way cluster decomposition of
-Cameron, Gelbach & Miller 2011. Raters are compared only within a block (raters who rate the
-same kind of items): history and politics teachers differ for more reasons than severity.
+The estimate is a sum of the raters' shares d_j in it. R/(R−1)·Σ d_j² is the rater-clustered
+variance of the two-way cluster decomposition (Cameron, Gelbach & Miller 2011): it decides, as it
+never promises too much. Less what items and single ratings put into it (two-way random effects,
+Henderson's method of moments) it gives the variance σ_r² of the rater severities, which is shown
+and used to plan. Raters are compared only within a block (raters who rate the same kind of
+items): history and politics teachers differ for more reasons than severity.
 """
 
 from __future__ import annotations
@@ -39,12 +39,14 @@ class Ratings:
 class Panel:
     """How much the raters matter.
 
-    variance: of the estimate, from the choice of raters; noise: of the estimate, from single
-    ratings; degrees: raters less blocks; rater_sd: σ_r on [0, 1]. `reason` "one_rater" where
-    raters cannot be compared; "no_raters" where only definitive scores count.
+    clustered: variance of the estimate from the choice of raters, an upper estimate; variance:
+    the same, estimated without bias; noise: of the estimate, from single ratings; degrees:
+    raters less blocks; rater_sd: σ_r on [0, 1]. `reason` "one_rater" where raters cannot be
+    compared; "no_raters" where only definitive scores count.
     """
 
     raters: int
+    clustered: float
     variance: float
     noise: float
     degrees: float
@@ -61,19 +63,29 @@ def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
     """
     raters = len(np.unique(ratings.rater))
     if raters == 0:
-        return Panel(0, 0.0, 0.0, 0.0, None, "no_raters")
+        return Panel(0, 0.0, 0.0, 0.0, 0.0, None, "no_raters")
     shares = weights[ratings.item] / _count(ratings.item, ratings.sample_items)[ratings.item]
     deviations = ratings.value - fitted[ratings.item]
     blocks = [ratings.block == code for code in np.unique(ratings.block)]
     degrees = sum(len(np.unique(ratings.rater[rows])) - 1 for rows in blocks)
     if degrees < 1:
-        return Panel(raters, 0.0, 0.0, 0.0, None, "one_rater")
+        return Panel(raters, 0.0, 0.0, 0.0, 0.0, None, "one_rater")
     noise, items = _spread(ratings, deviations, len(blocks))
-    severity = _severity(ratings, shares, deviations, blocks, items, noise)
+    parts = [
+        _moments(ratings.item[rows], ratings.rater[rows], shares[rows], deviations[rows])
+        for rows in blocks
+        if len(np.unique(ratings.rater[rows])) > 1
+    ]
+    severity = _severity(parts, items, noise)
     loads = np.bincount(ratings.rater, weights=shares)
-    noise_share = noise * float((shares**2).sum())
+    variance = severity * float((loads**2).sum())
     return Panel(
-        raters, severity * float((loads**2).sum()), noise_share, float(degrees), severity**0.5
+        raters,
+        max(variance, sum(part.clustered for part in parts)),
+        variance,
+        noise * float((shares**2).sum()),
+        float(degrees),
+        severity**0.5,
     )
 
 
@@ -111,30 +123,27 @@ def _means(codes: Codes, values: Floats) -> Floats:
     return np.bincount(codes, weights=values) / np.maximum(1, np.bincount(codes))
 
 
-def _severity(
-    ratings: Ratings,
-    shares: Floats,
-    deviations: Floats,
-    blocks: list[NDArray[np.bool_]],
-    items: float,
-    noise: float,
-) -> float:
+@dataclass(frozen=True)
+class _Moments:
+    """Of one block: Σ_j d_j², the same times R/(R−1), and what σ_r², σ_i² and σ_e² each add to it."""
+
+    observed: float
+    clustered: float
+    of_rater: float
+    of_item: float
+    of_noise: float
+
+
+def _severity(parts: list[_Moments], items: float, noise: float) -> float:
     """σ_r² ≥ 0 by equating the observed square sum of the raters' shares with its expectation."""
-    parts = [
-        _moments(ratings.item[rows], ratings.rater[rows], shares[rows], deviations[rows])
-        for rows in blocks
-        if len(np.unique(ratings.rater[rows])) > 1
-    ]
-    observed, of_rater, of_item, of_noise = (sum(column) for column in zip(*parts, strict=True))
+    of_rater = sum(part.of_rater for part in parts)
     if of_rater <= 0:
         return 0.0
-    return max(0.0, float((observed - items * of_item - noise * of_noise) / of_rater))
+    left = sum(part.observed - items * part.of_item - noise * part.of_noise for part in parts)
+    return max(0.0, left / of_rater)
 
 
-def _moments(
-    item: Codes, rater: Codes, shares: Floats, deviations: Floats
-) -> tuple[float, float, float, float]:
-    """Within a block: Σ_j(share of rater j)² and its coefficients of σ_r², σ_i² and σ_e²."""
+def _moments(item: Codes, rater: Codes, shares: Floats, deviations: Floats) -> _Moments:
     total = shares.sum()
     centred = deviations - (shares * deviations).sum() / total
     sums = np.bincount(rater, weights=shares * centred)
@@ -143,7 +152,13 @@ def _moments(
     item_weight = np.bincount(item, weights=shares)
     squares = np.bincount(rater, weights=shares**2)
     crossed = np.bincount(rater, weights=shares * item_weight[item])
-    of_rater = (loads**2 * (1 - 2 * part + (part**2).sum())).sum()
-    of_item = (squares - 2 * part * crossed + part**2 * (item_weight**2).sum()).sum()
-    of_noise = (squares - 2 * part * squares + part**2 * (shares**2).sum()).sum()
-    return float((sums**2).sum()), float(of_rater), float(of_item), float(of_noise)
+    raters = len(np.unique(rater))
+    of_item = squares - 2 * part * crossed + part**2 * (item_weight**2).sum()
+    of_noise = squares - 2 * part * squares + part**2 * (shares**2).sum()
+    return _Moments(
+        observed=float((sums**2).sum()),
+        clustered=float((sums**2).sum()) * raters / (raters - 1),
+        of_rater=float((loads**2 * (1 - 2 * part + (part**2).sum())).sum()),
+        of_item=float(of_item.sum()),
+        of_noise=float(of_noise.sum()),
+    )

@@ -1,8 +1,9 @@
 """What would decide an undecided verdict: more ratings, more raters, or nothing affordable.
 
-The half width with n of N items and R raters is t·√(S²·(1/n − 1/N) + σ_r²·c/R); it has to fall
-below the distance δ from estimate to threshold. "Plug-in" takes δ as it looks now, which decides
-about three times in four; "assured" asks for δ ≥ (t + z.80)·SE, which decides four times in five.
+The half width with n of N items and R raters is √(t(n−1)²·S²·(1/n − 1/N) + t(R−1)²·(σ_r²·c/R + e/n)),
+e being what single ratings put into the raters' part; it has to fall below the distance δ from
+estimate to threshold. "Plug-in" takes δ as it looks now, which decides about three times in
+four; "assured" asks for δ ≥ half width + z.80·SE, which decides four times in five.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from grading.methods.interval import quantile
+from grading.methods.interval import Spread
 
 ASSURANCE = 0.8
 MOST_RATERS = 60
@@ -37,7 +38,8 @@ class Advice:
 @dataclass(frozen=True)
 class State:
     """Where the rating stands. `item_variance`, `rater_variance`: of the estimate now.
-    `degrees`: raters less blocks; 0 when there is no rater part (definitive scores)."""
+    `rater_noise`: what single ratings add to the raters' part now. `degrees`: raters less blocks;
+    0 when there is no rater part (definitive scores)."""
 
     distance: float
     items: int
@@ -46,6 +48,7 @@ class State:
     rater_variance: float
     raters: int
     degrees: float
+    rater_noise: float = 0.0
     ratings_per_item: float = 1.0
     confidence: float = 0.95
 
@@ -81,25 +84,30 @@ def _advice(kind: str, state: State, items: int, assured: int | None, raters: in
 
 
 def _items_needed(state: State, more_raters: int, z: float) -> int | None:
-    """n ≥ the present one that settles, or None when all N would not."""
-    raters = state.raters + more_raters
-    panel = state.rater_variance * state.raters / raters if state.degrees > 0 else 0.0
-    spread = _per_item_variance(state)
-    n = state.items
-    for _ in range(8):  # t depends on n only without a rater part; this settles quickly
-        degrees = state.degrees + more_raters if state.degrees > 0 else max(1, n - 1)
-        room = (state.distance / (quantile(state.confidence, degrees) + z)) ** 2 - panel
-        if room < 0 or (room == 0 and spread > 0):
-            return None
-        exact = state.items if spread == 0 else 1 / (room / spread + 1 / state.population)
-        found = max(state.items, math.ceil(exact - 1e-9))
-        if found == n:
-            break
-        n = found
-    return min(n, state.population)
+    """The fewest items ≥ the present ones that settle, or None when all N would not."""
+    low, high = state.items, state.population
+    if not _settles(state, high, more_raters, z):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        if _settles(state, middle, more_raters, z):
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
-def _per_item_variance(state: State) -> float:
-    """S² from the variance now; 0 when all N are rated."""
+def _settles(state: State, n: int, more_raters: int, z: float) -> bool:
+    """Whether n items and that many more raters would bring the interval off the threshold."""
     left = 1 / state.items - 1 / state.population
-    return state.item_variance / left if left > 0 else 0.0
+    spread = state.item_variance / left if left > 0 else 0.0
+    of_items = spread * (1 / n - 1 / state.population)
+    raters = max(1, state.raters)
+    of_raters = state.rater_variance * raters / (raters + more_raters)
+    of_raters += state.rater_noise * state.items / n
+    parts = [(of_items, float(n - 1))]
+    if state.degrees > 0:
+        parts.append((of_raters, state.degrees + more_raters))
+    total = Spread(tuple(parts))
+    error = math.sqrt(total.variance)
+    return state.distance > (total.quantile(state.confidence) + z) * error and state.distance > 0

@@ -85,7 +85,7 @@ def test_the_worst_outcome_is_the_one_furthest_from_use() -> None:
 
 
 def test_the_asked_ratings_would_decide_by_the_same_formula() -> None:
-    state = State(0.04, 50, 1000, 0.2**2 * (1 / 50 - 1 / 1000), 0.0, 0, 0.0, 2)
+    state = State(0.04, 50, 1000, 0.2**2 * (1 / 50 - 1 / 1000), 0.0, 0, 0.0, ratings_per_item=2)
     advice = what_decides(state)
     n = 50 + advice.items
     half = quantile(0.95, n - 1) * 0.2 * math.sqrt(1 / n - 1 / 1000)

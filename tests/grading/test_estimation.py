@@ -121,8 +121,7 @@ def test_the_severity_spread_is_found_again() -> None:
 
 def test_published_intervals_of_a_rate() -> None:
     """Newcombe 1998, table I: 81 of 263 and 0 of 20."""
-    z_like = 1e9  # degrees so many that t is z
-    wilson = wilson_interval(81 / 263, 263, z_like, 0.95)
+    wilson = wilson_interval(81 / 263, 263, 262, stats.norm.ppf(0.975))
     assert (wilson.low, wilson.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     exact = clopper_pearson_interval(0, 20, 0.95)
     assert (exact.low, exact.high) == pytest.approx((0, 0.1684), abs=5e-5)
@@ -156,6 +155,19 @@ def test_a_rate_near_one_is_covered() -> None:
 )
 def test_the_interval_for_raters_like_these_covers(world: World) -> None:
     assert coverage(world, 150, "like") >= 0.90
+
+
+@pytest.mark.parametrize("overlap", [1, 2])
+def test_two_raters_are_enough_for_an_honest_interval(overlap: int) -> None:
+    world = World(n=60, raters=2, overlap=overlap, rater_sd=0.03)
+    assert coverage(world, 150, "like") >= 0.93
+
+
+def test_two_raters_who_agree_do_not_make_it_useless() -> None:
+    rng = np.random.default_rng(8)
+    values = rng.uniform(0.6, 0.9, 60)
+    found = estimate_mean(values, simple_design(60, 600), ratings_of(values, 2))
+    assert found.like.high - found.like.low < 0.06
 
 
 def test_the_interval_for_these_raters_alone_does_not_cover_the_others() -> None:

@@ -23,7 +23,9 @@ def test_more_items_cannot_beat_the_raters_floor() -> None:
 
 
 def test_a_census_leaves_only_raters_and_noise() -> None:
-    found = detectable_difference(50, population=50, raters=5, noise_sd=0, rater_sd=0.05)
+    found = detectable_difference(
+        50, population=50, raters=5, ratings_per_item=5, noise_sd=0, rater_sd=0.05
+    )
     assert found.half_width == pytest.approx(found.raters_floor)
 
 
