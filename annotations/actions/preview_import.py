@@ -29,6 +29,7 @@ class Preview:
     unchanged: int = 0
     refused: int = 0
     checked: int = 0
+    is_addition: bool = False
     records: int | None = None
     questions: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Preview:
             "checked": self.checked,
             "questions": len(self.questions),
             "first_rows": self.first_rows,
+            "is_addition": self.is_addition,
             "is_whole": self.records is not None,
         }
 
@@ -46,7 +48,9 @@ class Preview:
 def preview(item_import: ItemImport, table: Table, seconds: float = SECONDS) -> Preview:
     """Read, sort and count as the import will, for at most so many seconds."""
     found = Preview()
-    sorter = ItemSorter(_dataset(item_import), _marks(item_import), is_preview=True)
+    dataset = _dataset(item_import)
+    found.is_addition = dataset is not None
+    sorter = ItemSorter(dataset, _marks(item_import), is_preview=True)
     until = time.monotonic() + seconds
     for batch in batches(table, item_import.mapping):
         rows, problems = _with_pictures(batch.rows, table)

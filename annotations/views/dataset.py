@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from annotations import access
+from annotations.formats.csv_out import csv_lines
 from annotations.models import Dataset, Item, Question
 from annotations.models.dataset_facts import GROUP_DIVIDER, ItemFilter, facts_of
 
 PAGE = 50
+CSV_HEAD = [
+    "item id", "question number", "question", "reference", "full mark", "source", "response",
+    "past mark",
+]  # fmt: skip
 SORTS = {
     "position": ("position", "pk"),
     "key": ("key",),
@@ -56,6 +63,29 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": access.has_role(request.user, dataset.team_id, access.BUILD),
     }
     return render(request, "annotations/dataset_detail.html", context)
+
+
+def items_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """What the list of items shows now, whole texts and all pages; it can be imported again."""
+    dataset = access.get_dataset_or_404(request.user, pk)
+    items = ItemFilter.from_query(request.GET).apply(dataset.items.select_related("question"))
+    items = _sorted(items, request.GET.get("sort", ""))
+    groups = sorted({name for name, _ in facts_of(dataset).groups})
+    lines = csv_lines([*CSV_HEAD, *groups], _csv_rows(items, groups))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = quote(f"{dataset.name}.csv")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
+
+
+def _csv_rows(items: QuerySet[Item], groups: list[str]) -> Iterator[list[object]]:
+    for item in items.iterator(chunk_size=1000):
+        question = item.question
+        yield [
+            item.key, question.key, question.text, question.reference, question.full_mark,
+            item.source, item.text, item.reference_mark,
+            *(item.group_keys.get(name) for name in groups),
+        ]  # fmt: skip
 
 
 def _with_counts(rows: QuerySet[Dataset]) -> QuerySet[Dataset]:

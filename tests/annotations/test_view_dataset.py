@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 from django.core.files.base import ContentFile
@@ -9,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from annotations.formats.columns import guess_roles
+from annotations.formats.opening import open_table
 from annotations.models import ItemImage, Question
 from tests import make
 from tests.base import ConcordTestCase
@@ -77,6 +80,32 @@ class DatasetViewTests(ConcordTestCase):
         assert keys(question="x") == []
         assert keys(sort="-key") == ["b", "a"]
         assert keys(sort="nonsense", page="99") == ["a", "b"]
+
+    def test_the_list_is_downloaded_whole_inert_and_can_be_imported_again(self):
+        make.an_item(
+            self.question,
+            "a",
+            text='=cmd("x")',
+            source="-1",
+            group_keys={"班级": "1班"},
+            reference_mark=2,
+        )
+        make.an_item(self.question, "b", text="丙", source="@s")
+        response = self.client.get(self.address("items.csv"), {"q": "cmd"})
+        text = response.getvalue().decode()
+        assert response["Content-Type"].startswith("text/csv")
+        assert text.startswith("\ufeffitem id,question number,")
+        rows = list(csv.reader(io.StringIO(text)))[1:]
+        assert rows == [["a", "1", "", "", "4.00", "-1", """'=cmd("x")""", "2.0", "1班"]]
+        table = open_table(io.BytesIO(text.encode()))
+        assert set(guess_roles(table.columns, {}).roles.values()) >= {
+            "item_key",
+            "answer",
+            "past_mark",
+            "group",
+        }
+        assert self.client_of("eve").get(self.address("items.csv")).status_code == 404
+        assert self.client_of("bob").get(self.address("items.csv")).status_code == 403
 
     def test_markup_in_an_answer_is_shown_and_not_run(self):
         item = make.an_item(

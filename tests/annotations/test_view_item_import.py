@@ -139,7 +139,7 @@ class ItemImportViewTests(ConcordTestCase):
         assert not ItemImport.objects.exists()
         assert self.upload(team=self.cast.elsewhere.pk).status_code == 200
 
-    def test_a_problem_is_shown_in_chinese_to_who_reads_chinese(self):
+    def test_problems_are_kept_untranslated_so_that_every_reader_gets_their_language(self):
         self.upload()
         item_import = ItemImport.objects.get()
         self.map_all(item_import, 得分="past_mark")
