@@ -109,23 +109,24 @@ def ratings_writer() -> Callable | None:
 
 
 def a_rated_campaign(rated: int):
-    from annotations.models import Dataset, Team, User
+    from annotations.models import CampaignItem, Dataset, Item, Team, User
     from tests import make
 
     team = Team.objects.get(slug="bench")
     raters = [User.objects.create_user(f"rater{i}") for i in range(2)]
     dataset = Dataset.objects.get(team=team, name="bench")
     small = make.a_dataset(team, "rated")
-    question = make.a_question(small)
-    from annotations.models import Item
-
+    question, rubric = make.a_question(small), make.a_rubric(team)
+    campaign = make.a_campaign(small, rubric, raters)
     texts = dataset.items.values_list("text", flat=True)[:rated]
-    Item.objects.bulk_create(
+    items = Item.objects.bulk_create(
         Item(dataset=small, question=question, key=f"k{i}", position=i, text=text, source=f"s{i}")
         for i, text in enumerate(texts)
     )
-    rubric = make.a_rubric(team)
-    campaign = make.a_campaign(small, rubric, raters, k=0)
+    CampaignItem.objects.bulk_create(
+        CampaignItem(campaign=campaign, item=item, rubric=rubric, probability=1, position=i)
+        for i, item in enumerate(items)
+    )
     rate_all(campaign, rubric, raters)
     return campaign
 
