@@ -13,6 +13,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -122,6 +123,8 @@ def free_port() -> int:
 
 
 def main() -> None:
+    # Asked to end, it still ends the server that it started.
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(143))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, nargs="+", default=[1000, 100_000])
     parser.add_argument("--repeats", type=int, default=3)

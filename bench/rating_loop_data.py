@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 
@@ -98,11 +99,12 @@ def _slots(campaign: Campaign, raters: list[User], overlap: int, is_planned: boo
 
 def queries() -> dict[str, object]:
     """The statements of one cycle behind the real middleware, by verb."""
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username="rater0"), "django.contrib.auth.backends.ModelBackend")
-    cards = client.get("/rate/bench/").context["cards"]
-    for at in (0, 1):
-        fields = {"assignment": cards[at].assignment.pk, "want": 1, "score:c1": 3, "score:c2": 3, "score:c3": 3}
+    page = client.get("/rate/bench/").content.decode()
+    first, second = dict.fromkeys(re.findall(r'data-item="(\d+)"', page))
+    for current, ahead in ((first, second), (second, "")):
+        fields = {"assignment": current, "in_hand": ahead, "want": 1, "score:c1": 3, "score:c2": 3, "score:c3": 3}
         with CaptureQueriesContext(connection) as captured:
             answer = client.post("/rate/bench/submit/", fields, headers={"X-Fragment": "1"})
     assert b"data-item" in answer.content

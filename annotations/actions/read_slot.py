@@ -10,6 +10,7 @@ from django.core.signing import Signer
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.crypto import constant_time_compare
 
+from annotations.actions.prepared import Prepared
 from annotations.models import (
     Assignment,
     Campaign,
@@ -29,7 +30,7 @@ SHOWN = (
     "campaign_item__item__question__step", "campaign_item__rubric__created_at",
     "campaign_item__rubric__state",
 )  # fmt: skip
-FACTS = ("same_rating_id", "last_revision", "has_draft", "other_held_id")
+FACTS = ("same_rating_id", "same_rating_state", "last_revision", "has_draft")
 PLACE = ("state", "school_subjects", "question_keys", "last_seen_at")
 
 
@@ -42,48 +43,48 @@ class Slot:
     """An assignment with campaign, rubric and question, and what a submission decides on.
 
     `place` is the rater's place in the campaign, `same_rating_id` a rating stored under the
-    submission's key, `last_revision` this rater's newest on this assignment, `other_held_id`
-    an assignment the rater holds that is not on the page.
+    submission's key and `last_revision` this rater's newest on this assignment.
     """
 
     assignment: Assignment
     place: CampaignRater
     same_rating_id: int | None
+    same_rating_state: str | None
     last_revision: int | None
     has_draft: bool
-    other_held_id: int | None
 
 
-def read_slot(assignment_id: int, rater: User, key: UUID, in_hand: tuple[int, ...]) -> Slot:
+def read_slot(assignment_id: int, rater: User, key: UUID) -> Slot:
     """Raises NoSuchSlot when the person does not rate in the assignment's campaign."""
-    rows: QuerySet[Any] = _annotated(rater, key, (*in_hand, assignment_id))
-    row = rows.filter(pk=assignment_id).first()
+    row = _READ.first(assignment=assignment_id, rater=rater.pk, key=key)
     if row is None:
         raise NoSuchSlot
     facts = {name: getattr(row, name) for name in FACTS}
     return Slot(assignment=row, place=_place(row, rater), **facts)
 
 
-def _annotated(rater: User, key: UUID, in_hand: tuple[int, ...]) -> QuerySet[Assignment]:
-    mine = Rating.objects.filter(rater_id=rater.pk)
-    held = Assignment.objects.filter(rater_id=rater.pk, campaign=OuterRef("campaign"))
-    held = held.filter(state="claimed").exclude(pk__in=in_hand).order_by("claimed_at", "id")
+def _annotated(assignment: int, rater: int, key: UUID, **_rest: int) -> QuerySet[Assignment]:
+    mine = Rating.objects.filter(rater_id=rater)
     here = mine.filter(assignment=OuterRef("pk")).order_by("-revision")
-    drafts = Draft.objects.filter(assignment=OuterRef("pk"), rater_id=rater.pk)
+    drafts = Draft.objects.filter(assignment=OuterRef("pk"), rater_id=rater)
     related = ("campaign", "campaign_item__item__question", "campaign_item__rubric")
     return (
-        Assignment.objects.filter(campaign__raters__user_id=rater.pk)
+        Assignment.objects.filter(campaign__raters__user_id=rater, pk=assignment)
+        .order_by()
         .select_related(*related)
         .only(*SHOWN)
         .annotate(
             place_id=F("campaign__raters__id"),
             same_rating_id=Subquery(mine.filter(submission_key=key).values("pk")[:1]),
+            same_rating_state=Subquery(mine.filter(submission_key=key).values("state")[:1]),
             last_revision=Subquery(here.values("revision")[:1]),
             has_draft=Exists(drafts),
-            other_held_id=Subquery(held.values("pk")[:1]),
             **{f"place_{name}": F(f"campaign__raters__{name}") for name in PLACE},
         )
     )
+
+
+_READ = Prepared(_annotated)
 
 
 def _place(row: Any, rater: User) -> CampaignRater:

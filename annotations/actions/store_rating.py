@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from annotations.actions.rating_rows import finish_slot, insert_rating, insert_scores
 from annotations.actions.read_slot import Slot, is_claim_proof
 from annotations.actions.slots import State
 from annotations.methods.composite import Result
-from annotations.models import Assignment, CriterionScore, Draft, Rating, User
+from annotations.models import Assignment, Draft, Rating, User
 
 DONE = {"state": State.SUBMITTED, "lease_expires_at": None}
 
@@ -41,14 +42,9 @@ def store_rating(slot: Slot, judged: Judged) -> tuple[int, str, bool]:
     `slot` is as `read_slot` gave it, read before the transaction began, so nothing is
     believed of it that the conditional update does not confirm.
     """
-    if _finish(slot.assignment.pk, judged.rater.pk):
+    if finish_slot(slot.assignment.pk, judged.rater.pk):
         return _insert(slot, judged, Rating.State.CURRENT, slot.last_revision), "current", False
     return _store_late(slot, judged)
-
-
-def _finish(assignment_id: int, rater_id: int) -> bool:
-    held = Assignment.objects.filter(pk=assignment_id, state=State.CLAIMED, rater_id=rater_id)
-    return bool(held.update(**DONE))
 
 
 def _store_late(slot: Slot, judged: Judged) -> tuple[int, str, bool]:
@@ -134,18 +130,23 @@ def _insert(
     last_revision: int | None,
     assignment_id: int | None = None,
 ) -> int:
-    rating = Rating.objects.create(
-        campaign_id=slot.assignment.campaign_id, campaign_item_id=slot.assignment.campaign_item_id,
-        assignment_id=assignment_id or slot.assignment.pk, rater_id=judged.rater.pk, kind=slot.assignment.kind, state=state,
-        revision=(last_revision or 0) + 1, submission_key=judged.key,
-        composite=judged.result.composite, mark=judged.result.mark,
-        is_vetoed=judged.result.is_vetoed, flag_reason=judged.flag_reason, note=judged.note,
+    rating_id = insert_rating(
+        campaign_id=slot.assignment.campaign_id,
+        campaign_item_id=slot.assignment.campaign_item_id,
+        assignment_id=assignment_id or slot.assignment.pk,
+        rater_id=judged.rater.pk,
+        kind=slot.assignment.kind,
+        state=str(state),
+        revision=(last_revision or 0) + 1,
+        submission_key=judged.key,
+        composite=judged.result.composite,
+        mark=judged.result.mark,
+        is_vetoed=judged.result.is_vetoed,
+        flag_reason=judged.flag_reason,
+        note=judged.note,
         active_seconds=judged.active_seconds,
-    )  # fmt: skip
-    CriterionScore.objects.bulk_create(
-        CriterionScore(rating=rating, criterion_id=judged.criterion_ids[key], value=value)
-        for key, value in judged.scores.items()
     )
+    insert_scores(rating_id, {judged.criterion_ids[k]: v for k, v in judged.scores.items()})
     if slot.has_draft:
         Draft.objects.filter(assignment_id=slot.assignment.pk, rater_id=judged.rater.pk).delete()
-    return rating.pk
+    return rating_id

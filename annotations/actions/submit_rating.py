@@ -9,16 +9,16 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotations.actions.claim_assignment import claim_assignment
+from annotations.actions.claim_assignment import claim_assignment, held_assignments
 from annotations.actions.frozen_rubrics import frozen_rubric
+from annotations.actions.rater_training import advance_training
 from annotations.actions.read_slot import Slot, read_slot
 from annotations.actions.save_draft import keep_draft
 from annotations.actions.seen import note_seen
-from annotations.actions.slots import LIVE, TRAINING, shown
+from annotations.actions.slots import LIVE, TRAINING
 from annotations.actions.store_rating import Judged, store_rating
-from annotations.actions.rater_training import advance_training
 from annotations.methods.composite import Result, RubricSpec, check_scores, composite_and_mark
-from annotations.models import Assignment, Campaign, CampaignRater, Rating, User
+from annotations.models import Assignment, Campaign, CampaignRater, User
 
 REFUSALS = {
     "paused": _("The campaign is paused. Your rating is kept as a draft until it goes on."),
@@ -106,11 +106,11 @@ class _Attempt:
 def _submit(
     assignment_id: int, attempt: _Attempt, in_hand: tuple[int, ...], want: int
 ) -> Submitted:
-    slot = read_slot(assignment_id, attempt.rater, attempt.key, in_hand)
+    slot = read_slot(assignment_id, attempt.rater, attempt.key)
     if slot.same_rating_id:
-        state = Rating.objects.values_list("state", flat=True).get(pk=slot.same_rating_id)
-        done = Submitted(slot.same_rating_id, state, slot, is_repeat=True)
-        return replace(done, next=_next(slot, want))
+        state = slot.same_rating_state or ""
+        following = _lost(slot, {*in_hand, assignment_id}, want)
+        return Submitted(slot.same_rating_id, state, slot, is_repeat=True, next=following)
     _refuse_unless_open(slot, attempt)
     judged = _judge(slot, attempt)
     with transaction.atomic():
@@ -123,16 +123,19 @@ def _submit(
 
 
 def _next(slot: Slot, want: int) -> tuple[Assignment, ...]:
-    """First a slot that an answer which never arrived had brought; then new ones."""
-    found = []
-    if want and slot.other_held_id:
-        found.append(shown().get(pk=slot.other_held_id))
+    found: list[Assignment] = []
     while len(found) < want:
         claimed = claim_assignment(campaign_rater=slot.place, after=slot.assignment.position)
         if claimed is None:
             break
         found.append(claimed)
     return tuple(found)
+
+
+def _lost(slot: Slot, in_hand: set[int], want: int) -> tuple[Assignment, ...]:
+    """The first answer never arrived: first what it had brought, then new slots."""
+    held = [one for one in held_assignments(slot.place) if one.pk not in in_hand][:want]
+    return (*held, *_next(slot, want - len(held)))
 
 
 def _refuse_unless_open(slot: Slot, attempt: _Attempt) -> None:
