@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from annotations.methods.coefficient import Coefficient, Floats, Reason, undefined
 from annotations.methods.long_table import LongTable
@@ -32,7 +32,7 @@ def kendall_w(table: LongTable) -> Coefficient:
 
 def _concordance(matrix: Floats) -> float | None:
     n, k = matrix.shape
-    sums = rankdata(matrix, axis=0).sum(axis=1)
+    sums = pd.DataFrame(matrix).rank().to_numpy().sum(axis=1)
     deviation = float(((sums - sums.mean()) ** 2).sum())
     largest = k**2 * (n**3 - n) - k * sum(_ties(matrix[:, j]) for j in range(k))
     return 12 * deviation / largest if largest > 0 else None
