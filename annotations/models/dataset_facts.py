@@ -81,7 +81,9 @@ class ItemFilter:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> ItemFilter:
         names = {"search": "q", "question": "question", "source": "source", "group": "group"}
-        return cls(**{own: query.get(name, "").strip() for own, name in names.items()})
+        return cls(
+            **{own: query.get(name, "").replace("\0", "").strip() for own, name in names.items()}
+        )
 
     @property
     def is_any(self) -> bool:
@@ -92,9 +94,7 @@ class ItemFilter:
         if self.search:
             items = items.filter(Q(text__icontains=self.search) | Q(key__icontains=self.search))
         if self.question:
-            items = (
-                items.filter(question=self.question) if self.question.isdecimal() else items.none()
-            )
+            items = items.filter(question=self.question) if _is_id(self.question) else items.none()
         if self.source:
             items = items.filter(source=self.source)
         if self.group:
@@ -103,3 +103,8 @@ class ItemFilter:
                 _group=Cast(KeyTextTransform(name, "group_keys"), TextField())
             ).filter(_group=value)
         return items
+
+
+def _is_id(text: str) -> bool:
+    """Digits that fit a primary key: longer ones would overflow in the database."""
+    return text.isdecimal() and len(text) <= 15

@@ -77,7 +77,7 @@ class DatasetViewTests(ConcordTestCase):
         assert keys(source="s2") == ["b"]
         assert keys(group="班级␟1班") == ["a"]
         assert keys(question=str(self.question.pk)) == ["a", "b"]
-        assert keys(question="x") == []
+        assert keys(question="x") == keys(question="9" * 40) == keys(q="\0zzz") == []
         assert keys(sort="-key") == ["b", "a"]
         assert keys(sort="nonsense", page="99") == ["a", "b"]
 
