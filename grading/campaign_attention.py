@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotations.actions.gold_training import is_ready, training_items
 from annotations.actions.stuck_items import stuck_items
 from annotations.campaign_numbers import RaterProgress, RatingRows
-from annotations.models import Adjudication, Campaign, CampaignRater
+from annotations.models import Adjudication, Assignment, Campaign, CampaignRater
 from config.queue import is_queue_up, worker_count
 
 MOST_NAMES = 4
+AT_WORK = (CampaignRater.State.ACTIVE, CampaignRater.State.TRAINING)
 
 
 class Matter(NamedTuple):
@@ -47,7 +49,7 @@ def _stuck(campaign: Campaign, raters: Sequence[RaterProgress]) -> Iterator[Matt
     if not any(r.place.state in AT_WORK for r in raters):
         yield Matter("error", _("Nobody is left to rate. Add raters."), "#raters", _("Add raters"))
         return
-    count = stuck_items(campaign).count()
+    count = stuck_items(campaign).count() if _may_be_stuck(campaign, raters) else 0
     if count:
         text = ngettext(
             "%(count)s item has an open rating that none of the raters may take.",
@@ -57,7 +59,15 @@ def _stuck(campaign: Campaign, raters: Sequence[RaterProgress]) -> Iterator[Matt
         yield Matter("warning", text % {"count": count}, "#raters", _("Add raters"))
 
 
-AT_WORK = (CampaignRater.State.ACTIVE, CampaignRater.State.TRAINING)
+def _may_be_stuck(campaign: Campaign, raters: Sequence[RaterProgress]) -> bool:
+    """A slot planned for somebody at work is not stuck; only where there are others is it worth
+    the long look at every item."""
+    at_work = [r.place.user_id for r in raters if r.place.state in AT_WORK]
+    slots = Assignment.objects.filter(
+        campaign=campaign, state=Assignment.State.OPEN, kind=Assignment.Kind.LIVE
+    )
+    planned_elsewhere = Q(planned_for=None) | ~Q(planned_for_id__in=at_work)
+    return slots.filter(planned_elsewhere).exists()
 
 
 def _training(campaign: Campaign, raters: Sequence[RaterProgress]) -> Iterator[Matter]:

@@ -162,6 +162,12 @@ class PageTests(ConcordTestCase):
         self.campaign.raters.update(state="stopped")
         assert "Nobody is left to rate." in self.matters()
 
+    def test_items_that_no_rater_may_take_are_counted(self):
+        item = self.campaign.campaign_items.first()
+        for rater in (self.cast.bob, self.cast.carol):
+            item.skips.create(rater=rater, reason="cannot read it")
+        assert "1 item has an open rating that none of the raters may take." in self.matters()
+
     def test_the_queue_being_down_is_said(self):
         assert "queue is down" in self.matters() or "No worker" in self.matters()
 
