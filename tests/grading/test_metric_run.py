@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from unittest import mock
 
+import django_rq
 import pytest
 from django.utils import timezone
+from rq import SimpleWorker
 
 from annotations.models import AutomaticScore, Scorer
-from config.queue import QueueDown
+from config.queue import QueueDown, enqueue
 from grading import jobs
 from grading.actions import metric_batches
 from grading.actions.metric_run import cancel_metric_run, resume_metric_run, start_metric_run
@@ -118,10 +120,13 @@ class MetricJobTest(ConcordTestCase):
 
     def test_a_failure_is_recorded_without_the_data(self):
         run = a_run(self.dataset, self.cast.alice)
-        with mock.patch.object(metric_batches, "score_batch", side_effect=ValueError("secret answer")):
+        broken = mock.patch.object(metric_batches, "score_batch", side_effect=ValueError("secret"))
+        with broken, self.assertLogs("grading.jobs", "ERROR") as logs:
             jobs.compute_metrics(run.pk)
         run.refresh_from_db()
         assert (run.state, run.error) == ("failed", "ValueError")
+        assert "ValueError in compute_metrics" in logs.output[0]
+        assert "secret" not in logs.output[0]
 
     def test_two_workers_do_not_take_the_same_run(self):
         run = a_run(self.dataset, self.cast.alice)
@@ -269,3 +274,16 @@ class MetricPagesTest(ConcordTestCase):
             self.client.get(self.url)
 
 
+
+
+@pytest.mark.queue
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_on_a_real_queue_finishes_the_run(queue, cast):
+    run = a_run(replies(cast.team), cast.alice)
+    enqueue(jobs.compute_metrics, run.pk)
+    run.refresh_from_db()
+    assert run.state == "waiting"
+    waiting = django_rq.get_queue("default")
+    SimpleWorker([waiting], connection=waiting.connection).work(burst=True)
+    run.refresh_from_db()
+    assert (run.state, run.done) == ("done", 4)

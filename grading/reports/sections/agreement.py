@@ -98,7 +98,10 @@ def mean_kappa(result: Agreement) -> Coefficient:
     """Quadratic κ, the mean over the pairs of raters that have one (without an interval)."""
     found = [p.cohen_kappa_quadratic for p in result.pairs if p.cohen_kappa_quadratic is not None]
     name = "cohen_kappa_quadratic"
-    return Coefficient(name, sum(found) / len(found)) if found else undefined(name, "no_overlap")
+    if found:
+        return Coefficient(name, sum(found) / len(found))
+    reasons = [pair.reason for pair in result.pairs if pair.items and pair.reason]
+    return undefined(name, reasons[0].code if reasons else "no_overlap")
 
 
 def _reason(coefficient: Coefficient) -> str:
