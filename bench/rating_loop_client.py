@@ -54,6 +54,7 @@ def rate(port: int, name: str, cycles: int, warm_up: int, facts: dict, is_peer: 
     for cycle in range(warm_up + cycles):
         if cycle == warm_up:
             gate.wait()
+            rater.connection.close()  # gunicorn has let go of it while we waited; it opens again
             started = time.perf_counter()
         current, hand = hand[0], hand[1:]
         fields = {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from annotations.actions.leases import lease_end, release_expired_leases
 from annotations.actions.prepared import Prepared
 from annotations.actions.rating_rows import take_slot
-from annotations.actions.slots import State, offers, planned_slots, pools, shown
+from annotations.actions.slots import LIVE, State, offers, planned_slots, pools, shown
 from annotations.models import Assignment, Campaign, CampaignRater
 
 # On SQLite a claim holds the write lock and cannot lose; elsewhere rows are locked one by one.
@@ -54,9 +54,9 @@ def held_assignments(campaign_rater: CampaignRater) -> QuerySet[Assignment]:
 
 
 def place_in_line(campaign_rater: CampaignRater) -> int:
-    """The position of the slot that the rater claimed last; 0 before the first."""
+    """The position of the live slot that the rater claimed last; 0 before the first."""
     mine = Assignment.objects.filter(
-        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id
+        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id, kind__in=LIVE
     )
     return mine.order_by("-claimed_at").values_list("position", flat=True).first() or 0
 

@@ -124,8 +124,9 @@ def _submit(
 
 def _next(slot: Slot, want: int) -> tuple[Assignment, ...]:
     found: list[Assignment] = []
+    after = slot.assignment.position if slot.assignment.kind in LIVE else None
     while len(found) < want:
-        claimed = claim_assignment(campaign_rater=slot.place, after=slot.assignment.position)
+        claimed = claim_assignment(campaign_rater=slot.place, after=after)
         if claimed is None:
             break
         found.append(claimed)

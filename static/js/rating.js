@@ -32,10 +32,10 @@ function start(desk) {
 function bindForm(desk) {
   desk.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = document.activeElement?.name;
-    const action = field === "flag_reason" ? "flag" : field === "skip_reason" ? "skip" : event.submitter?.value;
-    const isUndo = event.submitter?.hasAttribute("data-undo") && !field;
-    if (isUndo || (event.submitter?.hasAttribute("data-undo") && action !== "flag" && action !== "skip")) undo(desk);
+    // Enter in a reason means that reason, whatever button the browser thinks was pressed.
+    const field = document.activeElement?.name ?? "";
+    const action = field.endsWith("_reason") ? field.slice(0, -7) : event.submitter?.value;
+    if (action === undefined || action === "undo") undo(desk);
     else if (action === "flag" || action === "skip") withReason(desk, action);
     else desk.submit();
   });
@@ -65,12 +65,11 @@ function bindButtons(desk, commands) {
     const isOpen = desk.form.classList.toggle("is-folded");
     sheet.setAttribute("aria-expanded", String(!isOpen));
   });
-  // By thumb: a tap on a level goes on to the next criterion, as a digit does.
+  // By thumb: a tap on a level goes on to the next criterion, as a digit does. (A radio that is
+  // chosen with the arrow keys also clicks, with detail 0.)
   desk.form.addEventListener("click", (event) => {
-    const input = event.detail > 0 && event.target.closest(".level")?.querySelector("input");
-    if (!input || event.target.tagName === "INPUT") return;
-    event.preventDefault();
-    desk.rubric.choose(input);
+    const isTap = event.detail > 0 && event.target.matches(".level input");
+    if (isTap) desk.rubric.choose(event.target);
   });
 }
 

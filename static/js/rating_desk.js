@@ -112,8 +112,8 @@ export class Desk {
     this.hand.receive(answer, { except: (id) => this.outbox.holds(id) });
     if ("over" in answer.dataset && !answer.querySelector("[data-feedback]")) return this.leave();
     if (entry.training === "practice") return this.read(answer);
-    if (this.hand.stage.querySelector("[data-item]")?.dataset.item === this.item?.dataset.item) return undefined;
-    if (this.item) return this.open();
+    const shown = this.hand.stage.querySelector("[data-item]")?.dataset.item;
+    if (this.item) return shown === this.item.dataset.item ? undefined : this.open();
     return this.outbox.entries.length ? undefined : this.leave();
   }
 
