@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -121,9 +122,6 @@ def _strata_table(
     """Stratum → (items, drawn, rated); empty unless the sample is stratified."""
     if data.campaign.plan.get("design") != "stratified":
         return {}
-    drawn = data.drawn.stratum[rows].tolist()
-    rated = data.drawn.stratum[weighed].tolist()
-    return {
-        name: (round(size), drawn.count(name), rated.count(name))
-        for name, size in sorted(sizes.items())
-    }
+    drawn = Counter(data.drawn.stratum[rows].tolist())
+    rated = Counter(data.drawn.stratum[weighed].tolist())
+    return {name: (round(size), drawn[name], rated[name]) for name, size in sorted(sizes.items())}

@@ -192,7 +192,7 @@ def advice(evidence: Evidence) -> str:
         ),
     }
     parts = [fixed[reason]] if reason in fixed else []
-    if found:
+    if found and (reason != "unfinished" or found["kind"] == "more_ratings"):
         kinds = {"more_ratings": _more_ratings, "more_raters": _more_raters}
         parts.append(kinds.get(found["kind"], _too_close)(found))
     return " ".join(parts)
@@ -232,5 +232,5 @@ def _more_raters(found: dict[str, Any]) -> str:
 def _too_close(found: dict[str, Any]) -> str:
     return _(
         "The estimate lies so close to the threshold that neither more items of this dataset nor more "
-        "raters (up to 60) would decide."
+        "raters would decide."
     )
