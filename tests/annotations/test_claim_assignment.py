@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from annotations.actions.claim_assignment import held_assignments
@@ -13,6 +14,8 @@ from tests import make
 from tests.annotations.rating_base import RatingTestCase
 
 LONG_AGO = timezone.now() - timedelta(days=3)
+
+pytestmark = pytest.mark.database
 
 
 class ClaimAssignmentTests(RatingTestCase):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from annotations.actions.leases import release_expired_leases
 from annotations.actions.save_draft import save_draft
 from annotations.models import Assignment, Draft
 from tests.annotations.rating_base import RatingTestCase
+
+pytestmark = pytest.mark.database
 
 
 class SaveDraftTests(RatingTestCase):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from annotations.actions.skip_assignment import skip_assignment
 from annotations.actions.stuck_items import stuck_items
 from annotations.models import Assignment, CampaignRater, Skip
 from tests import make
 from tests.annotations.rating_base import RatingTestCase
+
+pytestmark = pytest.mark.database
 
 
 class SkipAssignmentTests(RatingTestCase):

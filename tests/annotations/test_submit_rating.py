@@ -18,6 +18,8 @@ from tests.annotations.rating_base import SCORES, RatingTestCase, key
 
 LONG_AGO = timezone.now() - timedelta(days=3)
 
+pytestmark = pytest.mark.database
+
 
 class SubmitRatingTests(RatingTestCase):
     def lose(self, slot: Assignment, to=None) -> str:
@@ -161,7 +163,12 @@ class SubmitRatingTests(RatingTestCase):
 
     def test_scores_off_the_scale_missing_or_unknown_are_refused_and_nothing_is_stored(self):
         slot = self.claim(self.cast.bob)
-        for scores in ({**SCORES, "c1": 6.0}, {**SCORES, "c1": 2.5}, {"c1": 1.0}, {**SCORES, "x": 1.0}):
+        for scores in (
+            {**SCORES, "c1": 6.0},
+            {**SCORES, "c1": 2.5},
+            {"c1": 1.0},
+            {**SCORES, "x": 1.0},
+        ):
             with pytest.raises(ScoreProblem):
                 self.submit(slot, self.cast.bob, scores=scores)
         assert Rating.objects.count() == 0

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from annotations.actions.claim_assignment import held_assignments
 from annotations.actions.undo_rating import undo_rating
 from annotations.models import Assignment, Draft, Rating
 from tests.annotations.rating_base import SCORES, RatingTestCase
+
+pytestmark = pytest.mark.database
 
 
 class UndoRatingTests(RatingTestCase):
