@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from grading.methods.metrics_value import MetricValue, as_number, paired
+from grading.methods.metrics_value import MetricValue, are_numbers, as_number, paired
 
 Label = float | str
 AVERAGES = ("macro", "micro", "weighted", "binary")
@@ -21,6 +21,8 @@ AVERAGES = ("macro", "micro", "weighted", "binary")
 
 def as_labels(*sides: Sequence[Any]) -> list[list[Label]]:
     """Both sides with one notion of a label (see the module's docstring)."""
+    if all(are_numbers(side) for side in sides):
+        return [list(map(float, side)) for side in sides]
     numbers = [[as_number(value) for value in side] for side in sides]
     if all(number is not None for side in numbers for number in side):
         return [[number for number in side if number is not None] for side in numbers]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.methods.metrics_value import MetricValue, as_number, paired
+from grading.methods.metrics_value import MetricValue, are_numbers, as_number, paired
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +20,8 @@ def numbers(predictions: Sequence[Any], references: Sequence[Any]) -> tuple[Floa
     would flatter whoever produced it.
     """
     _, p, r = paired(predictions, references)
+    if p and are_numbers(p) and are_numbers(r):
+        return np.array(p, dtype=float), np.array(r, dtype=float), ""
     left, right = [as_number(v) for v in p], [as_number(v) for v in r]
     if not p:
         return np.array([]), np.array([]), "no_pairs"

@@ -46,12 +46,19 @@ def paired(
     """
     if len(predictions) != len(references):
         raise MetricProblem("unequal_length")
+    if are_numbers(predictions) and are_numbers(references):
+        return list(range(len(predictions))), list(predictions), list(references)
     kept = [
         i
         for i, (p, r) in enumerate(zip(predictions, references, strict=True))
         if not is_missing(p) and not is_missing(r)
     ]
     return kept, [predictions[i] for i in kept], [references[i] for i in kept]
+
+
+def are_numbers(values: Sequence[Any]) -> bool:
+    """Plain finite numbers throughout: the usual case, which needs no look at each value."""
+    return set(map(type, values)) <= {int, float} and math.isfinite(math.fsum(values))
 
 
 def as_number(value: object) -> float | None:

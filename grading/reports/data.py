@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from django.db.models import Count
@@ -32,8 +32,7 @@ Floats = NDArray[np.float64]
 MOST_CANDIDATES = 40
 
 
-@dataclass(frozen=True)
-class DrawnItem:
+class DrawnItem(NamedTuple):
     """A live item of the campaign. `probability` is its chance to be drawn, None if unknown."""
 
     pk: int
@@ -47,8 +46,7 @@ class DrawnItem:
     probability: float | None
 
 
-@dataclass(frozen=True)
-class HumanScore:
+class HumanScore(NamedTuple):
     """What people say of one item: mean composite, and its mark on the question's scale."""
 
     composite: float | None
@@ -158,7 +156,8 @@ def _means(code: NDArray[np.int64], values: Floats) -> list[float | None]:
 def load(campaign: Campaign) -> ReportData:
     """Read everything in a fixed number of queries."""
     items = _items(campaign)
-    scorers = _scorers(campaign)
+    scores = _scores(campaign)
+    scorers = Scorer.objects.filter(pk__in=scores, team=campaign.team_id).order_by("name")
     return ReportData(
         campaign=campaign,
         policy=DecisionPolicy.objects.select_related("auxiliary").filter(campaign=campaign).first(),
@@ -166,7 +165,7 @@ def load(campaign: Campaign) -> ReportData:
         items=items,
         questions={q.pk: q for q in campaign.dataset.questions.all()},
         scorers={s.name: s for s in scorers},
-        scores=_scores(campaign, scorers),
+        scores={s.name: scores[s.pk] for s in scorers},
         adjudications=_adjudications(campaign),
         sources=_sources(campaign),
     )
@@ -181,27 +180,16 @@ def _items(campaign: Campaign) -> dict[int, DrawnItem]:
             "item__group_keys", Length("item__text"), "stratum", "probability",
         )
     )  # fmt: skip
-    return {row[0]: DrawnItem(*row) for row in rows}
+    return {row[0]: DrawnItem._make(row) for row in rows}
 
 
-def _scorers(campaign: Campaign) -> list[Scorer]:
-    """Scorers with a whole-item score on a drawn item (the index scorer × item answers this)."""
-    first = CampaignItem.objects.filter(campaign=campaign, purpose="live")
-    found = AutomaticScore.objects.filter(
-        item__in=first.values("item"), criterion="", scorer__team=campaign.team_id
-    )
-    return list(Scorer.objects.filter(pk__in=found.values("scorer")).order_by("name"))
-
-
-def _scores(campaign: Campaign, scorers: list[Scorer]) -> dict[str, dict[int, float]]:
-    names = {scorer.pk: scorer.name for scorer in scorers}
-    table: dict[str, dict[int, float]] = {name: {} for name in names.values()}
-    drawn = CampaignItem.objects.filter(campaign=campaign, purpose="live")
-    rows = AutomaticScore.objects.filter(
-        scorer__in=scorers, criterion="", item__in=drawn.values("item")
-    )
+def _scores(campaign: Campaign) -> dict[int, dict[int, float]]:
+    """Scorer id → item id → its score for the whole of a drawn item."""
+    table: dict[int, dict[int, float]] = {}
+    drawn = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+    rows = AutomaticScore.objects.filter(item__in=drawn.values("item"), criterion="")
     for scorer, item, value in rows.values_list("scorer_id", "item_id", "value"):
-        table[names[scorer]][item] = value
+        table.setdefault(scorer, {})[item] = value
     return table
 
 

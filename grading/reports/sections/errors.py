@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,7 @@ from grading.reports.words import group_words
 WORST, TEXT_SHOWN, MOST_GROUPS = 20, 600, 20
 
 
-@dataclass(frozen=True)
-class Miss:
+class Miss(NamedTuple):
     """How far apart two views of an item are. `size` in [0, 1] ranks them.
 
     `left`, `right`: machine and human mark (grading), lowest and highest composite (evaluation).

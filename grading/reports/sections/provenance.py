@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -56,11 +55,11 @@ def _plan_words(key: str) -> str:
 
 
 def items_digest(data: ReportData) -> str:
-    """SHA-256 over (key, text) of the drawn items in the order of their keys."""
+    """SHA-256 over keys and texts (each after its length) of the drawn items, by key."""
     digest = hashlib.sha256()
     drawn = Item.objects.filter(campaign_items__campaign=data.campaign, campaign_items__purpose="live")
     for key, text in drawn.order_by("key").values_list("key", "text").iterator():
-        digest.update(json.dumps([key, text], ensure_ascii=False).encode())
+        digest.update(f"{len(key)}:{key}{len(text)}:{text}".encode())
     return digest.hexdigest()
 
 
