@@ -48,7 +48,7 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Page]]
         if username:
             context.add_cookies([session_cookie(User.objects.get(username=username), live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(25_000)
         return page
 
     yield open_page
