@@ -82,7 +82,7 @@ REPLY = RubricTemplate(
 )  # fmt: skip
 
 SUMMARY = RubricTemplate(
-    "summary", _("Summary"), _("Consistency, relevance, fluency, coherence, each 1–5, 25 % each"),
+    "summary", _("Summary"), _("Consistency, relevance, fluency, coherence, each 1–5, of equal weight"),
     Kind.WEIGHTED,
     (
         Line(_("Consistency"), _("Does the source support everything the summary says?"), 1, 5, (
