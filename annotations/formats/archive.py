@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import tempfile
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from annotations.formats.problems import BadFile, shown
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".txt")
 UTF8_FLAG = 0x800
+BROKEN_ENTRY = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
 
 
 def check_zip(file: BinaryIO, most_bytes: int | None = None) -> zipfile.ZipFile:
@@ -112,7 +114,7 @@ class Archive:
             with self._zip.open(entry) as source:
                 while chunk := source.read(MIB):
                     copy.write(chunk)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+        except BROKEN_ENTRY as error:
             raise BadFile(gettext_noop("The zip file is damaged and cannot be opened.")) from error
         return copy
 
@@ -127,7 +129,7 @@ class Archive:
             return check_image(b"\0" * (MAX_IMAGE_BYTES + 1), name)
         try:
             return check_image(self._zip.read(entry), name)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+        except BROKEN_ENTRY:
             return check_image(b"", name)
 
     def _find(self, name: str) -> zipfile.ZipInfo:

@@ -18,6 +18,7 @@ LIST_KEYS = ("data", "items", "results", "rows", "examples", "records")
 ROWS_THAT_NAME_COLUMNS = 1000
 NOT_AN_OBJECT = gettext_noop("This entry is no JSON object with named values.")
 BROKEN = gettext_noop("This is not valid JSON: %(reason)s.")
+TOO_DEEP = gettext_noop("This is nested too deeply, or holds a number too long, to be read.")
 _decoder = json.JSONDecoder()
 
 
@@ -72,7 +73,7 @@ def _parsed(line: int, raw: str) -> Row | Problem:
     try:
         return row_of(line, json.loads(raw))
     except (ValueError, RecursionError) as error:
-        return Problem(line, BROKEN, {"reason": _reason(error)})
+        return _broken(line, error)
 
 
 def _array_rows(text: TextIO) -> Rows:
@@ -104,7 +105,7 @@ def _elements(text: TextIO) -> Iterator[tuple[int, Any]]:
                     continue
             except (ValueError, RecursionError) as error:
                 if is_last or not _may_be_cut(error, len(buffer)):
-                    yield line, Problem(line, BROKEN, {"reason": _reason(error)})
+                    yield line, _broken(line, error)
                     return
             if len(buffer) - at > MAX_LINE_CHARACTERS:
                 yield line, Problem(line, gettext_noop("This entry is too long to be read."))
@@ -144,7 +145,8 @@ def _list_in_object(file: BinaryIO, encoding: str) -> list[Any]:
             data = json.load(text)
         except (ValueError, RecursionError) as error:
             line = error.lineno if isinstance(error, JSONDecodeError) else 1
-            raise BadFile(BROKEN, line, reason=_reason(error)) from error
+            problem = _broken(line, error)
+            raise BadFile(problem.message, line, **problem.params) from error
     found = list_in(data)
     return [data] if found is None else found
 
@@ -170,10 +172,11 @@ def row_of(line: int, entry: Any) -> Row | Problem:
     values: dict[str, str] = {}
     try:
         _flatten(entry, "", values)
-        "".join(values.values()).encode()
+        text = "".join((*values, *values.values()))
+        text.encode()
     except (ValueError, RecursionError):
         return Problem(line, gettext_noop("This entry holds characters that are no text."))
-    if any("\0" in value for value in values.values()):
+    if "\0" in text:
         return Problem(line, gettext_noop("This entry holds characters that are no text."))
     return Row(line, values)
 
@@ -218,5 +221,7 @@ def _chat(turns: list[dict[str, str]]) -> dict[str, str]:
     }
 
 
-def _reason(error: Exception) -> str:
-    return shown(error.msg if isinstance(error, JSONDecodeError) else type(error).__name__)
+def _broken(line: int, error: Exception) -> Problem:
+    if isinstance(error, JSONDecodeError):
+        return Problem(line, BROKEN, {"reason": shown(error.msg)})
+    return Problem(line, TOO_DEEP)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext_noop
@@ -18,10 +18,13 @@ from annotations.formats.problems import BadFile, Problem
 from annotations.formats.table import Rows, Table, fitted, name_columns
 
 BROKEN_FILE = (
-    zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, EOFError,
-    ParseError, InvalidFileException,
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError, AssertionError, OSError, EOFError, SyntaxError, InvalidFileException,
 )  # fmt: skip
-"""What openpyxl raises, depending on which part of a damaged workbook it meets first."""
+"""What openpyxl raises, depending on which part of a damaged workbook it meets first. Broken XML
+is a SyntaxError with either of its parsers."""
+MAX_ROWS = 1_048_576
+"""Of a sheet, by Excel's own limit. openpyxl would make up the rows before one numbered 10¹¹."""
 DAMAGED = gettext_noop("The workbook is damaged and cannot be read from here on.")
 
 
@@ -67,13 +70,16 @@ def _filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]] | Problem]:
         # Some writers state wrong dimensions; without any the sheet is read to its end.
         worksheet.reset_dimensions()
         is_narrow = _is_narrow(worksheet)
-        for line, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
+        records = worksheet.iter_rows(max_row=MAX_ROWS + 1, values_only=True)
+        for line, values in enumerate(records, start=1):
+            if line > MAX_ROWS:
+                raise ValueError("row number")
             filled = sum(value is not None for value in values)
             has_header = has_header or filled >= 2 or (filled == 1 and is_narrow)
             if filled and has_header:
                 yield line, [_as_text(value) for value in values]
     except BROKEN_FILE:
-        yield Problem(line + 1, DAMAGED)
+        yield Problem(min(line + 1, MAX_ROWS), DAMAGED)
 
 
 def _is_narrow(worksheet: Any) -> bool:

@@ -149,6 +149,32 @@ def test_xlsx_skips_a_title_and_turns_numbers_into_text():
     ]
 
 
+def in_sheet(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return zipped({**parts, part: parts[part].replace(old, new)})
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b"<styleSheet", b"<"),
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b"<"),
+        ("xl/worksheets/sheet1.xml", b'r="A2"', b'r="ZZZZZZZ2"'),
+        ("xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="99999999999"'),
+    ],
+)
+def test_a_workbook_with_a_damaged_part_is_a_problem_and_ends(part, old, new):
+    data = in_sheet(workbook(["question", "answer"], ["q", "a"]), part, old, new)
+    try:
+        found = list(opened(data).rows())
+    except BadFile as error:
+        found = [error.problem]
+    assert isinstance(found[-1], Problem)
+    assert "damaged" in found[-1].text
+
+
 def test_nested_json_becomes_dotted_columns_and_lists_stay_json():
     assert rows('[{"a": {"b": 1, "c": {"d": null}}, "e": [1, "二"]}]') == [
         {"a.b": "1", "a.c.d": "", "e": '[1, "二"]'}
@@ -187,11 +213,18 @@ def test_an_array_cut_off_is_a_problem():
 
 
 def test_deep_json_is_refused_and_does_not_crash():
-    assert isinstance(list(opened('{"a": 1}\n' + "[" * 100_000 + "\n").rows())[1], Problem)
+    [_fine, deep] = opened('{"a": 1}\n' + "[" * 100_000 + "\n").rows()
+    assert isinstance(deep, Problem)
+    assert "nested too deeply" in deep.text
 
 
 def test_text_that_no_database_can_hold_is_a_problem():
     found = list(opened('{"a": "fine"}\n{"a": "\\ud800"}\n{"a": "\\u0000"}\n').rows())
+    assert [isinstance(row, Problem) for row in found] == [False, True, True]
+
+
+def test_names_that_no_database_can_hold_are_a_problem_too():
+    found = list(opened('{"a": "fine"}\n{"\\ud800": "b"}\n{"a\\u0000": "c"}\n').rows())
     assert [isinstance(row, Problem) for row in found] == [False, True, True]
 
 
@@ -294,6 +327,12 @@ def test_names_in_a_zip_made_by_windows_in_china_are_read():
 )
 def test_a_zip_must_hold_one_table(files, sentence):
     assert sentence in refusal(zipped(files)).text
+
+
+def test_a_zip_with_a_broken_stream_is_refused():
+    data = bytearray(zipped({"table.csv": b"a,b\n1,2\n" * 50}))
+    data[data.find(b"table.csv") + len(b"table.csv")] ^= 0xFF
+    assert "damaged" in refusal(bytes(data)).text
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
