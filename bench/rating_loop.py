@@ -31,6 +31,7 @@ from bench.rating_loop_client import rate  # noqa: E402
 RATERS = 8
 WARM_UP = 10
 START_SECONDS = 60
+ENDS_QUIETLY = (signal.signal, (signal.SIGTERM, signal.SIG_DFL))
 
 
 def environment(folder: str, port: int) -> dict[str, str]:
@@ -52,7 +53,6 @@ def django(env: dict[str, str], *command: str) -> str:
 
 def prepare(env: dict[str, str], items: int, overlap: int, plan: str) -> dict:
     django(env, "manage.py", "migrate", "--verbosity", "0")
-    django(env, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     numbers = map(str, (items, RATERS, overlap))
     facts = json.loads(django(env, "bench/rating_loop_data.py", "seed", *numbers, plan))
     criteria = ",".join(map(str, facts["criteria"]))
@@ -82,15 +82,21 @@ def wait_for(port: int) -> None:
     raise SystemExit("gunicorn did not start")
 
 
+def say(text: str) -> None:
+    """Progress, beside the table."""
+    print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
+
+
 def run(port: int, cycles: int, facts: dict, is_peer: bool) -> dict[str, float]:
     """One run of all raters: cycles a second, and the median and 95th percentile in ms."""
-    with multiprocessing.Manager() as manager, multiprocessing.Pool(RATERS) as pool:
+    with multiprocessing.Manager() as manager, multiprocessing.Pool(RATERS, *ENDS_QUIETLY) as pool:
         gate = manager.Barrier(RATERS, timeout=120)
         jobs = [(port, f"rater{i}", cycles, WARM_UP, facts, is_peer, gate) for i in range(RATERS)]
         results = pool.starmap_async(rate, jobs, chunksize=1).get(timeout=300)
     times = sorted(seconds for result in results for seconds in result[1:])
     wall = max(result[0] for result in results)
     p95 = times[int(len(times) * 0.95)]
+    say(f"{'bare view' if is_peer else 'Concord'}: {len(times) / wall:.0f} cycles/s")
     return {
         "rate": len(times) / wall,
         "p50": 1000 * statistics.median(times),
@@ -103,9 +109,13 @@ def measure(items: int, repeats: int, cycles: int, plan: str) -> dict[str, float
         port = free_port()
         env = environment(folder, port)
         needed = 2 * (repeats + 1) * RATERS * (cycles + WARM_UP + 3)
+        say(f"{items:,} items: preparing")
         facts = prepare(env, items, min(RATERS, max(2, -(-needed // items))), plan)
         with server(env):
-            pairs = [(run(port, cycles, facts, True), run(port, cycles, facts, False)) for _i in range(repeats)]
+            pairs = [
+                (run(port, cycles, facts, True), run(port, cycles, facts, False))
+                for _i in range(repeats)
+            ]
         asked = json.loads(django(env, "bench/rating_loop_data.py", "queries"))
     middle = {
         f"{who}_{what}": statistics.median(pair[at][what] for pair in pairs)
@@ -132,8 +142,12 @@ def main() -> None:
     parser.add_argument("--pool", action="store_true", help="slots planned for nobody")
     options = parser.parse_args()
     plan = "pool" if options.pool else "planned"
-    print(f"{RATERS} raters, {options.repeats} runs each, {plan} slots, {os.cpu_count()} cores; medians")
-    print("| items | cycles/s | p50 ms | p95 ms | bare view cycles/s | bare p95 ms | ratio | queries |")
+    print(
+        f"{RATERS} raters, {options.repeats} runs each, {plan} slots, {os.cpu_count()} cores; medians"
+    )
+    print(
+        "| items | cycles/s | p50 ms | p95 ms | bare view cycles/s | bare p95 ms | ratio | queries |"
+    )
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for items in options.items:
         m = measure(items, options.repeats, options.cycles, plan)

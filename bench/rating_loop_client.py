@@ -21,7 +21,11 @@ class Rater:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
         self.ask("GET", "/sign-in/")
-        fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": self.cookies["csrftoken"]}
+        fields = {
+            "username": name,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": self.cookies["csrftoken"],
+        }
         self.ask("POST", "/sign-in/", fields)
         if "sessionid" not in self.cookies:
             raise RuntimeError(f"{name} could not sign in")
@@ -45,7 +49,9 @@ class Rater:
         return list(dict.fromkeys(ITEM.findall(self.ask("GET", "/rate/bench/"))))
 
 
-def rate(port: int, name: str, cycles: int, warm_up: int, facts: dict, is_peer: bool, gate) -> list[float]:  # noqa: ANN001
+def rate(
+    port: int, name: str, cycles: int, warm_up: int, facts: dict, is_peer: bool, gate
+) -> list[float]:
     """Seconds of each measured cycle. Waits at `gate` for the other raters after warming up."""
     rater = Rater(port, name)
     hand = rater.hand()

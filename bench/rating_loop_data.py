@@ -1,3 +1,4 @@
+# ruff: noqa: E402
 """Run inside Django: `seed ITEMS RATERS OVERLAP (planned|pool)` fills the database of the loop and
 `queries` counts what one cycle asks of it. Both print JSON."""
 
@@ -20,8 +21,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from annotations.models import (
-    Assignment, Campaign, CampaignItem, CampaignRater, CampaignRubric, Criterion, Dataset, Item,
-    Membership, Question, Rubric, Team, User,
+    Assignment,
+    Campaign,
+    CampaignItem,
+    CampaignRater,
+    CampaignRubric,
+    Criterion,
+    Dataset,
+    Item,
+    Membership,
+    Question,
+    Rubric,
+    Team,
+    User,
 )  # fmt: skip
 
 PASSWORD = "rating loop"
