@@ -75,6 +75,9 @@ class CampaignSampleForm(forms.Form):
         if data["design"] != ALL and not data.get("n"):
             self.add_error("n", _now("Say how many items are drawn."))
             return data
+        if data["design"] == STRATIFIED and not data.get("by"):
+            self.add_error("by", self.fields["by"].error_messages["required"])
+            return data
         try:
             self._try(self.plan())
         except ValidationError as problem:

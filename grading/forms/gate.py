@@ -75,7 +75,12 @@ class BaseGateFormSet(forms.BaseFormSet):
 
 
 GateFormSet = forms.formset_factory(
-    GateForm, formset=BaseGateFormSet, extra=0, max_num=MOST_GATES, validate_max=True
+    GateForm,
+    formset=BaseGateFormSet,
+    extra=0,
+    max_num=MOST_GATES,
+    absolute_max=MOST_GATES,  # or a request that claims a thousand gates is answered with as many rows
+    validate_max=True,
 )
 
 

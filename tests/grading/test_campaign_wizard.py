@@ -169,6 +169,11 @@ class SampleTests(WizardCase):
         response = self.post(self.create(), "sample", design="random", seed=1)
         self.assertContains(response, "Say how many items are drawn.")
 
+    def test_groups_without_saying_which_are_refused(self):
+        campaign = self.create()
+        response = self.post(campaign, "sample", design="stratified", n="10", by="", seed="1")
+        assert "by" in response.context["form"].errors
+
     def test_a_huge_seed_is_refused(self):
         response = self.post(self.create(), "sample", design="all", seed=2**40)
         assert response.status_code == 200
@@ -245,6 +250,12 @@ class PolicyTests(WizardCase):
         campaign = self.create()
         response = self.post(campaign, "policy", **{**POLICY, "threshold": "70"}, **GATES)
         assert "threshold" in response.context["form"].policy.errors
+
+    def test_a_thousand_gates_are_refused_and_not_drawn(self):
+        campaign = self.create()
+        response = self.post(campaign, "policy", **POLICY, **{**GATES, "gate-TOTAL_FORMS": "1000"})
+        self.assertContains(response, "at most 4 forms")
+        assert len(response.context["form"].gates.forms) == 4
 
     def test_a_gate_without_a_threshold_is_refused(self):
         gate = {**GATES, "gate-0-metric": "accuracy", "gate-0-prediction": "candidate",
