@@ -208,7 +208,7 @@ def _more_ratings(found: dict[str, Any]) -> str:
         % found
     )
     if found["assured_ratings"] is None:
-        return text + " " + _("Even all items would not make that 80 % sure.")
+        return text + " " + _("Even all items would not reach that assurance.")
     return text + " " + _("%(assured_ratings)d ratings make that 80 %% sure.") % found
 
 
