@@ -20,7 +20,12 @@ TRIES = 10
 
 
 def claim_assignment(
-    *, campaign_rater: CampaignRater, exclude: Collection[int] = (), after: int | None = None
+    *,
+    campaign_rater: CampaignRater,
+    exclude: Collection[int] = (),
+    after: int | None = None,
+    scouted: Assignment | None = None,
+    has_scouted: bool = False,
 ) -> Assignment | None:
     """Claim the next slot for a rater of a running campaign.
 
@@ -28,6 +33,8 @@ def claim_assignment(
         campaign_rater: who asks; its `campaign` is read for the policy.
         exclude: campaign item ids that are not wanted.
         after: the position at which the rater works (looked up when not given).
+        scouted: what `scout` found before the transaction (if it was asked: `has_scouted`);
+            taken if it is still open.
     Returns:
         The assignment with item, question and rubric, leased to the rater; None when the
         campaign does not run, the rater may not work, or nothing is left for this rater.
@@ -36,13 +43,31 @@ def claim_assignment(
         return None
     with transaction.atomic(savepoint=False):
         _queue_up(campaign_rater)
+        if scouted is not None and take(scouted, campaign_rater):
+            return scouted
         place = place_in_line(campaign_rater) if after is None else after
-        found = None if exclude else _quickly(campaign_rater, place)
+        found = None if exclude else _quickly(campaign_rater, place, has_scouted)
         if found is None:
             found = _claim(campaign_rater, exclude, place)
         if found is None and release_expired_leases(campaign_rater.campaign):
             found = _claim(campaign_rater, exclude, place)
         return found
+
+
+def can_scout() -> bool:
+    """Where rows are locked one by one there is nothing to gain by looking beforehand."""
+    return not connection.features.has_select_for_update_skip_locked
+
+
+def scout(campaign_rater: CampaignRater) -> Assignment | None:
+    """The next slot planned for the rater, not yet claimed.
+
+    Read before the transaction begins, it shortens the time for which SQLite's one write lock
+    is held.
+    """
+    if campaign_rater.state != CampaignRater.State.ACTIVE or not campaign_rater.campaign.is_running:
+        return None
+    return _OWN.first(campaign=campaign_rater.campaign_id, rater=campaign_rater.user_id)
 
 
 def held_assignments(campaign_rater: CampaignRater) -> QuerySet[Assignment]:
@@ -82,12 +107,12 @@ def _claim(
     return None
 
 
-def _quickly(place: CampaignRater, after: int) -> Assignment | None:
+def _quickly(place: CampaignRater, after: int, has_scouted: bool) -> Assignment | None:
     """The two ways in which nearly every slot is found, with their queries at hand."""
     if place.state != CampaignRater.State.ACTIVE:
         return None
     values = {"campaign": place.campaign_id, "rater": place.user_id}
-    slot = _OWN.first(**values)
+    slot = None if has_scouted else _OWN.first(**values)
     if slot is None and not (place.school_subjects or place.question_keys):
         slot = _AHEAD.first(**values, after=after)
     return slot if slot is not None and take(slot, place) else None

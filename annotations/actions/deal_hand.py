@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from annotations.actions.claim_assignment import claim_assignment, held_assignments
 from annotations.actions.gold_training import give_training
 from annotations.actions.leases import release_expired_leases, renew_leases
@@ -44,7 +46,7 @@ def _train(place: CampaignRater) -> None:
         give_training(campaign_rater=place)
 
 
-def drafts_of(hand: list[Assignment], rater_id: int) -> dict[int, dict]:
+def drafts_of(hand: list[Assignment], rater_id: int) -> dict[int, dict[str, Any]]:
     """assignment id → what this rater has entered so far."""
     rows = Draft.objects.filter(assignment__in=[slot.pk for slot in hand], rater_id=rater_id)
     return dict(rows.values_list("assignment_id", "data"))

@@ -21,7 +21,11 @@ _TOKENS = {
     name: 987_654_000 + n for n, name in enumerate(("assignment", "rater", "campaign", "after"))
 }
 _KEY = UUID(int=987_654_321)
-_NAMES = {**{token: name for name, token in _TOKENS.items()}, _KEY: "key", _KEY.hex: "key"}
+_NAMES: dict[object, str] = {
+    **{token: name for name, token in _TOKENS.items()},
+    _KEY: "key",
+    _KEY.hex: "key",
+}
 
 
 class Prepared:
@@ -46,7 +50,8 @@ class Prepared:
         if getattr(self._local, "vendor", None) != connection.vendor:
             self._local.form = _Form(self._build(**_TOKENS, key=_KEY)[:1])
             self._local.vendor = connection.vendor
-        return self._local.form
+        form: _Form = self._local.form
+        return form
 
 
 class _Form:
@@ -62,7 +67,7 @@ class _Form:
         self.names = [
             column[0].target.attname for column in self.compiler.select[self.start : self.end]
         ]
-        self.related = get_related_populators(info, self.compiler.select, connection.alias)
+        self.related = get_related_populators(info, self.compiler.select, connection.alias)  # type: ignore[call-arg]
         self.converters = self.compiler.get_converters([c[0] for c in self.compiler.select])
 
     def make(self, row: tuple[Any, ...]) -> Any:

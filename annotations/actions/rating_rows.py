@@ -26,14 +26,14 @@ def finish_slot(assignment_id: int, rater_id: int) -> bool:
     """Claimed by this rater → submitted. False when the rater does not hold it (any more)."""
     with connection.cursor() as cursor:
         cursor.execute(_FINISH, [assignment_id, rater_id])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def take_slot(assignment_id: int, rater_id: int, now: datetime, lease: datetime) -> bool:
     """Open → claimed. False when somebody else was quicker."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [rater_id, _moment(now), _moment(lease), assignment_id])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def insert_rating(*, submission_key: UUID, **values: Any) -> int:
@@ -43,7 +43,7 @@ def insert_rating(*, submission_key: UUID, **values: Any) -> int:
     values["submission_key"] = submission_key if is_native else submission_key.hex
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [values[name] for name in _COLUMNS])
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
 
 
 def insert_scores(rating_id: int, scores: dict[int, float]) -> None:

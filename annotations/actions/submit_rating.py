@@ -9,7 +9,12 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotations.actions.claim_assignment import claim_assignment, held_assignments
+from annotations.actions.claim_assignment import (
+    can_scout,
+    claim_assignment,
+    held_assignments,
+    scout,
+)
 from annotations.actions.frozen_rubrics import frozen_rubric
 from annotations.actions.rater_training import advance_training
 from annotations.actions.read_slot import Slot, read_slot
@@ -113,23 +118,30 @@ def _submit(
         return Submitted(slot.same_rating_id, state, slot, is_repeat=True, next=following)
     _refuse_unless_open(slot, attempt)
     judged = _judge(slot, attempt)
+    may_scout = want > 0 and can_scout()
+    scouted = scout(slot.place) if may_scout else None
     with transaction.atomic():
         rating_id, state, is_repeat = store_rating(slot, judged)
         if slot.assignment.kind in TRAINING:
             advance_training(slot.place)
         note_seen(slot.place)
-        following = _next(slot, want)
+        following = _next(slot, want, scouted, may_scout)
     return Submitted(rating_id, state, slot, is_repeat, following)
 
 
-def _next(slot: Slot, want: int) -> tuple[Assignment, ...]:
+def _next(
+    slot: Slot, want: int, scouted: Assignment | None = None, has_scouted: bool = False
+) -> tuple[Assignment, ...]:
     found: list[Assignment] = []
     after = slot.assignment.position if slot.assignment.kind in LIVE else None
     while len(found) < want:
-        claimed = claim_assignment(campaign_rater=slot.place, after=after)
+        claimed = claim_assignment(
+            campaign_rater=slot.place, after=after, scouted=scouted, has_scouted=has_scouted
+        )
         if claimed is None:
             break
         found.append(claimed)
+        scouted, has_scouted = None, False
     return tuple(found)
 
 

@@ -51,7 +51,7 @@ def read_entry(post: QueryDict) -> RatingEntry:
 
 def read_scores(post: QueryDict) -> dict[str, float]:
     """The fields named "score:<criterion key>"; empty ones are not given."""
-    given = {name[len(SCORE) :]: post[name] for name in post if name.startswith(SCORE)}
+    given = {name[len(SCORE) :]: str(post[name]) for name in post if name.startswith(SCORE)}
     return {key: _number(value) for key, value in given.items() if value.strip()}
 
 

@@ -51,7 +51,7 @@ class RatingCard:
 
 
 def cards_of(
-    hand: Iterable[Assignment], rater_id: int, drafts: dict[int, dict] | None = None
+    hand: Iterable[Assignment], rater_id: int, drafts: dict[int, dict[str, Any]] | None = None
 ) -> list[RatingCard]:
     return [
         RatingCard(slot, rater_id, images_of(slot), (drafts or {}).get(slot.pk, {}))
@@ -92,7 +92,7 @@ def _render(rubric_id: int) -> SafeString:
 
 
 def answer_html(context: dict[str, Any]) -> str:
-    return _answer_template().render(context)
+    return str(_answer_template().render(context))
 
 
 @lru_cache(maxsize=1)
