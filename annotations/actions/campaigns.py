@@ -68,7 +68,7 @@ def require_open(campaign: Campaign) -> None:
 
 @transaction.atomic
 def pause_campaign(*, campaign: Campaign) -> Campaign:
-    """Nobody gets new work; what raters hold can still be submitted."""
+    """Nobody gets new work; what is submitted is kept as a draft."""
     return _move(campaign, State.RUNNING, State.PAUSED, _("Only a running campaign can be paused."))
 
 

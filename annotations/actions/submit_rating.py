@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from annotations.actions.seen import note_seen
 from annotations.actions.slots import LIVE, TRAINING
 from annotations.actions.store_rating import Judged, store_rating
 from annotations.methods.composite import Result, RubricSpec, check_scores, composite_and_mark
-from annotations.models import Assignment, Campaign, CampaignRater, User
+from annotations.models import Assignment, Campaign, CampaignRater, Rating, User
 
 REFUSALS = {
     "paused": _("The campaign is paused. Your rating is kept as a draft until it goes on."),
@@ -69,7 +69,8 @@ def submit_rating(
     in_hand: tuple[int, ...] = (),
     want: int = 0,
 ) -> Submitted:
-    """Store a rating and its criterion scores; the same `submission_key` twice is one rating.
+    """Store a rating and its criterion scores; the same `submission_key` twice is one rating,
+    unless the second says something else: that is an edit.
 
     Args:
         scores: criterion key → value; with a `flag_reason` some or all may be missing.
@@ -112,6 +113,8 @@ def _submit(
     assignment_id: int, attempt: _Attempt, in_hand: tuple[int, ...], want: int
 ) -> Submitted:
     slot = read_slot(assignment_id, attempt.rater, attempt.key)
+    if slot.same_rating_id and not _is_same(slot.same_rating_id, attempt):
+        return _submit(assignment_id, _with_key_of_its_own(attempt), in_hand, want)
     if slot.same_rating_id:
         state = slot.same_rating_state or ""
         following = _lost(slot, {*in_hand, assignment_id}, want)
@@ -127,6 +130,23 @@ def _submit(
         note_seen(slot.place)
         following = _next(slot, want, scouted, may_scout)
     return Submitted(rating_id, state, slot, is_repeat, following)
+
+
+def _is_same(rating_id: int, attempt: _Attempt) -> bool:
+    """Whether a rating under the submission's key says what is submitted now."""
+    rating = Rating.objects.get(pk=rating_id)
+    scores = dict(rating.scores.values_list("criterion__key", "value"))
+    texts = (rating.note, rating.flag_reason) == (attempt.note, attempt.flag_reason)
+    return texts and scores == attempt.scores
+
+
+def _with_key_of_its_own(attempt: _Attempt) -> _Attempt:
+    """Another content under a used key is no retry: somebody went back to the page and changed it.
+
+    The new key is made of the old one and the content, so a double click stays one rating.
+    """
+    content = (sorted(attempt.scores.items()), attempt.note, attempt.flag_reason)
+    return replace(attempt, key=uuid5(attempt.key, repr(content)))
 
 
 def _next(

@@ -51,7 +51,7 @@ def launch(request: HttpRequest, slug: str) -> HttpResponse:
 def pause(request: HttpRequest, slug: str) -> HttpResponse:
     def act(campaign: Campaign) -> str:
         pause_campaign(campaign=campaign)
-        return _("Paused: nobody gets new items; what raters have in hand they can still submit.")
+        return _("Paused: no ratings are taken; what raters enter is kept as a draft until it goes on.")
 
     return _act(request, slug, act)
 

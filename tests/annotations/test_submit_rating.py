@@ -56,6 +56,17 @@ class SubmitRatingTests(RatingTestCase):
         assert Rating.objects.count() == 1
         assert CriterionScore.objects.count() == 3
 
+    def test_another_content_under_the_same_key_is_an_edit(self):
+        """Without JavaScript: the browser's way back, another score, and submitted again."""
+        slot, same = self.claim(self.cast.bob), key()
+        first = self.submit(slot, self.cast.bob, submission_key=same)
+        for _click in range(2):
+            changed = self.submit(slot, self.cast.bob, submission_key=same, note="on reflection")
+        states = dict(Rating.objects.values_list("pk", "state"))
+        assert states == {first.rating_id: "superseded", changed.rating_id: "current"}
+        late = self.submit(slot, self.cast.bob, submission_key=same)
+        assert (late.rating_id, late.is_repeat) == (first.rating_id, True)
+
     def test_the_same_scores_from_another_tab_are_one_rating(self):
         slot = self.claim(self.cast.bob)
         first = self.submit(slot, self.cast.bob)
