@@ -10,8 +10,16 @@ from pathlib import Path
 
 import pytest
 import redis as redis_client
+from django.utils import translation
 
 from tests.base import cast  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def language_of_one_test_only() -> Iterator[None]:
+    """A request in Chinese leaves its language active in this thread; the next test starts anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ class ClaimPropertyTests(TestCase):
         submitted = Assignment.objects.filter(state="submitted")
         assert set(submitted.values_list("pk", flat=True)) == set(per_slot)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps=steps, is_planned=st.booleans())
     def test_nothing_is_counted_twice_and_nothing_starves(self, steps, is_planned):
         self.prepare(is_planned)
