@@ -31,8 +31,9 @@ class Book:
         return self.book.add_worksheet(self._unused(title))
 
     def _unused(self, title: str) -> str:
-        """A name Excel accepts: 31 characters, none of []:*?/\\, no other sheet's."""
-        base = re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:28] or "sheet"
+        """A name Excel accepts: 31 characters, none of []:*?/\\, no apostrophe outside, not taken."""
+        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip("' ")
+        base = plain[:28].strip("' ") or "sheet"
         name, number = base, 2
         while name.lower() in self.names:
             name, number = f"{base[:27]} {number}", number + 1
