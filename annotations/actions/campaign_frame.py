@@ -63,7 +63,7 @@ def excluded_keys(campaign: Campaign) -> list[str]:
 def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
     """The dataset's items except the campaign's practice and qualification items."""
     by = (campaign.plan if plan is None else plan).get("by") or ""
-    column = PLAIN_STRATA.get(by, "group_keys")
+    column = PLAIN_STRATA.get(by, "group_keys") if by else "key"
     rows = Item.objects.filter(dataset_id=campaign.dataset_id)
     excluded = set(excluded_keys(campaign))
     fields = rows.values_list("id", "key", "question_id", column).order_by("position", "id")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from annotations.actions.imported_raters import find_raters
+from annotations.actions.insert_rows import insert_rows
 from annotations.actions.judge_imported import Refusal, Rubrics
 from annotations.formats.problems import BadFile, Problem, shown
 from annotations.formats.ratings import RatingRow
@@ -116,12 +118,14 @@ def _store(campaign: Campaign, batch: list[Judged], done: RatingsImported) -> No
             done.problems.append(_differs(judged))
         else:
             fresh.append((_rating(campaign, judged, slots), judged))
+    slots.save()
     Rating.objects.bulk_create([rating for rating, _ in fresh])
-    CriterionScore.objects.bulk_create(
-        CriterionScore(rating=rating, criterion_id=criterion, value=value)
+    scores = (
+        (rating.pk, criterion, value)
         for rating, judged in fresh
         for criterion, value in judged.scores.items()
     )
+    insert_rows(CriterionScore, ("rating", "criterion", "value"), scores)
     surplus = sum(rating.state == Rating.State.SURPLUS for rating, _ in fresh)
     done.surplus += surplus
     done.added += len(fresh) - surplus
@@ -163,40 +167,59 @@ def _rating(campaign: Campaign, judged: Judged, slots: _Slots) -> Rating:
 
 
 class _Slots:
-    """The live slots of some items. A slot goes to who holds it, then to whom it is planned
-    for, then to anybody; where none is open the rating is surplus on the first slot."""
+    """The live slots of some items, locked until the transaction ends. A slot goes to who holds
+    it, then to whom it is planned for, then to anybody; where none is open the rating is surplus
+    on the first slot. What was taken is written by `save`, at once."""
 
     def __init__(self, item_ids: set[int]) -> None:
         self._by_item: dict[int, list[Assignment]] = {}
+        self._taken: dict[tuple[str, int | None, int], list[int]] = {}
+        self._released: list[int] = []
         rows = Assignment.objects.filter(campaign_item__in=item_ids, kind=Assignment.Kind.LIVE)
-        for slot in rows.order_by("slot"):
+        for slot in sorted(_lock(rows), key=lambda slot: slot.slot):
             self._by_item.setdefault(slot.campaign_item_id, []).append(slot)
 
     def take(self, item_id: int, rater_id: int) -> tuple[int, bool]:
         """(assignment id, whether the rating counts)."""
         slots = self._by_item[item_id]
-        usable = [slot for slot in slots if _rank(slot, rater_id) is not None]
-        for slot in sorted(usable, key=lambda slot: _rank(slot, rater_id) or 0):
-            if self._submit(slot, rater_id):
-                return slot.pk, True
-        return slots[0].pk, False
-
-    def _submit(self, slot: Assignment, rater_id: int) -> bool:
-        """Conditional: a live rater may have been quicker since the slots were read."""
-        same = Assignment.objects.filter(pk=slot.pk, state=slot.state, rater=slot.rater_id)
-        is_mine = same.update(
-            state=Assignment.State.SUBMITTED, rater=rater_id, lease_expires_at=None
-        )
+        ranked = [(rank, slot) for slot in slots if (rank := _rank(slot, rater_id)) is not None]
+        if not ranked:
+            return slots[0].pk, False
+        _, slot = min(ranked, key=lambda pair: pair[0])
+        self._taken.setdefault((slot.state, slot.rater_id, rater_id), []).append(slot.pk)
         slot.state, slot.rater_id = Assignment.State.SUBMITTED, rater_id
-        self._release_others(slot, rater_id)
-        return bool(is_mine)
+        self._release_others(item_id, rater_id)
+        return slot.pk, True
 
-    def _release_others(self, taken: Assignment, rater_id: int) -> None:
+    def _release_others(self, item_id: int, rater_id: int) -> None:
         """What else of the item was planned for the rater is anybody's now, or it would starve."""
-        for slot in self._by_item[taken.campaign_item_id]:
+        for slot in self._by_item[item_id]:
             if slot.planned_for_id == rater_id and slot.state == Assignment.State.OPEN:
-                Assignment.objects.filter(pk=slot.pk).update(planned_for=None)
+                self._released.append(slot.pk)
                 slot.planned_for_id = None
+
+    def save(self) -> None:
+        """One update for each rater. Conditional all the same: were a slot not as it was read,
+        the batch is undone as a whole.
+
+        Raises:
+            DatabaseError: a slot has changed in spite of the lock.
+        """
+        for (state, holder, rater_id), ids in self._taken.items():
+            same = Assignment.objects.filter(pk__in=ids, state=state, rater=holder)
+            changed = same.update(
+                state=Assignment.State.SUBMITTED, rater=rater_id, lease_expires_at=None
+            )
+            if changed != len(ids):
+                raise DatabaseError("A slot was taken while its ratings were imported.")
+        Assignment.objects.filter(pk__in=self._released).update(planned_for=None)
+
+
+def _lock(slots: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Row by row, in one order; SQLite, which has no such locks, has one writer at a time."""
+    if connection.features.has_select_for_update:
+        slots = slots.select_for_update()
+    return slots.order_by("pk")
 
 
 def _rank(slot: Assignment, rater_id: int) -> int | None:

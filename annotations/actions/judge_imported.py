@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_noop
 from annotations.formats.problems import Problem, shown
 from annotations.formats.ratings import RatingRow
 from annotations.formats.values import number_of
-from annotations.methods.composite import Result, ScoreProblem, composite_and_mark
-from annotations.models import CampaignItem, Criterion, Rubric
+from annotations.methods.composite import Result, RubricSpec, ScoreProblem, composite_and_mark
+from annotations.models import CampaignItem, Criterion, Question, Rubric
 
 MISSING = gettext_noop("The required criterion “%(criterion)s” of “%(item)s” has no score.")
 OFF_SCALE = gettext_noop("“%(value)s” is not on the scale of “%(criterion)s”: %(scale)s.")
@@ -33,6 +34,7 @@ class Rubrics:
     def __init__(self) -> None:
         self._criteria: dict[int, list[Criterion]] = {}
         self._rubrics: dict[int, Rubric] = {}
+        self._specs: dict[tuple[int, Decimal | None, Decimal], RubricSpec] = {}
 
     def judge(self, row: RatingRow, item: CampaignItem) -> tuple[dict[int, float], Result]:
         """(criterion id → value, composite and mark).
@@ -48,14 +50,18 @@ class Rubrics:
                 raise Refusal(line, gettext_noop("“%(criterion)s” is scored twice."),
                               criterion=shown(criterion.name))  # fmt: skip
             by_key[criterion.key] = _value(criterion, text, line)
-        question = item.item.question
-        full = None if question.full_mark is None else float(question.full_mark)
-        spec = self._rubrics[item.rubric_id].spec(full, float(question.step))
         try:
-            result = composite_and_mark(spec, by_key)
+            result = composite_and_mark(self._spec(item.rubric_id, item.item.question), by_key)
         except ScoreProblem as problem:
             raise _refused(problem, row, criteria) from problem
         return {c.pk: by_key[c.key] for c in criteria if c.key in by_key}, result
+
+    def _spec(self, rubric_id: int, question: Question) -> RubricSpec:
+        key = (rubric_id, question.full_mark, question.step)
+        if key not in self._specs:
+            full = None if question.full_mark is None else float(question.full_mark)
+            self._specs[key] = self._rubrics[rubric_id].spec(full, float(question.step))
+        return self._specs[key]
 
     def _load(self, rubric_id: int) -> list[Criterion]:
         if rubric_id not in self._rubrics:
@@ -66,14 +72,14 @@ class Rubrics:
 
 
 def _criterion(criteria: list[Criterion], name: str, line: int) -> Criterion:
+    if not name and len(criteria) == 1:
+        return criteria[0]
+    for criterion in criteria:
+        if name and (name == criterion.key or name.casefold() == criterion.name.casefold()):
+            return criterion
     known = ", ".join(shown(criterion.name) for criterion in criteria)
     if not name:
-        if len(criteria) == 1:
-            return criteria[0]
         raise Refusal(line, WHICH, known=known)
-    for criterion in criteria:
-        if name == criterion.key or name.casefold() == criterion.name.casefold():
-            return criterion
     raise Refusal(line, UNKNOWN, criterion=shown(name), known=known)
 
 

@@ -115,7 +115,9 @@ class CampaignItem(models.Model):
         QUALIFICATION = "qualification", _("qualification")
         SEED = "seed", _("seed")
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_items")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="campaign_items", db_index=False
+    )  # item_once_a_campaign begins with it
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="campaign_items")
     rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=14, choices=Purpose.choices, default=Purpose.LIVE)

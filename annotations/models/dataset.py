@@ -74,7 +74,9 @@ class Item(models.Model):
     is a mark given in the past, on the question's mark scale.
     """
 
-    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="items")
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.CASCADE, related_name="items", db_index=False
+    )  # item_in_order begins with it
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(max_length=200)
     position = models.PositiveIntegerField(default=0)
@@ -90,6 +92,7 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dataset", "key"], name="item_key_once_a_dataset")
         ]
+        indexes = [models.Index(fields=["dataset", "position"], name="item_in_order")]
 
     def __str__(self) -> str:
         return self.key

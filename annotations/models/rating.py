@@ -69,7 +69,9 @@ class Rating(models.Model):
 class CriterionScore(models.Model):
     """One number on one criterion, on the criterion's own scale."""
 
-    rating = models.ForeignKey(Rating, on_delete=models.CASCADE, related_name="scores")
+    rating = models.ForeignKey(
+        Rating, on_delete=models.CASCADE, related_name="scores", db_index=False
+    )  # one_score_a_criterion begins with it
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     value = models.FloatField()
 

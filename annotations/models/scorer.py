@@ -44,7 +44,9 @@ class AutomaticScore(models.Model):
     """Item × scorer × criterion; `criterion` is a criterion's key, or empty for the whole."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="automatic_scores")
-    scorer = models.ForeignKey(Scorer, on_delete=models.CASCADE, related_name="automatic_scores")
+    scorer = models.ForeignKey(
+        Scorer, on_delete=models.CASCADE, related_name="automatic_scores", db_index=False
+    )  # one_automatic_score begins with it
     criterion = models.CharField(max_length=60, blank=True)
     value = models.FloatField()
 
