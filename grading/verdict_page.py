@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotations.models import Adjudication, Rating
+from annotations.templatetags.figures import as_percent
 from grading.field_choices import address_title
 from grading.models import Verdict
 from grading.verdict_gates import OWN
@@ -87,7 +88,7 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
             for name, row in sample["strata"].items()
         ],
         cautions=[word(CAUTIONS, code) for code in sample["cautions"]],
-        confidence=f"{100 * evidence['confidence']:.4g} %",
+        confidence=as_percent(f"{100 * evidence['confidence']:.4g}"),
         evidence_text=json.dumps(evidence, ensure_ascii=False, indent=2),
     )
 
@@ -227,7 +228,7 @@ def _worth(found: dict[str, Any] | None) -> dict[str, Any]:
         **found,
         "correlation_text": coefficient(found["correlation"]),
         "bar_text": coefficient(found["bar"]),
-        "saved_text": "–" if found["saved"] is None else f"{100 * found['saved']:.0f} %",
+        "saved_text": "–" if found["saved"] is None else as_percent(f"{100 * found['saved']:.0f}"),
         "text": "" if found["is_used"] else word(METRIC_OFF, found["reason"]),
     }
 

@@ -20,7 +20,7 @@ from annotations.methods.long_table import LongTable, long_table
 from annotations.models.assignment import Assignment
 from annotations.models.campaign import Campaign, CampaignItem
 from annotations.models.rating import CriterionScore, Rating
-from annotations.models.rubric import Criterion
+from annotations.models.rubric import Criterion, Rubric
 from annotations.models.team import User
 
 Floats = NDArray[np.float64]
@@ -202,7 +202,7 @@ def _column(group: list[Criterion], is_ambiguous: bool) -> CriterionColumn:
     first = group[0]
     return CriterionColumn(
         key=f"{first.rubric}/{first.key}" if is_ambiguous else first.key,
-        name=f"{first.name} ({first.rubric})" if is_ambiguous else first.name,
+        name=f"{first.name} ({_told_apart(first.rubric)})" if is_ambiguous else first.name,
         level=LEVELS[Criterion.Scale(first.scale)],
         domain=tuple(sorted(set(first.values))),
         low=first.low,
@@ -244,3 +244,9 @@ def _ints(column: Iterable[int]) -> Ints:
 
 def _floats(column: Iterable[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in column], dtype=np.float64)
+
+
+def _told_apart(rubric: Rubric) -> str:
+    """What a rubric is called beside its criteria: rubrics made for questions begin with the data set's name."""
+    name = rubric.name.rpartition(" · ")[2]
+    return name if rubric.version == 1 else f"{name} v{rubric.version}"

@@ -6,6 +6,7 @@ from django import template
 
 from annotations.methods.coefficient import Coefficient, Reason
 from annotations.methods.scales import number_text
+from annotations.templatetags.figures import as_percent
 from annotations.views import agreement_words
 
 register = template.Library()
@@ -29,7 +30,7 @@ def why(reason: Reason | None) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share in [0, 1] in per cent: 89.9 %."""
-    return "—" if value is None else f"{100 * value:.1f} %"
+    return "—" if value is None else as_percent(f"{100 * value:.1f}")
 
 
 @register.filter

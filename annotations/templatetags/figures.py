@@ -58,6 +58,12 @@ def _in_words(
 
 
 @register.filter
+def as_percent(number: object) -> str:
+    """A number of per cent with its sign, set as the language does: "40 %", 40%; None is a dash."""
+    return "—" if number is None or number == "" else _("%(number)s %%") % {"number": number}
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Seconds in words, in the two largest units: "1 h 10 min", "3 min", "20 s"."""
     if seconds is None:

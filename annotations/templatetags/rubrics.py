@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from annotations.methods.scales import number_text
 from annotations.models import Criterion, Rubric
+from annotations.templatetags.figures import as_percent
 
 register = template.Library()
 
@@ -61,7 +62,8 @@ def scale_words(criterion: Criterion) -> str:
 def _points(criteria: Sequence[Criterion]) -> list[str]:
     most = number_text(sum(criterion.high for criterion in criteria))
     return [
-        _("mark = sum of the points (%(most)s here), at most the question’s full mark") % {"most": most},
+        _("mark = sum of the points (%(most)s here), at most the question’s full mark")
+        % {"most": most},
         _("composite = mark ÷ full mark"),
     ]
 
@@ -71,12 +73,17 @@ def _weighted(criteria: Sequence[Criterion]) -> list[str]:
     if total <= 0:
         return [_("composite: undefined, no criterion has a weight")]
     shares = [
-        f"{number_text(round(100 * c.weight / total, 1))} % {c.name}" for c in criteria if c.weight > 0
+        f"{as_percent(number_text(round(100 * c.weight / total, 1)))} {c.name}"
+        for c in criteria
+        if c.weight > 0
     ]
     parts = [_("composite = %(sum)s, each scaled to 0–100") % {"sum": " + ".join(shares)}]
     if any(not criterion.is_required for criterion in criteria):
         parts.append(_("optional criteria left out do not count"))
-    return [*parts, _("mark = composite × full mark, rounded to the question’s step, where it has one")]
+    return [
+        *parts,
+        _("mark = composite × full mark, rounded to the question’s step, where it has one"),
+    ]
 
 
 def _veto(criterion: Criterion) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from annotations.templatetags.figures import as_percent
+
 Cell = str | float | int | bool | None
 
 
@@ -144,7 +146,7 @@ def shown(value: Cell, column: Column) -> str:
     if isinstance(value, bool | str):
         return f"{value:.12}…" if column.kind == "digest" else str(value)
     if column.kind == "share":
-        return f"{100 * value:.1f} %"
+        return as_percent(f"{100 * value:.1f}")
     if column.kind == "hundred":
         return f"{100 * value:.1f}"
     if column.kind == "mark":
