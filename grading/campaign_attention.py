@@ -40,9 +40,9 @@ def matters_of(
 
 def _queue() -> Iterator[Matter]:
     if not is_queue_up():
-        yield Matter("error", _("The queue is down: imports, metrics and verdicts wait. Rating goes on."))
+        yield Matter("error", _("The queue is down: imports and metrics wait. Rating and verdicts go on."))
     elif not worker_count():
-        yield Matter("error", _("No worker is running: imports, metrics and verdicts wait. Rating goes on."))
+        yield Matter("error", _("No worker is running: imports and metrics wait. Rating and verdicts go on."))
 
 
 def _stuck(campaign: Campaign, raters: Sequence[RaterProgress]) -> Iterator[Matter]:
