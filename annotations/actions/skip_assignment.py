@@ -14,8 +14,11 @@ def skip_assignment(*, assignment: Assignment, campaign_rater: CampaignRater, re
     """Return a held live slot; whether it was held.
 
     The slot goes to the eligible rater with the least left, or into the pool. The rater is
-    not asked for this item again. Training items cannot be skipped.
+    not asked for this item again. Training items cannot be skipped, nor is anything in a
+    campaign that does not run.
     """
+    if not campaign_rater.campaign.is_running:
+        return False
     with transaction.atomic():
         held = Assignment.objects.filter(
             pk=assignment.pk, state=State.CLAIMED, rater_id=campaign_rater.user_id, kind__in=LIVE

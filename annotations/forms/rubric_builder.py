@@ -185,10 +185,12 @@ class Builder:
         """The valid criteria as model fields, new ones with keys that are free: c1, c2 …"""
         lines = [form.line() for form in self.forms if form.is_valid()]
         taken = {line["key"] for line in lines}
+        used = {""}
         for line in lines:
-            if not line["key"]:
+            if line["key"] in used:
                 line["key"] = next(k for k in (f"c{n}" for n in range(1, 999)) if k not in taken)
                 taken.add(line["key"])
+            used.add(line["key"])
         return lines
 
     def as_criteria(self) -> list[Criterion]:

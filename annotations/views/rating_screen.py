@@ -29,7 +29,7 @@ def show_page(
     }
     if not hand:
         context["state"] = state_of(place)
-        return render(request, "annotations/rating_state.html", context)
+        return render(request, "annotations/rating_state.html", context, status=status)
     cards = cards_of(hand, place.user_id, drafts_of(hand, place.user_id))
     context |= {
         "cards": cards,

@@ -120,6 +120,14 @@ class StateTests(RatingTestCase):
             self.set(state=state)
             assert self.text() == state
 
+    def test_a_rating_that_comes_too_late_is_told_that_it_does_not_count(self):
+        slot = self.claim(self.cast.bob)
+        self.set(state="closed")
+        data = {"assignment": slot.pk, **{f"score:{name}": value for name, value in SCORES.items()}}
+        address = reverse("rating-submit", args=[self.campaign.slug])
+        page = self.client_of("bob").post(address, data)
+        self.assertContains(page, "is kept as a draft and does not count", status_code=409)
+
     def test_a_rater_without_work_is_told_why(self):
         for state in ("stopped", "failed"):
             CampaignRater.objects.update(state=state)

@@ -84,6 +84,10 @@ class StoringTests(BuilderTestCase):
         self.post(row(2, key="c2"), row(3))
         assert [c.key for c in self.criteria()] == ["c2", "c1"]
 
+    def test_two_criteria_of_one_key_get_different_ones(self):
+        self.post(row(1, key="c1"), row(2, key="c1"))
+        assert [c.key for c in self.criteria()] == ["c1", "c2"]
+
     def test_half_points_and_commas_are_understood(self):
         self.post(row(1, scale="points", high="1，5", step="0,5"), kind="points")
         assert self.criteria()[0].values == [0, 0.5, 1, 1.5]

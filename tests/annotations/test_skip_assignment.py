@@ -65,6 +65,14 @@ class SkipAssignmentTests(RatingTestCase):
         assert not self.skip(slot, self.cast.carol)
         assert Skip.objects.count() == 0
 
+    def test_nothing_is_skipped_where_the_campaign_does_not_run(self):
+        slot = self.claim(self.cast.bob)
+        for state in ("paused", "closed"):
+            self.set(state=state)
+            assert not self.skip(slot, self.cast.bob)
+        slot.refresh_from_db()
+        assert (slot.state, slot.rater) == ("claimed", self.cast.bob)
+
     def test_a_rated_item_cannot_be_skipped(self):
         slot = self.claim(self.cast.bob)
         self.submit(slot, self.cast.bob)
