@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from grading.verdict_words import limit, span
 
@@ -130,7 +131,7 @@ def _shortened(name: str) -> str:
 def _in_words(lines: Sequence[Line], threshold: float) -> str:
     parts = [f"{line.name}: {span(line.ends)}" for line in lines]
     words = _("threshold %(threshold)s") % {"threshold": limit(threshold)}
-    return "; ".join([*parts, words])
+    return pgettext("between clauses", "; ").join([*parts, words])
 
 
 def _x(value: float) -> float:

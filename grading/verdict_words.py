@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from grading.models import DecisionPolicy, Verdict
 from grading.verdict_reasons import AGREEMENT, COEFFICIENTS, ESTIMATE, metric_title, word
@@ -114,7 +114,7 @@ def _unfinished(evidence: Evidence, names: dict[str, str]) -> str:
 def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
     failed = [gate for gate in evidence["gates"] if gate["is_passed"] is False]
     return _("%(name)s is rejected at the gate: %(gates)s.") % {
-        **names, "gates": "; ".join(gate_failure(gate) for gate in failed),
+        **names, "gates": pgettext("between clauses", "; ").join(gate_failure(gate) for gate in failed),
     }  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _gate_unknown(evidence: Evidence, names: dict[str, str]) -> str:
     return _(
         "%(name)s is undecided: the %(what)s is %(span)s, above the threshold of %(threshold)s, but a gate "
         "could not be computed (%(gates)s)."
-    ) % {**names, "gates": ", ".join(unknown)}
+    ) % {**names, "gates": pgettext("between names", ", ").join(unknown)}
 
 
 def _no_estimate(evidence: Evidence, names: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from annotations.actions.campaign_frame import Frame, draw, frame_of
 from annotations.methods import assignment_design as design
@@ -119,7 +120,7 @@ def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
     drafts = [str(row.rubric) for row in rows if not row.rubric.is_published]
     if drafts:
         raise ValidationError(
-            _("Publish the rubric first: %(names)s.") % {"names": ", ".join(sorted(set(drafts)))}
+            _("Publish the rubric first: %(names)s.") % {"names": pgettext("between names", ", ").join(sorted(set(drafts)))}
         )
     by_question = {row.question_id: row.rubric_id for row in rows}
     common = by_question.get(None)
@@ -128,6 +129,6 @@ def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
         names = Question.objects.filter(pk__in=missing[:5]).values_list("key", flat=True)
         raise ValidationError(
             _("No rubric for question %(names)s: choose one, or a rubric for all.")
-            % {"names": ", ".join(names)}
+            % {"names": pgettext("between names", ", ").join(names)}
         )
     return np.array([by_question.get(pk, common) for pk in question_ids.tolist()], dtype=np.int64)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from annotations.actions.rubric_publishing import criterion_content, lock_rubrics_of, publish_rubric
 from annotations.methods.scales import scale_values
@@ -109,7 +109,7 @@ def _refuse_unmarked(unmarked: list[str]) -> None:
         "%(count)s questions have neither a full mark nor scoring points with marks: %(keys)s.",
         len(unmarked),
     )
-    keys = ", ".join(unmarked[:5]) + (" …" if len(unmarked) > 5 else "")
+    keys = pgettext("between names", ", ").join(unmarked[:5]) + (" …" if len(unmarked) > 5 else "")
     raise ValidationError(text % {"count": len(unmarked), "keys": keys})
 
 
@@ -144,7 +144,7 @@ def _name(dataset: Dataset, scheme: Scheme, users: list[Question]) -> str:
     if not scheme.points and not scheme.guidelines:
         by_step = "" if scheme.step == 1 else _(" by %(step)s") % {"step": f"{scheme.step:g}"}
         return _("Mark 0–%(full)s") % {"full": f"{scheme.full_mark:g}"} + by_step
-    keys = ", ".join(question.key for question in users)
+    keys = pgettext("between names", ", ").join(question.key for question in users)
     tail = _("question %(keys)s") % {"keys": keys}
     name = f"{dataset.name} · {tail}"
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

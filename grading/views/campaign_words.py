@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from annotations.forms.campaign_sample import address_title as stratum_title
 from annotations.models import Campaign
@@ -68,7 +68,7 @@ def _rubric(campaign: Campaign) -> str:
         return _("Not chosen yet.")
     if len(rows) == 1 and rows[0].question_id is None:
         return _("“%(name)s” judges every question.") % {"name": names[0]}
-    shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMES])
+    shown = pgettext("between names", ", ").join(f"“{name}”" for name in names[:MOST_NAMES])
     more = " …" if len(names) > MOST_NAMES else ""
     return _("%(count)s rubrics, by question: %(names)s") % {
         "count": len(names), "names": shown + more,
@@ -93,7 +93,7 @@ def _raters(campaign: Campaign) -> str:
     if not places:
         return _("Nobody chosen yet.")
     limited = sum(bool(p.school_subjects or p.question_keys) for p in places)
-    names = ", ".join(str(p.user) for p in places[:8]) + (" …" if len(places) > 8 else "")
+    names = pgettext("between names", ", ").join(str(p.user) for p in places[:8]) + (" …" if len(places) > 8 else "")
     text = ngettext("%(count)s rater: %(names)s.", "%(count)s raters: %(names)s.", len(places))
     text %= {"count": len(places), "names": names}
     if limited:
@@ -127,7 +127,7 @@ def _work(campaign: Campaign) -> str:
         else _("the reference answer is hidden")
     )
     parts.append(_help(campaign.help_after_hours))
-    return "; ".join(parts) + "."
+    return pgettext("between clauses", "; ").join(parts) + pgettext("end of sentence", ".")
 
 
 def _help(hours: float | None) -> str:

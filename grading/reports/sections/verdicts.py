@@ -172,7 +172,7 @@ def metric_title(name: str) -> str:
 def _signature(verdict: Verdict) -> str:
     if verdict.signed_at is None:
         return _("not signed off yet")
-    return f"{verdict.signed_by or '–'}, {when(verdict.signed_at)}"
+    return f"{verdict.signed_by or '–'} · {when(verdict.signed_at)}"
 
 
 def when(moment: Any) -> str:
