@@ -99,10 +99,19 @@ class ItemFilter:
             items = items.filter(source=self.source)
         if self.group:
             name, _, value = self.group.partition(GROUP_DIVIDER)
+            if _is_whole(name):
+                return items.none()  # JSON paths take it for the index of a list, and refuse −1
             items = items.annotate(
                 _group=Cast(KeyTextTransform(name, "group_keys"), TextField())
             ).filter(_group=value)
         return items
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        return int(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_id(text: str) -> bool:

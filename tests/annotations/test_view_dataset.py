@@ -78,6 +78,7 @@ class DatasetViewTests(ConcordTestCase):
         assert keys(group="班级␟1班") == ["a"]
         assert keys(question=str(self.question.pk)) == ["a", "b"]
         assert keys(question="x") == keys(question="9" * 40) == keys(q="\0zzz") == []
+        assert keys(group="-1") == keys(group="zz") == []
         assert keys(sort="-key") == ["b", "a"]
         assert keys(sort="nonsense", page="99") == ["a", "b"]
 
