@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from annotations.actions.import_scores import ScoreColumns
-from annotations.actions.insert_rows import insert_rows
+from annotations.actions.insert_rows import insert_rows, json_of
 from annotations.actions.sort_items import ItemSorter, Sorted
 from annotations.formats.archive import Archive
 from annotations.formats.images import Picture
@@ -110,8 +110,8 @@ ITEM_COLUMNS = (
 def _insert_items(dataset: Dataset, found: Sorted, position: int) -> None:
     rows = (
         (
-            dataset.pk, question.pk, row.key, at, row.text, row.source, row.group_keys,
-            row.metadata, row.reference_mark, bool(row.image_names),
+            dataset.pk, question.pk, row.key, at, row.text, row.source,
+            json_of(row.group_keys), json_of(row.metadata), row.reference_mark, bool(row.image_names),
         )
         for at, (row, question) in enumerate(found.new, start=position)
     )  # fmt: skip

@@ -144,6 +144,9 @@ class ItemReader:
         return kept
 
     def _given(self, values: Mapping[str, str], columns: list[str]) -> dict[str, str]:
+        if len(columns) == 1:
+            value = values.get(columns[0])
+            return {columns[0]: value.strip()} if value else {}
         return {column: value.strip() for column in columns if (value := values.get(column))}
 
     def _mark(self, values: Mapping[str, str], question: QuestionRow) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special, stats
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ def unknown(reason: str, estimate: float | None = None) -> Interval:
 
 
 def quantile(confidence: float, degrees: float) -> float:
-    """Two-sided t quantile."""
-    return float(stats.t.ppf(0.5 + confidence / 2, degrees))
+    """Two-sided t quantile; `stats.t.ppf` gives the same and takes many times as long."""
+    return float(special.stdtrit(degrees, 0.5 + confidence / 2))
 
 
 @dataclass(frozen=True)
