@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Adjudication, Rating
 from annotations.templatetags.figures import as_percent
+from annotations.views.agreement_words import method_text
 from grading.field_choices import address_title
 from grading.models import Verdict
 from grading.verdict_gates import OWN
@@ -217,6 +218,7 @@ def _agreement(found: dict[str, Any]) -> dict[str, Any]:
         "name": word(COEFFICIENTS, found["coefficient"]),
         "word_text": word(WORDS, found["word"]),
         "reason_text": word(AGREEMENT, found["reason"]),
+        "method_text": method_text(found["method"]),
         "is_reached": found["low"] is not None and found["low"] >= found["floor"],
     }
 

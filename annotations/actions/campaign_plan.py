@@ -120,7 +120,8 @@ def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
     drafts = [str(row.rubric) for row in rows if not row.rubric.is_published]
     if drafts:
         raise ValidationError(
-            _("Publish the rubric first: %(names)s.") % {"names": pgettext("between names", ", ").join(sorted(set(drafts)))}
+            _("Publish the rubric first: %(names)s.")
+            % {"names": pgettext("between names", ", ").join(sorted(set(drafts)))}
         )
     by_question = {row.question_id: row.rubric_id for row in rows}
     common = by_question.get(None)

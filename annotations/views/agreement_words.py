@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from annotations.methods.coefficient import Coefficient, Reason
 
@@ -41,11 +43,25 @@ LEVEL_NAMES = {
     "ratio": gettext_lazy("proportions (ratio)"),
 }
 
+JACKKNIFE = re.compile(r"jackknife over (?:(\d+) groups of )?items(?:, (t\(.+\)))?")
+
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff 2004, on the lower end of the interval
 
 
 def reason_text(reason: Reason | None) -> str:
     return "" if reason is None else str(REASONS[reason.code])
+
+
+def method_text(method: str) -> str:
+    """How an interval was made, "jackknife over 200 groups of items, t(149)"; others as they are."""
+    found = JACKKNIFE.fullmatch(method)
+    if found is None:
+        return method
+    groups, degrees = found.groups()
+    words = _("jackknife over items")
+    if groups:
+        words = _("jackknife over %(count)s groups of items") % {"count": groups}
+    return words + (pgettext("between names", ", ") + degrees if degrees else "")
 
 
 def coefficient_text(value: float | None) -> str:
