@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Assignment, Campaign, Draft, Gold, Rating, Skip
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW, browser, open_browser  # noqa: F401
+from tests.browser.conftest import NARROW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +44,7 @@ def stored(n: int, page: Page) -> None:
     raise AssertionError(f"{Rating.objects.count()} ratings, not {n}")
 
 
-def test_three_digits_and_enter_are_a_rating_and_the_next_item_is_there(campaign, open_browser):  # noqa: F811
+def test_three_digits_and_enter_are_a_rating_and_the_next_item_is_there(campaign, open_browser):
     page = start(open_browser)
     expect(page.locator("[data-response]")).to_have_text("Answer number 0.")
     page.keyboard.type("345")
@@ -62,7 +62,7 @@ def test_three_digits_and_enter_are_a_rating_and_the_next_item_is_there(campaign
     expect(page.locator("h1")).to_have_text("Everything is rated")
 
 
-def test_arrows_go_back_and_the_value_can_be_changed(campaign, open_browser):  # noqa: F811
+def test_arrows_go_back_and_the_value_can_be_changed(campaign, open_browser):
     page = start(open_browser)
     page.keyboard.type("34")
     expect(page.locator(".is-current")).to_have_attribute("data-criterion", "c3")
@@ -72,7 +72,7 @@ def test_arrows_go_back_and_the_value_can_be_changed(campaign, open_browser):  #
     expect(page.locator("[name='score:c1']:checked")).to_have_value("1")
 
 
-def test_enter_with_a_score_missing_says_which_and_goes_there(campaign, open_browser):  # noqa: F811
+def test_enter_with_a_score_missing_says_which_and_goes_there(campaign, open_browser):
     page = start(open_browser)
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -82,7 +82,7 @@ def test_enter_with_a_score_missing_says_which_and_goes_there(campaign, open_bro
     assert Rating.objects.count() == 0
 
 
-def test_a_draft_is_there_again_after_a_reload(campaign, open_browser):  # noqa: F811
+def test_a_draft_is_there_again_after_a_reload(campaign, open_browser):
     page = start(open_browser)
     page.keyboard.type("2")
     page.keyboard.press("n")
@@ -95,7 +95,7 @@ def test_a_draft_is_there_again_after_a_reload(campaign, open_browser):  # noqa:
     expect(page.locator("[data-note]")).to_have_value("half a page is missing")
 
 
-def test_offline_ratings_wait_on_the_device_and_are_sent_once(campaign, open_browser):  # noqa: F811
+def test_offline_ratings_wait_on_the_device_and_are_sent_once(campaign, open_browser):
     page = start(open_browser)
     page.context.set_offline(True)
     rate(page)
@@ -112,7 +112,7 @@ def test_offline_ratings_wait_on_the_device_and_are_sent_once(campaign, open_bro
     assert Rating.objects.count() == 3
 
 
-def test_offline_ratings_survive_closing_the_page(campaign, open_browser):  # noqa: F811
+def test_offline_ratings_survive_closing_the_page(campaign, open_browser):
     page = start(open_browser)
     page.route("**/submit/", lambda route: route.abort())
     rate(page)
@@ -123,7 +123,7 @@ def test_offline_ratings_survive_closing_the_page(campaign, open_browser):  # no
     assert Rating.objects.count() == 1
 
 
-def test_an_answer_that_got_lost_does_not_make_a_second_rating(campaign, open_browser):  # noqa: F811
+def test_an_answer_that_got_lost_does_not_make_a_second_rating(campaign, open_browser):
     page = start(open_browser)
     lost = []
 
@@ -143,7 +143,7 @@ def test_an_answer_that_got_lost_does_not_make_a_second_rating(campaign, open_br
     expect(page.locator("[data-response]")).to_have_text("Answer number 2.")
 
 
-def test_undo_brings_the_last_one_back_with_its_scores(campaign, open_browser):  # noqa: F811
+def test_undo_brings_the_last_one_back_with_its_scores(campaign, open_browser):
     page = start(open_browser)
     rate(page)
     stored(1, page)
@@ -157,7 +157,7 @@ def test_undo_brings_the_last_one_back_with_its_scores(campaign, open_browser): 
     assert sorted(Rating.objects.values_list("state", flat=True)) == ["current", "withdrawn"]
 
 
-def test_flag_and_skip_ask_for_a_reason(campaign, open_browser):  # noqa: F811
+def test_flag_and_skip_ask_for_a_reason(campaign, open_browser):
     page = start(open_browser)
     page.keyboard.press("f")
     page.keyboard.press("Enter")
@@ -173,7 +173,7 @@ def test_flag_and_skip_ask_for_a_reason(campaign, open_browser):  # noqa: F811
     assert Skip.objects.get().reason == "my own student"
 
 
-def test_the_guide_and_the_pause_are_one_key_away(campaign, open_browser):  # noqa: F811
+def test_the_guide_and_the_pause_are_one_key_away(campaign, open_browser):
     page = start(open_browser)
     page.keyboard.press("?")
     expect(page.locator("dialog[data-guide]")).to_contain_text("what a 4 is")
@@ -186,7 +186,7 @@ def test_the_guide_and_the_pause_are_one_key_away(campaign, open_browser):  # no
     expect(page.locator("[name='score:c1']:checked")).to_have_count(0)
 
 
-def test_a_lost_session_is_said_and_nothing_is_lost(campaign, open_browser):  # noqa: F811
+def test_a_lost_session_is_said_and_nothing_is_lost(campaign, open_browser):
     page = start(open_browser)
     cookies = page.context.cookies()
     page.context.clear_cookies()
@@ -197,7 +197,7 @@ def test_a_lost_session_is_said_and_nothing_is_lost(campaign, open_browser):  # 
     stored(1, page)
 
 
-def test_a_pause_by_the_lead_keeps_the_work_as_a_draft(campaign, open_browser):  # noqa: F811
+def test_a_pause_by_the_lead_keeps_the_work_as_a_draft(campaign, open_browser):
     page = start(open_browser)
     Campaign.objects.update(state="paused")
     rate(page)
@@ -208,7 +208,7 @@ def test_a_pause_by_the_lead_keeps_the_work_as_a_draft(campaign, open_browser): 
     expect(page.locator("[name='score:c2']:checked")).to_have_value("4")
 
 
-def test_practice_gives_feedback_and_passing_opens_live_work(campaign, open_browser):  # noqa: F811
+def test_practice_gives_feedback_and_passing_opens_live_work(campaign, open_browser):
     campaign.raters.update(state="training")
     question = campaign.dataset.questions.get()
     rubric = campaign.rubrics.get().rubric
@@ -230,7 +230,7 @@ def test_practice_gives_feedback_and_passing_opens_live_work(campaign, open_brow
     expect(page.locator("[data-response]")).to_have_text("Answer number 0.")
 
 
-def test_by_thumb_at_390_pixels(campaign, open_browser):  # noqa: F811
+def test_by_thumb_at_390_pixels(campaign, open_browser):
     page = start(open_browser, viewport=NARROW, has_touch=True)
     for key in ("c1", "c2", "c3"):
         page.locator(f"[data-criterion={key}].is-current .level").nth(2).tap()
@@ -239,7 +239,7 @@ def test_by_thumb_at_390_pixels(campaign, open_browser):  # noqa: F811
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_without_scripts_it_is_a_plain_form(campaign, open_browser):  # noqa: F811
+def test_without_scripts_it_is_a_plain_form(campaign, open_browser):
     page = open_browser("bob", java_script_enabled=False)
     page.goto("/rate/exam/")
     for key in ("c1", "c2", "c3"):
