@@ -7,6 +7,7 @@ workers. A child that dies is started again after a pause; Ctrl-C ends them all.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import signal
 import subprocess
@@ -65,17 +66,38 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
+def lock_data() -> int:
+    """One Concord on one folder: two would run two Redis on one append-only file.
+
+    The embedded Redis inherits the lock, so a new start waits until the old Redis has ended.
+    """
+    lock = os.open(VAR / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    deadline = time.monotonic() + GRACE + 5
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                sys.exit(f"Concord is running already on {VAR}; end it first, or set CONCORD_VAR.")
+            time.sleep(0.2)
+
+
 class Child:
     """One process that is kept running. It leads a process group, so that all of it can be ended."""
 
-    def __init__(self, name: str, command: list[str]) -> None:
-        self.name, self.command = name, command
+    def __init__(self, name: str, command: list[str], lock: tuple[int, ...] = ()) -> None:
+        self.name, self.command, self.lock = name, command, lock
         self.ended_at: float | None = None
         self.start()
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            self.command, cwd=BASE, start_new_session=True, preexec_fn=end_with_parent
+            self.command,
+            cwd=BASE,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+            pass_fds=self.lock,
         )
         self.ended_at = None
 
@@ -156,11 +178,12 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    lock = lock_data()
     children: list[Child] = []
     try:
         if "REDIS_URL" not in os.environ:
             os.environ["REDIS_URL"] = f"unix://{redis_socket()}"
-            children.append(Child("redis", redis_command()))
+            children.append(Child("redis", redis_command(), (lock,)))
         wait_for_redis()
         prepare()
         children.append(Child("web", web_command()))

@@ -123,3 +123,13 @@ def test_killing_the_supervisor_leaves_nothing_running(serve):
     served.process.kill()
     served.process.wait(10)
     assert wait_until(lambda: not any(is_running(pid) for pid in children), 30)
+
+
+def test_a_start_right_after_a_kill_waits_for_the_old_redis(serve):
+    served = serve()
+    served.process.kill()
+    served.process.wait(10)
+    again = serve()
+    assert json.loads(again.get("/healthz")[1])["queue"] == "up"
+    time.sleep(3)
+    assert again.get("/healthz")[0] == 200, "the old Redis must not take the new one's socket away"
