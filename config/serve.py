@@ -23,8 +23,8 @@ from config.paths import BASE, VAR, redis_socket
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 WORKERS = int(os.environ.get("WORKERS", "1"))
-WEB_PROCESSES = os.environ.get("WEB_PROCESSES", "2")
-WEB_THREADS = os.environ.get("WEB_THREADS", "4")
+WEB_PROCESSES = os.environ.get("WEB_PROCESSES", "4")
+WEB_THREADS = os.environ.get("WEB_THREADS", "2")
 RESTART_PAUSE = 2.0
 GRACE = 15.0
 

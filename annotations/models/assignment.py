@@ -30,7 +30,7 @@ class Assignment(models.Model):
         CLAIMED = "claimed", _("claimed")
         SUBMITTED = "submitted", _("submitted")
 
-    # Every foreign key here begins an index below; one more each would slow the launch and the claim.
+    # No index a foreign key: those below serve, and more would slow the launch and the claim.
     campaign = models.ForeignKey(
         Campaign, on_delete=models.CASCADE, related_name="assignments", db_index=False
     )
@@ -42,7 +42,11 @@ class Assignment(models.Model):
     position = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     planned_for = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     rater = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,13 +81,16 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["campaign", "state", "position"], name="claim_any"),
             models.Index(fields=["rater", "campaign", "state"], name="held_by_rater"),
+            models.Index(fields=["campaign_item", "rater"], name="held_on_item"),
         ]
 
 
 class Draft(models.Model):
     """What a rater has entered so far, {"scores": {criterion key: value}, "note": str, …}."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="drafts")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, related_name="drafts", db_index=False
+    )
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
@@ -97,7 +104,9 @@ class Draft(models.Model):
 class Skip(models.Model):
     """A rater gave an item back and is not asked again."""
 
-    campaign_item = models.ForeignKey(CampaignItem, on_delete=models.CASCADE, related_name="skips")
+    campaign_item = models.ForeignKey(
+        CampaignItem, on_delete=models.CASCADE, related_name="skips", db_index=False
+    )
     rater = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(_("reason"), max_length=300)
     created_at = models.DateTimeField(auto_now_add=True)

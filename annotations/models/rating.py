@@ -31,13 +31,18 @@ class Rating(models.Model):
         SURPLUS = "surplus", _("surplus")
         RETURNED = "returned", _("returned")
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="ratings")
-    campaign_item = models.ForeignKey(
-        CampaignItem, on_delete=models.CASCADE, related_name="ratings"
+    # Every foreign key here begins an index or a constraint below.
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="ratings", db_index=False
     )
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="ratings")
+    campaign_item = models.ForeignKey(
+        CampaignItem, on_delete=models.CASCADE, related_name="ratings", db_index=False
+    )
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="ratings", db_index=False
+    )
     rater = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ratings"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ratings", db_index=False
     )
     kind = models.CharField(max_length=14, choices=Assignment.Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CURRENT)
@@ -63,7 +68,11 @@ class Rating(models.Model):
             ),
             models.UniqueConstraint(fields=["rater", "submission_key"], name="submitted_once"),
         ]
-        indexes = [models.Index(fields=["campaign", "state", "kind"], name="rating_counted")]
+        indexes = [
+            models.Index(fields=["campaign", "state", "kind"], name="rating_counted"),
+            models.Index(fields=["campaign_item", "rater"], name="rated_by"),
+            models.Index(fields=["assignment", "rater"], name="revisions"),
+        ]
 
 
 class CriterionScore(models.Model):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from annotations.models import Criterion, Rubric
+from annotations.models import Criterion, Question, Rubric
 
 register = template.Library()
 
@@ -35,6 +40,24 @@ class Line:
     share: float | None
     levels: list[Level]
     is_described: bool
+
+
+@register.simple_tag
+def question_panel(question: Question, is_reference_shown: bool) -> SafeString:
+    """What is asked. Hundreds of answers to one question follow each other, so it is kept."""
+    facts = (question.text, question.context, question.reference, question.full_mark)
+    points = json.dumps(question.scoring_points)
+    return _question_html(*facts, points, bool(is_reference_shown), get_language())
+
+
+@lru_cache(maxsize=128)
+def _question_html(
+    text: str, context: str, reference: str, full_mark: Any, points: str, is_shown: bool, _lang: str
+) -> SafeString:
+    question = {"text": text, "context": context, "reference": reference, "full_mark": full_mark}
+    question["scoring_points"] = json.loads(points)
+    shown = {"question": question, "is_reference_shown": is_shown}
+    return get_template("annotations/_question_panel.html").render(shown)
 
 
 @register.simple_tag
