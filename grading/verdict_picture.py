@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from annotations.methods.text_width import shortened
 from grading.verdict_words import limit, span
 
 WIDTH, START, END = 800.0, 40.0, 760.0
 TOP, ROW, FOOT = 72.0, 70.0, 46.0
 NARROW = 150.0  # a zone in which its word has no room
-LONGEST_NAME = 27
+LONGEST_NAME = 27  # columns; more would run into the numbers beside it
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _line(line: Line, top: float) -> DrawnLine:
     middle = top + 48
     return DrawnLine(
         name=line.name,
-        short_name=_shortened(line.name),
+        short_name=shortened(line.name, LONGEST_NAME),
         span=span(line.ends),
         tone=line.tone,
         is_deciding=line.is_deciding,
@@ -116,16 +116,6 @@ def _line(line: Line, top: float) -> DrawnLine:
 
 def _place(value: float | None) -> str | None:
     return None if value is None else _s(_x(value))
-
-
-def _shortened(name: str) -> str:
-    """Cut to a width at which the numbers beside it have room; Chinese signs count two."""
-    width = 0
-    for i, sign in enumerate(name):
-        width += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        if width > LONGEST_NAME:
-            return name[:i].rstrip() + "…"
-    return name
 
 
 def _in_words(lines: Sequence[Line], threshold: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from annotations.views.agreement_words import coefficient_text
 from grading.models import DecisionPolicy, Verdict
 from grading.verdict_reasons import AGREEMENT, COEFFICIENTS, ESTIMATE, metric_title, word
 
@@ -24,11 +25,8 @@ def limit(value: float) -> str:
 
 
 def coefficient(value: float | None) -> str:
-    """A coefficient as it is written: .74, −.20, 1.00."""
-    if value is None:
-        return "–"
-    text = f"{abs(value):.2f}"
-    return ("−" if value < 0 and text != "0.00" else "") + (text[1:] if text[0] == "0" else text)
+    """A coefficient as the agreement pages write it, or the dash of the verdict pages."""
+    return "–" if value is None else coefficient_text(value)
 
 
 def plain(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from annotations.methods.agreement import Agreement
 from annotations.methods.coefficient import Coefficient
+from annotations.methods.text_width import padded, text_width
+from annotations.views.agreement_words import method_text, reason_text
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ def _pair(result: Result, pair: dict[str, Any]) -> dict[str, Any]:
 def _line(coefficient: Coefficient) -> str:
     name = f"  {coefficient.name:<24}"
     if coefficient.value is None:
-        return f"{name}{'—':>8}  {coefficient.reason}"
+        return f"{name}{'—':>8}  {reason_text(coefficient.reason)}"
     interval = ""
     if coefficient.low is not None and coefficient.high is not None:
         interval = f"[{coefficient.low:.3f}, {coefficient.high:.3f}]"
-    note = coefficient.method or (str(coefficient.caution) if coefficient.caution else "")
+    note = method_text(coefficient.method) or reason_text(coefficient.caution)
     return f"{name}{coefficient.value:>8.4f}  {interval:<18}{note}".rstrip()
 
 
@@ -75,15 +77,19 @@ def _pair_lines(result: Result) -> list[str]:
     if not pairs:
         return []
     names = [" × ".join(str(result.name_of(label)) for label in pair.raters) for pair in pairs]
-    width = max(len(name) for name in names)
     title = _("Pairs of raters")
-    lines = ["", f"  {title:<{width}}  {_('items'):>7} {_('exact'):>7} {'κ':>7} {'QWK':>7}"]
+    width = max(text_width(name) for name in [title, *names])
+    lines = ["", _pair_line(title, width, (_("items"), _("exact"), "κ", "QWK"))]
     for name, pair in zip(names, pairs, strict=True):
         numbers = (pair.percent_agreement, pair.cohen_kappa, pair.cohen_kappa_quadratic)
-        cells = " ".join("      —" if n is None else f"{n:>7.3f}" for n in numbers)
-        note = "" if pair.reason is None else f"  {pair.reason}"
-        lines.append(f"  {name:<{width}}  {pair.items:>7} {cells}{note}")
+        cells = ["—" if n is None else f"{n:.3f}" for n in numbers]
+        note = "" if pair.reason is None else f"  {reason_text(pair.reason)}"
+        lines.append(_pair_line(name, width, (str(pair.items), *cells)) + note)
     return lines
+
+
+def _pair_line(name: str, width: int, cells: Sequence[str]) -> str:
+    return f"  {padded(name, width)}  " + " ".join(padded(c, 7, to_right=True) for c in cells)
 
 
 def _without_lines(result: Result) -> list[str]:
@@ -91,7 +97,11 @@ def _without_lines(result: Result) -> list[str]:
     if not found.without:
         return []
     lines = ["", "  " + _("Krippendorff's alpha without each rater")]
-    for label, alpha in zip(found.rater_labels, found.without, strict=True):
-        value = f"{alpha.value:.4f}" if alpha.value is not None else f"—  {alpha.reason}"
-        lines.append(f"  {result.name_of(label)!s:<24}{value:>8}")
+    names = [str(result.name_of(label)) for label in found.rater_labels]
+    width = max(24, *(text_width(name) for name in names))
+    for name, alpha in zip(names, found.without, strict=True):
+        value = f"{'—':>8}  {reason_text(alpha.reason)}"
+        if alpha.value is not None:
+            value = f"{alpha.value:>8.4f}"
+        lines.append(f"  {padded(name, width)}{value}")
     return lines

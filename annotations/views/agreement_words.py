@@ -43,7 +43,14 @@ LEVEL_NAMES = {
     "ratio": gettext_lazy("proportions (ratio)"),
 }
 
-JACKKNIFE = re.compile(r"jackknife over (?:(\d+) groups of )?items(?:, (t\(.+\)))?")
+# How the methods call the making of an interval.
+WAYS = {
+    "jackknife over items": gettext_lazy("jackknife over items"),
+    "linearisation over items": gettext_lazy("linearisation over items"),
+    "F distribution, McGraw & Wong 1996": gettext_lazy("F distribution (McGraw & Wong 1996)"),
+}
+METHOD = re.compile(r"(?P<way>.+?)(?:, (?P<degrees>t\(\d+\)))?")
+GROUPS = re.compile(r"jackknife over (\d+) groups of items")
 
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff 2004, on the lower end of the interval
 
@@ -54,27 +61,30 @@ def reason_text(reason: Reason | None) -> str:
 
 def method_text(method: str) -> str:
     """How an interval was made, "jackknife over 200 groups of items, t(149)"; others as they are."""
-    found = JACKKNIFE.fullmatch(method)
+    found = METHOD.fullmatch(method)
     if found is None:
         return method
-    groups, degrees = found.groups()
-    words = _("jackknife over items")
+    words = _way(found["way"])
+    return words + (pgettext("between names", ", ") + found["degrees"] if found["degrees"] else "")
+
+
+def _way(way: str) -> str:
+    groups = GROUPS.fullmatch(way)
     if groups:
-        words = _("jackknife over %(count)s groups of items") % {"count": groups}
-    return words + (pgettext("between names", ", ") + degrees if degrees else "")
+        return _("jackknife over %(count)s groups of items") % {"count": groups[1]}
+    return str(WAYS.get(way, way))
 
 
 def coefficient_text(value: float | None) -> str:
-    """A coefficient as it is written: .79, 1.00, −.12."""
+    """A coefficient as it is written everywhere: 0.79, 1.00, −0.12."""
     if value is None:
         return "—"
     text = f"{abs(value):.2f}"
-    sign = "−" if value < 0 and text != "0.00" else ""
-    return sign + (text[1:] if text.startswith("0.") else text)
+    return "−" + text if value < 0 and text != "0.00" else text
 
 
 def interval_text(coefficient: Coefficient) -> str:
-    """[.74, .83], or nothing."""
+    """[0.74, 0.83], or nothing."""
     if coefficient.low is None or coefficient.high is None:
         return ""
     return f"[{coefficient_text(coefficient.low)}, {coefficient_text(coefficient.high)}]"

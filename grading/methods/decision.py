@@ -48,7 +48,7 @@ class Agreement:
 
     @property
     def word(self) -> str:
-        """ "reliable" (≥ .8), "tentative" (≥ .667), "low", by the lower end; else "unknown"."""
+        """ "reliable" (≥ 0.8), "tentative" (≥ 0.667), "low", by the lower end; else "unknown"."""
         if self.low is None:
             return "unknown"
         return (

@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from grading.reports.blocks import Cell, Column, Report, Table, in_file
 from grading.reports.inert import is_dangerous
 
-FORMATS = {"share": "0.0%", "hundred": "0.0", "count": "#,##0", "number": "0.000"}
+FORMATS = {"share": "0.0%", "hundred": "0.0", "count": "#,##0"}
+DIGITS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}  # of numbers
 
 
 class Book:
@@ -24,7 +25,8 @@ class Book:
         self.bold = self.book.add_format({"bold": True, "bottom": 1})
         self.quoted = self.book.add_format({"quote_prefix": True})
         self.long = self.book.add_format({"text_wrap": True, "valign": "top"})
-        self.kinds = {k: self.book.add_format({"num_format": f}) for k, f in FORMATS.items()}
+        formats = {**FORMATS, **{f"number {n}": form for n, form in DIGITS.items()}}
+        self.kinds = {k: self.book.add_format({"num_format": f}) for k, f in formats.items()}
         self.names: set[str] = set()
 
     def sheet(self, title: str) -> Worksheet:
@@ -61,12 +63,16 @@ class Book:
             sheet.set_column(i, i, _width(i, column, rows))
         for r, row in enumerate(rows, start=1):
             for c, (value, column) in enumerate(zip(row, columns, strict=True)):
-                self.write(sheet, r, c, in_file(value, column), column.kind)
+                self.write(sheet, r, c, in_file(value, column), _kind(column))
         sheet.freeze_panes(1, 0)
 
     def finish(self) -> bytes:
         self.book.close()
         return self.out.getvalue()
+
+
+def _kind(column: Column) -> str:
+    return f"number {column.digits}" if column.kind == "number" else column.kind
 
 
 def _width(i: int, column: Column, rows: Sequence[Sequence[Cell]]) -> float:

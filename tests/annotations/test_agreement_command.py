@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.management.commands.agreement import Command
+from annotations.methods.text_width import text_width
 from annotations.models import Rating
 from tests import make
 from tests.base import ConcordTestCase
@@ -245,3 +246,11 @@ class CampaignAgreementCommandTests(ConcordTestCase):
             run("--campaign", "nope")
         with pytest.raises(CommandError, match="no criterion “x”"):
             run("--campaign", "exam", "--criterion", "x")
+
+
+def test_the_columns_of_pairs_line_up_under_chinese_names(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text("item,王老师,Bo,C\n1,1,1,2\n2,2,3,2\n3,3,3,3\n4,0,1,0\n", encoding="utf-8")
+    lines = run(str(path), "--level", "interval").splitlines()
+    start = next(i for i, line in enumerate(lines) if "QWK" in line)
+    assert len({text_width(line) for line in lines[start : start + 4]}) == 1

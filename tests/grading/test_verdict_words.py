@@ -59,7 +59,7 @@ def verdict(reason: str, **more) -> Verdict:
             "gate_failed",
             "Accuracy is 0.74, at least 0.8 was asked for; Mean absolute error is 1.5, at most 1 was allowed",
         ),
-        ("agreement_below_floor", "Krippendorff's α is .61 [.52, .70]"),
+        ("agreement_below_floor", "Krippendorff's α is 0.61 [0.52, 0.70]"),
         ("agreement_unknown", "no item was rated by two raters"),
         ("gate_unknown", "a gate could not be computed (BLEU)"),
         ("no_estimate", "there is no estimate with an interval"),
@@ -112,11 +112,11 @@ def test_a_decided_verdict_needs_no_advice() -> None:
 def test_numbers_are_written_as_people_read_them() -> None:
     assert (hundred(0.8625), hundred(None), limit(0.667), limit(0.7)) == ("86.2", "–", "66.7", "70")
     assert [coefficient(x) for x in (0.741, -0.2, 1.0, 0.0, -0.001)] == [
-        ".74",
-        "−.20",
+        "0.74",
+        "−0.20",
         "1.00",
-        ".00",
-        ".00",
+        "0.00",
+        "0.00",
     ]
     assert span({"estimate": 0.5, "low": None, "high": None}) == "50.0"
 

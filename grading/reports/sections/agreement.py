@@ -80,9 +80,9 @@ def coefficients_table(found: list[Named]) -> Table:
     head = [
         Column("criterion", _("Criterion")),
         Column("coefficient", _("Coefficient")),
-        Column("value", _("Value"), "number"),
-        Column("low", _("Low"), "number"),
-        Column("high", _("High"), "number"),
+        Column("value", _("Value"), "number", 2),
+        Column("low", _("Low"), "number", 2),
+        Column("high", _("High"), "number", 2),
         Column("items", _("Items"), "count"),
         Column("reason", _("Reason where undefined")),
     ]
@@ -116,7 +116,7 @@ def pairs_table(data: ReportData, composite: Agreement) -> Table:
         Column("second", _("Rater")),
         Column("items", _("Items in common"), "count"),
         Column("exact", _("Exact agreement"), "share"),
-        Column("kappa", _("Quadratic weighted kappa"), "number"),
+        Column("kappa", _("Quadratic weighted kappa"), "number", 2),
         Column("difference", _("Mean difference"), "number"),
     ]
     rows = [

@@ -55,7 +55,7 @@ def marks_table(data: ReportData, pairs: dict[str, Pairs]) -> Table:
         Column("candidate", _("Candidate")),
         Column("items", _("Items"), "count"),
         Column("right", _("Marks that are right"), "share"),
-        Column("qwk", _("Quadratic weighted kappa"), "number"),
+        Column("qwk", _("Quadratic weighted kappa"), "number", 2),
         Column("mae", _("Mean absolute error"), "number"),
         Column("bias", _("Machine less human"), "number"),
     ]
@@ -109,7 +109,7 @@ def score_blocks(data: ReportData) -> list[Table | Figure]:
     head = [
         Column("scorer", _("Automatic score")),
         Column("items", _("Items"), "count"),
-        Column("correlation", _("Correlation with people"), "number"),
+        Column("correlation", _("Correlation with people"), "number", 2),
         Column("saved", _("Ratings it would save"), "share"),
     ]
     ranked = sorted(found.items(), key=lambda pair: -abs(pair[1] or 0))
