@@ -39,7 +39,8 @@ class LongTable:
     `item`, `rater` and `code` are indices into `item_labels`, `rater_labels` and `values`. `values`
     (ascending) are the possible values; for text they are 0, 1, … in the domain's order.
     `has_distances` is false for text without an order. `has_raters` is false for tables of counts,
-    where `rater` only numbers the ratings of an item.
+    where `rater` only numbers the ratings of an item. `row` is where each rating stood in the columns
+    that the table was made of.
     """
 
     item: Ints
@@ -48,6 +49,7 @@ class LongTable:
     values: Floats
     item_labels: NDArray[Any]
     rater_labels: NDArray[Any]
+    row: Ints
     category_labels: tuple[str, ...] = ()
     has_distances: bool = True
     has_raters: bool = True
@@ -97,7 +99,7 @@ class LongTable:
         rater, rater_labels = _compact(self.rater[mask], self.rater_labels)
         return LongTable(
             item, rater, self.code[mask], self.values, item_labels, rater_labels,
-            self.category_labels, self.has_distances, self.has_raters,
+            self.row[mask], self.category_labels, self.has_distances, self.has_raters,
         )  # fmt: skip
 
     @cached_property
@@ -138,7 +140,7 @@ def long_table(
     order = _order(item_code, rater_code, len(rater_labels))
     table = LongTable(
         item_code[order], rater_code[order], code[order], possible, item_labels, rater_labels,
-        labels, not labels or (ordered and domain is not None),
+        np.flatnonzero(given)[order], labels, not labels or (ordered and domain is not None),
     )  # fmt: skip
     _refuse_duplicates(table)
     return table
