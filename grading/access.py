@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from annotations.access import READ, get_campaign_or_404, get_dataset_or_404
 from annotations.models import User
-from grading.models import MetricRun, Verdict
+from grading.models import MetricRun, Verdict, VerdictRun
 
 
 def get_metric_run_or_404(
@@ -23,3 +23,10 @@ def get_verdict_or_404(
     campaign = get_campaign_or_404(user, slug, roles)
     rows = Verdict.objects.select_related("campaign__team", "signed_by", "created_by")
     return get_object_or_404(rows, campaign=campaign, pk=pk)
+
+
+def get_verdict_run_or_404(user: User, slug: str, roles: tuple[str, ...] = READ) -> VerdictRun:
+    """The newest one of the campaign."""
+    campaign = get_campaign_or_404(user, slug, roles)
+    rows = VerdictRun.objects.filter(campaign=campaign).select_related("campaign__team")
+    return get_object_or_404(rows[:1])

@@ -5,9 +5,17 @@ from __future__ import annotations
 import logging
 import traceback
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
+from annotations.models import CampaignWork
+from grading.actions.launch import audit_for
+from grading.actions import verdict_run as verdicts
 from grading.actions.metric_batches import Cancelled, compute_metric_run
 from grading.actions.metric_run import claim_metric_run, finish_metric_run
-from grading.models import MetricRun
+from grading.models import MetricRun, VerdictRun
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +34,41 @@ def compute_metrics(run_id: int) -> None:
         finish_metric_run(run=run, state=MetricRun.State.FAILED, error=type(error).__name__)
     else:
         finish_metric_run(run=run, state=MetricRun.State.DONE)
+
+
+def run_campaign_work(work_id: int) -> None:
+    """Launch or extend a campaign; work that is not waiting is left alone."""
+    work = claim_work(work_id)
+    if work is None:
+        return
+    language = work.created_by.language if work.created_by else ""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        try:
+            carry_out(work=work, audit=audit_for(work))
+        except WorkCancelled:
+            give_up(work=work, state=CampaignWork.State.CANCELLED)
+        except ValidationError as problem:
+            failed = CampaignWork.State.FAILED
+            give_up(work=work, state=failed, error=" ".join(problem.messages))
+        except Exception as error:
+            log.error("campaign work %s failed: %s", work_id, _where(error))
+            give_up(work=work, state=CampaignWork.State.FAILED, error=type(error).__name__)
+
+
+def compute_verdicts(run_id: int) -> None:
+    """Weigh the candidates of a large campaign; a run that is not waiting is left alone."""
+    run = verdicts.claim_verdict_run(run_id)
+    if run is None:
+        return
+    try:
+        verdicts.compute_verdict_run(run=run)
+    except verdicts.Cancelled:
+        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.CANCELLED)
+    except Exception as error:
+        log.error("verdict run %s failed: %s", run_id, _where(error))
+        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.FAILED, error=type(error).__name__)
+    else:
+        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.DONE)
 
 
 def _where(error: Exception) -> str:

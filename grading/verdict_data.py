@@ -66,8 +66,7 @@ class CampaignData:
 
 def campaign_data(campaign: Campaign) -> CampaignData:
     """Load it, in a fixed number of queries. Raises NoVerdict without a policy or before launch."""
-    if campaign.state == Campaign.State.DRAFT:
-        raise NoVerdict(_("The campaign has not been launched, so there is nothing to judge."))
+    require_launched(campaign)
     frame = frame_of(campaign)
     digest = campaign.plan.get("frame_digest")
     return CampaignData(
@@ -80,6 +79,12 @@ def campaign_data(campaign: Campaign) -> CampaignData:
         is_frame_unchanged=not digest or frame.digest == digest,
         raters_by_question=any(rater.question_keys for rater in campaign.raters.all()),
     )
+
+
+def require_launched(campaign: Campaign) -> None:
+    """Raises NoVerdict before the launch."""
+    if campaign.state == Campaign.State.DRAFT:
+        raise NoVerdict(_("The campaign has not been launched, so there is nothing to judge."))
 
 
 def policy_of(campaign: Campaign) -> DecisionPolicy:

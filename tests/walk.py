@@ -17,7 +17,7 @@ from PIL import Image
 from annotations.actions.item_imports import keep_upload
 from annotations.models import Gold, Invitation, ItemImage
 from grading.actions.verdict import compute_verdicts
-from grading.models import DecisionPolicy, MetricRun
+from grading.models import DecisionPolicy, MetricRun, VerdictRun
 from tests import make
 from tests.base import Cast
 
@@ -122,6 +122,7 @@ class World:
         )
         DecisionPolicy.objects.create(campaign=self.campaign, estimand="right_marks")
         (self.verdict,) = compute_verdicts(campaign=self.campaign, by=cast.alice)
+        VerdictRun.objects.create(campaign=self.campaign, state="done", done=1, total=1)
 
     def values(self, cast: Cast) -> dict[str, dict[str, Any]]:
         """How each kind of address is filled."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +14,14 @@ from annotations.models import Campaign, User
 from grading.models import Verdict
 from grading.verdict_agreement import campaign_agreement
 from grading.verdict_assessment import Assessment, assess
-from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candidates_of
+from grading.verdict_data import (
+    CampaignData,
+    NoVerdict,
+    campaign_data,
+    candidates_of,
+    policy_of,
+    require_launched,
+)
 from grading.verdict_version import code_version
 
 
@@ -31,24 +40,44 @@ def compute_verdict(
 
 
 def compute_verdicts(
-    *, campaign: Campaign, by: User | None, keep_unchanged: bool = False
+    *,
+    campaign: Campaign,
+    by: User | None,
+    keep_unchanged: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Verdict]:
-    """Weigh every candidate of the campaign, in the order of their names."""
+    """Weigh every candidate of the campaign, in the order of their names.
+
+    `on_progress` is told (candidates weighed, all of them) after each; what it raises stops the
+    work before anything is stored.
+    """
+    names = require_candidates(campaign)
     data = campaign_data(campaign)
-    names = candidates_of(campaign)
-    if not names:
-        raise NoVerdict(
-            _(
-                "There is no candidate: no scorer has marks on the items of this dataset. Import "
-                "machine marks as a column, or run a grader, first."
-            )
-            if campaign.kind == Campaign.Kind.GRADING
-            else _("There is no candidate: the campaign has no items.")
-        )
     agreement = campaign_agreement(data)
-    assessments = [assess(data, agreement, name) for name in names]
+    assessments = []
+    for name in names:
+        assessments.append(assess(data, agreement, name))
+        if on_progress:
+            on_progress(len(assessments), len(names))
     with transaction.atomic():
         return [_store(data, assessment, by, keep_unchanged) for assessment in assessments]
+
+
+def require_candidates(campaign: Campaign) -> list[str]:
+    """The candidates' names. Raises NoVerdict: not launched, no policy, nothing to weigh."""
+    require_launched(campaign)
+    policy_of(campaign)
+    names = candidates_of(campaign)
+    if names:
+        return names
+    raise NoVerdict(
+        _(
+            "There is no candidate: no scorer has marks on the items of this dataset. Import "
+            "machine marks as a column, or run a grader, first."
+        )
+        if campaign.kind == Campaign.Kind.GRADING
+        else _("There is no candidate: the campaign has no items.")
+    )
 
 
 def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:

@@ -3,5 +3,6 @@
 from grading.models.metric_run import MetricResult, MetricRun
 from grading.models.policy import DecisionPolicy, Gate
 from grading.models.verdict import Verdict
+from grading.models.verdict_run import VerdictRun
 
-__all__ = ["DecisionPolicy", "Gate", "MetricResult", "MetricRun", "Verdict"]
+__all__ = ["DecisionPolicy", "Gate", "MetricResult", "MetricRun", "Verdict", "VerdictRun"]

@@ -13,10 +13,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotations.access import BUILD, LEAD, get_campaign_or_404, has_role
 from annotations.models import Campaign
-from grading.access import get_verdict_or_404
+from config.queue import QueueDown, enqueue
+from grading import jobs
+from grading.access import get_verdict_or_404, get_verdict_run_or_404
 from grading.actions.verdict import compute_verdicts, sign_verdict
+from grading.actions.verdict_run import (
+    cancel_verdict_run,
+    is_at_work,
+    shown_run,
+    start_verdict_run,
+    takes_long,
+)
 from grading.forms.verdict import SignForm
-from grading.models import Verdict
+from grading.models import Verdict, VerdictRun
 from grading.verdict_data import NoVerdict, policy_of
 from grading.verdict_page import candidate_row, candidates_picture, changes_since, verdict_page
 from grading.verdict_words import candidate_name
@@ -27,13 +36,16 @@ from grading.verdict_words import candidate_name
 def verdict_list(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_or_404(request.user, slug)
     verdicts = list(Verdict.objects.newest(campaign).select_related("signed_by"))
+    run, may_build = shown_run(campaign), has_role(request.user, campaign.team_id, BUILD)
     context = {
         "campaign": campaign,
         "rows": [candidate_row(verdict) for verdict in verdicts],
         "picture": candidates_picture(verdicts),
         "estimand": _estimand(campaign),
         "changes": changes_since(verdicts[0]) if verdicts else 0,
-        "can_compute": has_role(request.user, campaign.team_id, BUILD),
+        "run": run,
+        "can_cancel": may_build,
+        "can_compute": may_build and not is_at_work(run),
     }
     return render(request, "grading/verdict_list.html", context)
 
@@ -50,6 +62,8 @@ def verdict_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def compute(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_or_404(request.user, slug, BUILD)
     try:
+        if takes_long(campaign):
+            return _send(request, start_verdict_run(campaign=campaign, user=request.user))
         found = compute_verdicts(campaign=campaign, by=request.user, keep_unchanged=True)
     except NoVerdict as problem:
         messages.error(request, str(problem))
@@ -60,6 +74,37 @@ def compute(request: HttpRequest, slug: str) -> HttpResponse:
     messages.success(request, text)
     back = next((v for v in found if v.candidate == request.POST.get("candidate")), None)
     return redirect("verdict-detail", slug, back.pk) if back else redirect("verdict-list", slug)
+
+
+def _send(request: HttpRequest, run: VerdictRun) -> HttpResponse:
+    if run.state == VerdictRun.State.WAITING:
+        try:
+            enqueue(jobs.compute_verdicts, run.pk)
+        except QueueDown:
+            text = _("The queue cannot be reached. The run waits; send it again when it is back.")
+            messages.error(request, text)
+    return redirect("verdict-list", slug=run.campaign.slug)
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """The part of the list that changes; a finished run reloads the whole page once."""
+    run = get_verdict_run_or_404(request.user, slug)
+    can_cancel = has_role(request.user, run.campaign.team_id, BUILD)
+    context = {"run": run, "campaign": run.campaign, "can_cancel": can_cancel}
+    response = render(request, "grading/verdict_progress.html", context)
+    if not run.is_active:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = get_campaign_or_404(request.user, slug, BUILD)
+    cancel_verdict_run(campaign=campaign)
+    return redirect("verdict-list", slug=slug)
 
 
 @login_required
