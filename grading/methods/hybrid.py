@@ -11,12 +11,12 @@ Swensson & Wretman 1992, ch. 6; leverage as HC3 (MacKinnon & White 1985).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.methods.design import SIMPLE, Design
+from grading.methods.design import SIMPLE, UNEQUAL, Design
 from grading.methods.survey import ItemEstimate
 
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ def regression_estimate(
             pseudo-fails at the mean score are added (fading out as the sample nears N).
     """
     if design.kind != SIMPLE:
-        return difference_estimate(values, auxiliary, design)
+        return _weighted_estimate(values, auxiliary, design, is_rate)
     plain = _regress(values, auxiliary.sampled, np.ones(len(values)), auxiliary.population)
     laid = plain
     if is_rate:
@@ -119,6 +119,28 @@ def difference_estimate(values: Floats, auxiliary: Auxiliary, design: Design) ->
     beyond += slope**2 * float(auxiliary.population.var()) / design.population
     return ItemEstimate(
         "difference_estimator", estimate, estimate, variance, beyond, degrees - 1, w, fitted
+    )
+
+
+def _weighted_estimate(
+    values: Floats, auxiliary: Auxiliary, design: Design, is_rate: bool
+) -> ItemEstimate:
+    """The difference estimate; a rate's interval is laid with four pseudo-observations of mean
+    weight. Strata stay without: there is no telling which of them should hold the four."""
+    plain = difference_estimate(values, auxiliary, design)
+    if not is_rate or design.kind != UNEQUAL:
+        return plain
+    y, f, cases = _with_pseudo(values, auxiliary, design)
+    weights = np.concatenate([design.weights, cases[-4:] / design.size])
+    wider = replace(
+        design,
+        weights=weights / weights.sum(),
+        missing=np.append(design.missing, np.full(4, design.missing.mean())),
+        strata=np.zeros(len(y), dtype=np.int64),
+    )
+    laid = difference_estimate(y, Auxiliary(f, auxiliary.population), wider)
+    return replace(
+        plain, centre=laid.estimate, variance=laid.variance, variance_beyond=laid.variance_beyond
     )
 
 
