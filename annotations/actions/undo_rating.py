@@ -15,10 +15,10 @@ from annotations.models import Assignment, CampaignRater, Rating
 def undo_rating(*, campaign_rater: CampaignRater) -> Assignment | None:
     """Withdraw the rater's last counted live rating; its assignment, held again.
 
-    The scores come back as a draft. None when there is nothing to undo or the campaign does
-    not run. Practice and qualification cannot be undone: the definitive scores were shown.
+    The scores come back as a draft. None when there is nothing to undo (`may_undo`). Practice
+    and qualification cannot be undone: the definitive scores were shown.
     """
-    if not campaign_rater.campaign.is_running:
+    if not _is_at_work(campaign_rater):
         return None
     with transaction.atomic():
         rating = last_rating(campaign_rater)
@@ -27,6 +27,16 @@ def undo_rating(*, campaign_rater: CampaignRater) -> Assignment | None:
         _hold_again(rating, campaign_rater)
         keep_draft(rating.assignment_id, rating.rater_id, as_draft(rating))
     return held_assignments(campaign_rater).filter(pk=rating.assignment_id).first()
+
+
+def may_undo(campaign_rater: CampaignRater) -> bool:
+    return _is_at_work(campaign_rater) and last_rating(campaign_rater) is not None
+
+
+def _is_at_work(campaign_rater: CampaignRater) -> bool:
+    """Whoever is stopped could not submit again what was withdrawn."""
+    is_active = campaign_rater.state == CampaignRater.State.ACTIVE
+    return is_active and campaign_rater.campaign.is_running
 
 
 def last_rating(campaign_rater: CampaignRater) -> Rating | None:

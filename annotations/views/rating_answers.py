@@ -19,6 +19,7 @@ from annotations.views.rating_screen import show_page
 WHY = {
     "account": _("Somebody else is signed in now."),
     "not-held": _("This item was never given to you."),
+    "resting": _("The campaign is paused or closed: nothing can be skipped or undone now."),
 }
 
 

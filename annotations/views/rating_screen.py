@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from annotations.actions.deal_hand import deal_hand, drafts_of
 from annotations.actions.rater_progress import rater_progress
+from annotations.actions.undo_rating import may_undo
 from annotations.models import CampaignRater
 from annotations.views.rating_panels import cards_of, rubrics_of, words
 from annotations.views.rating_states import new_pass, state_of
@@ -28,7 +29,7 @@ def show_page(
         **extra,
     }
     if not hand:
-        context["state"] = state_of(place)
+        context |= {"state": state_of(place), "may_undo": may_undo(place)}
         return render(request, "annotations/rating_state.html", context, status=status)
     cards = cards_of(hand, place.user_id, drafts_of(hand, place.user_id))
     context |= {

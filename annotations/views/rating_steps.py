@@ -44,11 +44,14 @@ def rating_draft(request: HttpRequest, slug: str) -> HttpResponse:
 def rating_skip(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the item back with a reason; the fragment brings another one."""
     place = get_campaign_rater_or_404(request.user, slug)
+    if why := _refusal(request, place):
+        return refuse(request, slug, why, 409)
     try:
         reason = read_reason(request.POST, "skip_reason")
-        slot = own_slot(place, read_entry(request.POST).assignment_id)
+        entry = read_entry(request.POST)
     except ValidationError as error:
         return refuse(request, slug, "invalid", 422, error.messages[0])
+    slot = own_slot(place, entry.assignment_id, entry.claim)
     if slot is None:
         raise Http404
     skip_assignment(assignment=slot, campaign_rater=place, reason=reason)
@@ -62,12 +65,21 @@ def rating_skip(request: HttpRequest, slug: str) -> HttpResponse:
 def rating_undo(request: HttpRequest, slug: str) -> HttpResponse:
     """Withdraw the last rating; the fragment brings its item with the scores as a draft."""
     place = get_campaign_rater_or_404(request.user, slug)
+    if why := _refusal(request, place):
+        return refuse(request, slug, why, 409)
     slot = undo_rating(campaign_rater=place)
     if is_fragment(request):
         return _hand(request, place, [slot] if slot else [], "undone" if slot else "nothing")
     if slot is None:
         messages.info(request, _("There is nothing to undo."))
     return redirect("rating-page", slug)
+
+
+def _refusal(request: HttpRequest, place: CampaignRater) -> str:
+    """Why no step can be taken now, as a key of WHY; empty when it can."""
+    if other_account(request):
+        return "account"
+    return "" if place.campaign.is_running else "resting"
 
 
 def _hand(

@@ -55,6 +55,11 @@ class RatingPageTests(RatingTestCase):
         self.items[0].save()
         self.assertNotContains(self.get(), "<script>alert")
 
+    def test_an_empty_answer_is_said_where_the_answer_would_be(self):
+        self.items[0].text = ""
+        self.items[0].save()
+        self.assertContains(self.get(), "data-response>The response is empty.")
+
     def test_the_number_of_queries_does_not_grow_with_the_campaign(self):
         client = self.client_of("bob")
         address = reverse("rating-page", args=[self.campaign.slug])
@@ -137,6 +142,16 @@ class StateTests(RatingTestCase):
         for _i in range(3):
             self.rate(self.cast.bob)
         assert self.text() == "done"
+
+    def test_the_last_rating_can_still_be_undone_when_nothing_is_left(self):
+        for _i in range(3):
+            self.rate(self.cast.bob)
+        address = reverse("rating-page", args=[self.campaign.slug])
+        client = self.client_of("bob")
+        self.assertContains(client.get(address), f'action="{address}undo/"')
+        self.assertContains(client.post(f"{address}undo/", follow=True), self.items[2].text)
+        self.set(state="closed")
+        self.assertNotContains(client.get(address), f"{address}undo/")
 
     def test_a_finished_campaign_says_so(self):
         for user in (self.cast.bob, self.cast.carol):

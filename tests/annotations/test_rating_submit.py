@@ -119,6 +119,29 @@ class RatingSubmitTests(RatingTestCase):
         self.assertContains(self.post("undo"), 'data-state="nothing"')
         self.assertRedirects(self.post("undo", scripted=False), self.address)
 
+    def test_a_resting_campaign_says_why_nothing_is_undone_or_skipped(self):
+        self.post()
+        self.set(state="paused")
+        for step, card in (("undo", 0), ("skip", 1)):
+            for scripted in (True, False):
+                answer = self.post(step, scripted, card=card, skip_reason="my student")
+                self.assertContains(answer, "paused or closed", status_code=409)
+        assert Rating.objects.get().state == "current"
+        assert Skip.objects.count() == 0
+
+    def test_a_page_made_for_somebody_else_undoes_and_skips_nothing(self):
+        self.post()
+        for step in ("undo", "skip"):
+            answer = self.post(step, card=1, rater=self.cast.carol.pk, skip_reason="my student")
+            self.assertContains(answer, "Somebody else is signed in", status_code=409)
+        assert Rating.objects.get().state == "current"
+        assert Skip.objects.count() == 0
+
+    def test_an_item_whose_lease_ran_out_can_still_be_put_aside(self):
+        slot = self.cards[1].assignment
+        Assignment.objects.filter(pk=slot.pk).update(state="open", rater=None)
+        assert self.post("skip", card=1, skip_reason="my student").status_code == 200
+
     def test_the_guide_is_a_page_of_its_own(self):
         self.set(guidelines="Read twice.")
         page = self.client.get(f"{self.address}guide/")

@@ -6,7 +6,7 @@ import pytest
 
 from annotations.actions.claim_assignment import held_assignments
 from annotations.actions.undo_rating import undo_rating
-from annotations.models import Assignment, Draft, Rating
+from annotations.models import Assignment, CampaignRater, Draft, Rating
 from tests.annotations.rating_base import SCORES, RatingTestCase
 
 pytestmark = pytest.mark.database
@@ -59,6 +59,12 @@ class UndoRatingTests(RatingTestCase):
         self.rate(self.cast.bob)
         Rating.objects.update(kind="practice")
         assert self.undo() is None
+
+    def test_a_stopped_rater_takes_nothing_back(self):
+        self.rate(self.cast.bob)
+        CampaignRater.objects.update(state="stopped")
+        assert self.undo() is None
+        assert Rating.objects.get().state == "current"
 
     def test_after_the_close_nothing_is_undone(self):
         self.rate(self.cast.bob)
