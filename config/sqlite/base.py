@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import fcntl
 import os
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """`<database>-queue` is locked from the beginning of a transaction to its end."""
 
-    _queue: int | None = None
+    # A file object, not a number: a thread that ends without closing its connection closes it.
+    _queue: IO[bytes] | None = None
+    _owner = 0
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._stand_in_line()
         try:
+            self._stand_in_line()
             super()._start_transaction_under_autocommit()
         except BaseException:
             self._leave_line()
@@ -43,22 +47,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super()._close()
         finally:
-            self._leave_line()
             self._forget_line()
 
     def _stand_in_line(self) -> None:
         if self.is_in_memory_db():
             return
-        if self._queue is None:
-            path = f"{self.settings_dict['NAME']}-queue"
-            self._queue = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        if not self._is_mine():
+            self._forget_line()
+            self._open_line()
+        fcntl.flock(self._queue, fcntl.LOCK_EX)  # type: ignore[arg-type]
+
+    def _open_line(self) -> None:
+        path = f"{self.settings_dict['NAME']}-queue"
+        try:
+            self._queue, self._owner = Path(path).open("ab"), os.getpid()
+        except OSError as error:
+            raise OperationalError(f"cannot open the queue of writers: {error}") from error
+
+    def _is_mine(self) -> bool:
+        """A forked process shares its parent's lock: it may neither trust it nor give it up."""
+        return self._queue is not None and self._owner == os.getpid()
 
     def _leave_line(self) -> None:
-        if self._queue is not None:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
+        if self._is_mine():
+            fcntl.flock(self._queue, fcntl.LOCK_UN)  # type: ignore[arg-type]
 
     def _forget_line(self) -> None:
+        """Closing gives up the lock, except where a parent still holds the same file."""
         if self._queue is not None:
-            os.close(self._queue)
+            self._queue.close()
             self._queue = None
