@@ -25,7 +25,10 @@ def line(tmp_path: Path, django_db_blocker) -> Iterator[Path]:
     path = tmp_path / "own.sqlite3"
     with django_db_blocker.unblock():
         connections.settings[ALIAS] = connections.configure_settings(
-            {"default": {}, ALIAS: {"ENGINE": "config.sqlite", "NAME": path, "OPTIONS": SQLITE_OPTIONS}}
+            {
+                "default": {},
+                ALIAS: {"ENGINE": "config.sqlite", "NAME": path, "OPTIONS": SQLITE_OPTIONS},
+            }
         )[ALIAS]
         run("CREATE TABLE person (id integer PRIMARY KEY)")
         run(
@@ -107,7 +110,9 @@ def test_a_connection_closed_inside_a_transaction_gives_it_back(line: Path):
 
 def test_a_thread_that_ends_inside_a_transaction_does_not_keep_it(line: Path):
     def begin_and_end() -> None:
-        connections[ALIAS].set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        connections[ALIAS].set_autocommit(
+            False, force_begin_transaction_with_broken_autocommit=True
+        )
         add_a_person()
 
     thread = threading.Thread(target=begin_and_end)

@@ -60,7 +60,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _open_line(self) -> None:
         path = f"{self.settings_dict['NAME']}-queue"
         try:
-            self._queue, self._owner = Path(path).open("ab"), os.getpid()
+            self._queue, self._owner = Path(path).open("ab"), os.getpid()  # noqa: SIM115
         except OSError as error:
             raise OperationalError(f"cannot open the queue of writers: {error}") from error
 
