@@ -11,8 +11,8 @@ from django.utils import translation
 
 from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
 from annotations.models import CampaignWork
-from grading.actions.launch import audit_for
 from grading.actions import verdict_run as verdicts
+from grading.actions.launch import audit_for
 from grading.actions.metric_batches import Cancelled, compute_metric_run
 from grading.actions.metric_run import claim_metric_run, finish_metric_run
 from grading.models import MetricRun, VerdictRun

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -84,6 +86,15 @@ def a_campaign(
     for position, item in enumerate(dataset.items.all()):
         a_campaign_item(campaign, item, rubric, k, position=position)
     return campaign
+
+
+@contextmanager
+def as_draft(campaign: Campaign) -> Iterator[None]:
+    """Write what is promised before the launch (policy, gates) for a campaign made launched."""
+    rows, state = Campaign.objects.filter(pk=campaign.pk), campaign.state
+    rows.update(state=Campaign.State.DRAFT)
+    yield
+    rows.update(state=state)
 
 
 def a_campaign_item(

@@ -120,7 +120,8 @@ class World:
             reference="reference_mark",
             state="done",
         )
-        DecisionPolicy.objects.create(campaign=self.campaign, estimand="right_marks")
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.create(campaign=self.campaign, estimand="right_marks")
         (self.verdict,) = compute_verdicts(campaign=self.campaign, by=cast.alice)
         VerdictRun.objects.create(campaign=self.campaign, state="done", done=1, total=1)
 

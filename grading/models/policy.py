@@ -6,13 +6,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign, Scorer
+from grading.models.promise import Promise
 
 
-class DecisionPolicy(models.Model):
+class DecisionPolicy(Promise):
     """Frozen when the campaign is launched.
 
     `threshold` and `agreement_floor` are in [0, 1]. `tolerance` is in marks. `auxiliary` is the
-    automatic score that may narrow the interval (chosen beforehand, one scorer).
+    automatic score that may narrow the interval (chosen beforehand, one scorer). `audit_share` in
+    [0, 1]: of a system that a gate rejects before the drawing, this share is rated all the same.
     """
 
     class Estimand(models.TextChoices):
@@ -40,10 +42,11 @@ class DecisionPolicy(models.Model):
     auxiliary = models.ForeignKey(
         Scorer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    audit_share = models.FloatField(_("audit share"), default=0.05)
     seed = models.PositiveBigIntegerField(default=1)
 
 
-class Gate(models.Model):
+class Gate(Promise):
     """A threshold on an automatic metric, computed over all items of the candidate.
 
     `prediction` and `reference` as in MetricRun; "candidate" stands for the candidate's own marks
@@ -58,5 +61,6 @@ class Gate(models.Model):
     is_at_least = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(Promise.Meta):
+        abstract = False
         ordering = ["position", "id"]

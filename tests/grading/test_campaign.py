@@ -84,7 +84,8 @@ class PageTests(ConcordTestCase):
         self.items = make.items(question, 6)
         raters = [self.cast.bob, self.cast.carol]
         self.campaign = make.a_campaign(self.dataset, make.a_rubric(self.team), raters)
-        DecisionPolicy.objects.create(campaign=self.campaign, estimand="mean_composite")
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.create(campaign=self.campaign, estimand="mean_composite")
         self.sign_in("alice")
 
     def rate(self, n: int, apart: float = 0, **kwargs) -> None:
@@ -183,7 +184,8 @@ class PageTests(ConcordTestCase):
         assert self.page("eve").status_code == 404
 
     def test_a_campaign_without_a_policy_says_so(self):
-        DecisionPolicy.objects.all().delete()
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.all().delete()
         self.assertContains(self.page(), "without a policy there can be no verdict")
 
     def test_readers_of_a_draft_see_its_plan(self):

@@ -21,7 +21,8 @@ class SettlingTests(ConcordTestCase):
         for user in (self.cast.bob, self.cast.carol, self.cast.frank):
             CampaignRater.objects.create(campaign=campaign, user=user)
         estimand = "right_marks" if kind == "grading" else "mean_composite"
-        DecisionPolicy.objects.create(campaign=campaign, estimand=estimand, threshold=threshold)
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.create(campaign=campaign, estimand=estimand, threshold=threshold)
         return review_campaign(campaign).settling
 
     def test_a_rate_is_settled_nearer_to_one_than_to_the_middle(self):

@@ -57,9 +57,10 @@ def an_exam(cast, tolerance=0):
         for rater in (cast.bob, cast.carol):
             make.a_rating(row, rater, {"c1": marks[row.item.source]})
     make.a_scorer(cast.team, machine, name="grader")
-    DecisionPolicy.objects.create(
-        campaign=campaign, estimand="right_marks", threshold=0.8, tolerance=tolerance
-    )
+    with make.as_draft(campaign):
+        DecisionPolicy.objects.create(
+            campaign=campaign, estimand="right_marks", threshold=0.8, tolerance=tolerance
+        )
     return campaign
 
 

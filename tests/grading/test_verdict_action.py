@@ -58,40 +58,44 @@ class Evaluation(ConcordTestCase):
 
     def test_a_failed_gate_rejects_whatever_people_say(self) -> None:
         campaign = self.campaign
-        Gate.objects.create(
-            campaign=campaign,
-            metric="accuracy",
-            prediction="metadata.got",
-            reference="metadata.true",
-            threshold=0.8,
-        )
+        with make.as_draft(campaign):
+            Gate.objects.create(
+                campaign=campaign,
+                metric="accuracy",
+                prediction="metadata.got",
+                reference="metadata.true",
+                threshold=0.8,
+            )
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "rejected"
         assert verdict.evidence["gates"][0]["value"] == 0
 
     def test_a_passed_gate_lets_it_pass(self) -> None:
         campaign = self.campaign
-        Gate.objects.create(
-            campaign=campaign,
-            metric="accuracy",
-            prediction="metadata.got",
-            reference="metadata.label",
-            threshold=0.8,
-        )
+        with make.as_draft(campaign):
+            Gate.objects.create(
+                campaign=campaign,
+                metric="accuracy",
+                prediction="metadata.got",
+                reference="metadata.label",
+                threshold=0.8,
+            )
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "pass"
         assert verdict.evidence["gates"][0]["n"] == 30
 
     def test_a_gate_that_cannot_be_computed_is_not_passed_silently(self) -> None:
         campaign = self.campaign
-        Gate.objects.create(
-            campaign=campaign,
-            metric="bleu",
-            prediction="text",
-            reference="question.reference",
-            threshold=10,
-        )
-        Gate.objects.create(campaign=campaign, metric="qwk", threshold=0.8)
+        with make.as_draft(campaign):
+            Gate.objects.create(
+                campaign=campaign,
+                metric="bleu",
+                prediction="text",
+                reference="question.reference",
+                threshold=10,
+            )
+        with make.as_draft(campaign):
+            Gate.objects.create(campaign=campaign, metric="qwk", threshold=0.8)
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "undecided"
         assert verdict.evidence["decision"]["reason"] == "gate_unknown"
@@ -113,7 +117,8 @@ class Evaluation(ConcordTestCase):
         value = compute_verdict(campaign=campaign, candidate="good", by=None).evidence["estimate"][
             "value"
         ]
-        DecisionPolicy.objects.filter(campaign=campaign).update(threshold=value - 0.004)
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.filter(campaign=campaign).update(threshold=value - 0.004)
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "undecided"
         assert verdict.evidence["advice"]["kind"] in ("more_ratings", "more_raters", "too_close")
@@ -196,7 +201,8 @@ class Evaluation(ConcordTestCase):
             "judge",
             scale="score",
         )
-        DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         worth = verdict.evidence["estimate"]["worth"]
         assert worth["is_used"]
@@ -210,7 +216,8 @@ class Evaluation(ConcordTestCase):
         campaign = self.campaign
         some = {item: 1.0 * i for i, item in enumerate(campaign.dataset.items.all()[:20])}
         scorer = make.a_scorer(self.team, some, "judge", scale="score")
-        DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.filter(campaign=campaign).update(auxiliary=scorer)
         worth = compute_verdict(campaign=campaign, candidate="good", by=None).evidence["estimate"][
             "worth"
         ]
@@ -307,7 +314,8 @@ class Grading(ConcordTestCase):
 
     def test_a_gate_reads_the_candidates_own_marks(self) -> None:
         campaign, _scorer = a_grading(self.cast, n=40, wrong=4)
-        Gate.objects.create(campaign=campaign, metric="accuracy", threshold=0.95)
+        with make.as_draft(campaign):
+            Gate.objects.create(campaign=campaign, metric="accuracy", threshold=0.95)
         verdict = compute_verdict(campaign=campaign, candidate="grader", by=None)
         assert verdict.outcome == "rejected"
         assert verdict.evidence["gates"][0]["value"] == pytest.approx(0.9)
@@ -322,7 +330,8 @@ class Grading(ConcordTestCase):
 class Refusals(ConcordTestCase):
     def test_without_a_policy_nothing_is_decided(self) -> None:
         campaign = an_evaluation(self.cast, n=3)
-        DecisionPolicy.objects.filter(campaign=campaign).delete()
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.filter(campaign=campaign).delete()
         with pytest.raises(NoVerdict, match="no decision policy"):
             compute_verdicts(campaign=campaign, by=None)
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from annotations.models import Rating
 from grading.actions.verdict import compute_verdict, sign_verdict
 from grading.models import DecisionPolicy, Gate, Verdict
+from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.verdict_cast import an_evaluation
 
@@ -43,26 +44,29 @@ class Command(ConcordTestCase):
         assert "poor fails" in text
 
     def test_a_rejection_exits_11(self) -> None:
-        Gate.objects.create(
-            campaign=self.campaign,
-            metric="accuracy",
-            prediction="metadata.got",
-            reference="metadata.true",
-            threshold=0.8,
-        )
+        with make.as_draft(self.campaign):
+            Gate.objects.create(
+                campaign=self.campaign,
+                metric="accuracy",
+                prediction="metadata.got",
+                reference="metadata.true",
+                threshold=0.8,
+            )
         assert run(self.slug, "--candidate", "good")[0] == 11
 
     def test_undecided_exits_12_and_says_what_would_decide(self) -> None:
         value = compute_verdict(campaign=self.campaign, candidate="good", by=None).evidence[
             "estimate"
         ]["value"]
-        DecisionPolicy.objects.update(threshold=value)
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.update(threshold=value)
         code, text = run(self.slug, "--candidate", "good", "--json")
         assert code == 12
         assert json.loads(text)["advice"]
 
     def test_raters_not_ready_exits_13(self) -> None:
-        DecisionPolicy.objects.update(agreement_floor=1.0)
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.update(agreement_floor=1.0)
         assert run(self.slug, "--candidate", "good")[0] == 13
 
     def test_without_a_candidate_all_are_listed_and_the_worst_decides(self) -> None:
@@ -76,7 +80,8 @@ class Command(ConcordTestCase):
             call_command("verdict", "--campaign", "nowhere")
         with pytest.raises(CommandError, match="nobody"):
             call_command("verdict", "--campaign", self.slug, "--candidate", "nobody")
-        DecisionPolicy.objects.all().delete()
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.all().delete()
         with pytest.raises(CommandError, match="no decision policy"):
             call_command("verdict", "--campaign", self.slug)
 

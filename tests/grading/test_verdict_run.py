@@ -14,6 +14,7 @@ from grading.actions import verdict_run as action
 from grading.actions.verdict import compute_verdicts
 from grading.models import DecisionPolicy, Gate, Verdict, VerdictRun
 from grading.verdict_data import NoVerdict
+from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.verdict_cast import an_evaluation
 
@@ -56,10 +57,11 @@ class VerdictRuns(ConcordTestCase):
             assert action.takes_long(self.campaign)
 
     def add_a_gate(self) -> None:
-        Gate.objects.create(
-            campaign=self.campaign, metric="bleu", prediction="text",
-            reference="question.reference", threshold=0,
-        )  # fmt: skip
+        with make.as_draft(self.campaign):
+            Gate.objects.create(
+                campaign=self.campaign, metric="bleu", prediction="text",
+                reference="question.reference", threshold=0,
+            )  # fmt: skip
 
     def test_the_page_says_that_a_worker_does_it_and_queues_it_once(self) -> None:
         response, enqueue = self.compute()
@@ -136,7 +138,8 @@ class VerdictRuns(ConcordTestCase):
             assert self.client_of(name).post(f"{self.root}cancel/").status_code == status, name
 
     def test_without_a_policy_nothing_is_queued(self) -> None:
-        DecisionPolicy.objects.all().delete()
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.all().delete()
         with pytest.raises(NoVerdict):
             self.start()
         response, enqueue = self.compute()

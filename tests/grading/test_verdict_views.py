@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from annotations.models import Rating
 from grading.actions.verdict import compute_verdict, compute_verdicts
 from grading.models import DecisionPolicy, Gate, Verdict
+from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.verdict_cast import a_grading, an_evaluation
 
@@ -30,7 +31,8 @@ class Pages(ConcordTestCase):
         self.assertContains(self.client.get(self.root), "Compute the verdicts")
 
     def test_without_a_policy_the_page_says_so(self) -> None:
-        DecisionPolicy.objects.all().delete()
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.all().delete()
         self.sign_in("alice")
         self.assertContains(self.client.get(self.root), "no decision policy")
         response = self.client.post(f"{self.root}compute/", follow=True)
@@ -72,13 +74,14 @@ class Pages(ConcordTestCase):
         assert self.client.get(f"{self.root}{verdict.pk}/").status_code == 404
 
     def test_the_page_says_it_in_one_sentence_and_then_the_evidence(self) -> None:
-        Gate.objects.create(
-            campaign=self.campaign,
-            metric="accuracy",
-            prediction="metadata.got",
-            reference="metadata.label",
-            threshold=0.8,
-        )
+        with make.as_draft(self.campaign):
+            Gate.objects.create(
+                campaign=self.campaign,
+                metric="accuracy",
+                prediction="metadata.got",
+                reference="metadata.label",
+                threshold=0.8,
+            )
         self.sign_in("alice")
         verdict = compute_verdict(campaign=self.campaign, candidate="good", by=self.cast.alice)
         page = self.detail(verdict)
@@ -102,14 +105,16 @@ class Pages(ConcordTestCase):
             "fail": {"threshold": 0.99},
         }
         for outcome, changes in cases.items():
-            DecisionPolicy.objects.update(**{"threshold": 0.6, "agreement_floor": 0.5, **changes})
+            with make.as_draft(self.campaign):
+                DecisionPolicy.objects.update(**{"threshold": 0.6, "agreement_floor": 0.5, **changes})
             verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
             assert verdict.outcome == outcome
             assert f"outcome-{outcome}" in self.detail(verdict)
 
     def test_a_campaign_with_nothing_rated_has_a_page(self) -> None:
         Rating.objects.filter(campaign=self.campaign).update(state="withdrawn")
-        DecisionPolicy.objects.update(agreement_floor=0)
+        with make.as_draft(self.campaign):
+            DecisionPolicy.objects.update(agreement_floor=0)
         self.sign_in("alice")
         verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
         assert "There is no estimate yet" in self.detail(verdict)

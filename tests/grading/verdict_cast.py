@@ -56,7 +56,8 @@ def rate_all(
 def a_policy(campaign: Campaign, **policy) -> DecisionPolicy:
     estimand = "right_marks" if campaign.kind == "grading" else "mean_composite"
     values = {"estimand": estimand, "threshold": 0.6, "agreement_floor": 0.667, **policy}
-    return DecisionPolicy.objects.create(campaign=campaign, **values)
+    with make.as_draft(campaign):
+        return DecisionPolicy.objects.create(campaign=campaign, **values)
 
 
 def a_grading(
