@@ -64,7 +64,8 @@ def drifts(table: LongTable, effects: RaterEffects, when: Floats) -> list[Drift]
     """The moving average of every rater with at least ENOUGH shared ratings.
 
     `when` (n,) orders the ratings of the table's own columns (their `row`). Roberts 1959; with λ = .1
-    and L = 3.6 about 7 % of steady raters raise an alarm within 400 ratings.
+    and L = 3.6 about 7 % of steady raters raise an alarm within 400 ratings. The spread is taken from
+    the moving range (Montgomery 2013, Introduction to Statistical Quality Control, ch. 6.4).
     """
     difference = residuals(table, effects)
     found = []
@@ -77,7 +78,8 @@ def drifts(table: LongTable, effects: RaterEffects, when: Floats) -> list[Drift]
 
 
 def _drift(label: Any, row: Ints, difference: Floats) -> Drift:
-    spread = difference.std(ddof=1)
+    # From one rating to the next, so that a shift half way does not hide in a large spread.
+    spread = np.abs(np.diff(difference)).mean() * np.sqrt(np.pi) / 2
     steps = np.arange(1, len(row) + 1)
     limit = LIMIT * np.sqrt(WEIGHT / (2 - WEIGHT) * (1 - (1 - WEIGHT) ** (2 * steps)))
     scaled = (difference - difference.mean()) / spread if spread > 0 else np.zeros(len(row))

@@ -40,5 +40,14 @@ def hundred(value: float | None) -> str:
 
 
 @register.filter
+def signed(value: float | None) -> str:
+    """A difference with its sign: +0.4, −1.25, 0."""
+    if value is None:
+        return "—"
+    text = number_text(round(abs(float(value)), 2))
+    return text if text == "0" else ("−" if value < 0 else "+") + text
+
+
+@register.filter
 def number(value: float | None) -> str:
     return "—" if value is None else number_text(round(float(value), 2))

@@ -1,0 +1,38 @@
+"""The raters page of a campaign: severity, consistency, spread, halo, drift, bias by group."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from annotations import access
+from annotations.models import Campaign
+from annotations.models.rating_table import COMPOSITE, MARK, RatingTable, rating_table
+from annotations.views.rater_effects_parts import rater_picture
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = access.get_campaign_or_404(request.user, slug)
+    table = rating_table(campaign)
+    choices = _choices(campaign, table)
+    chosen = request.GET.get("criterion", "")
+    chosen = chosen if chosen in choices else next(iter(choices))
+    context = {
+        "campaign": campaign,
+        "choices": choices,
+        "chosen": chosen,
+        "picture": rater_picture(table, chosen) if len(table) else None,
+    }
+    return render(request, "annotations/rater_effects.html", context)
+
+
+def _choices(campaign: Campaign, table: RatingTable) -> dict[str, str]:
+    """What a severity can be asked of: key → name, marks first in grading."""
+    whole = {COMPOSITE: _("Composite")}
+    if campaign.kind == Campaign.Kind.GRADING:
+        whole = {MARK: _("Mark"), **whole}
+    numbers = {key: column.name for key, column in table.criteria.items() if column.domain}
+    return whole | numbers

@@ -1,0 +1,84 @@
+"""The raters page: who is severe, who may read it, what it says when there is nothing to say."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from annotations.models import Rating
+from tests import make
+from tests.base import ConcordTestCase
+from tests.queries import queries_of
+
+
+class RaterEffectsPageTests(ConcordTestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team)
+        make.items(make.a_question(cls.dataset, "Q1", full_mark=10), 30)
+        cls.raters = [cls.cast.bob, cls.cast.carol, cls.cast.frank]
+        cls.campaign = make.a_campaign(
+            cls.dataset, make.a_rubric(cls.team), cls.raters, k=3, slug="exam", kind="grading"
+        )
+        cls.rows = list(cls.campaign.campaign_items.all())
+        cls.url = reverse("campaign-rater-effects", args=["exam"])
+
+    def rate(self, rows: int = 30) -> None:
+        """Frank gives one less on criterion 1 wherever he can; nobody is exact."""
+        for i, row in enumerate(self.rows[:rows]):
+            for n, rater in enumerate(self.raters):
+                c1 = 1 + (i * 7 + n * (i % 3 == 0)) % 4 - (rater == self.cast.frank)
+                scores = {"c1": c1, "c2": (i + n * (i % 5 == 0)) % 5, "c3": (i * 2 + n) % 5}
+                make.a_rating(row, rater, scores)
+
+    def test_the_severe_rater_comes_last_and_is_told_what_to_do(self):
+        self.rate()
+        self.sign_in("alice")
+        picture = self.client.get(self.url, {"criterion": "c1"}).context["picture"]
+        frank = picture.rows[-1]
+        assert frank.name == "Frank"
+        assert -1.4 < frank.severity.value < -0.6
+        assert frank.severity.high < 0
+        assert [one.word for one in frank.advice][:1] == ["severe"]
+        assert picture.rows[0].severity.value > 0
+
+    def test_marks_come_first_in_grading_and_nonsense_falls_back(self):
+        self.rate()
+        self.sign_in("alice")
+        response = self.client.get(self.url, {"criterion": "<x>"})
+        assert response.context["chosen"] == "mark"
+        assert list(response.context["choices"]) == ["mark", "composite", "c1", "c2", "c3"]
+
+    def test_a_rater_who_turns_lenient_half_way_is_shown_to_have_changed(self):
+        self.rate()
+        late = [row.pk for row in self.rows[15:]]
+        mine = Rating.objects.filter(rater=self.cast.bob, campaign_item__in=late)
+        for rating in mine:
+            Rating.objects.filter(pk=rating.pk).update(composite=rating.composite + 0.9)
+        self.sign_in("alice")
+        response = self.client.get(self.url, {"criterion": "composite"})
+        (bob,) = [row for row in response.context["picture"].rows if row.name == "Bob"]
+        assert bob.drift.alarm is not None
+        assert "drift" in [one.word for one in bob.advice]
+        self.assertContains(response, "more lenient from rating")
+
+    def test_one_rater_is_told_why_there_is_nothing(self):
+        make.a_rating(self.rows[0], self.cast.bob, {"c1": 1, "c2": 1, "c3": 1})
+        self.sign_in("alice")
+        self.assertContains(self.client.get(self.url), "Only one rater rated")
+
+    def test_without_ratings_it_says_what_to_do(self):
+        self.sign_in("alice")
+        self.assertContains(self.client.get(self.url), "Nothing rated yet")
+
+    def test_readers_of_the_team_may_see_it_and_raters_may_not(self):
+        for name, status in [("alice", 200), ("victor", 200), ("bob", 403), ("eve", 404)]:
+            assert self.client_of(name).get(self.url).status_code == status, name
+
+    def test_query_count_does_not_grow(self):
+        self.rate(5)
+        few = queries_of(self.client_of("alice"), self.url)
+        for row in self.rows[5:]:
+            for rater in self.raters:
+                make.a_rating(row, rater, {"c1": 1, "c2": 2, "c3": 3})
+        assert queries_of(self.client_of("alice"), self.url) == few
