@@ -87,8 +87,10 @@ def get_image_or_404(user: User, pk: int) -> ItemImage:
 
 
 def get_import_or_404(user: User, pk: int, roles: tuple[str, ...] = BUILD) -> ItemImport:
-    item_import = get_object_or_404(ItemImport.objects.select_related("team", "dataset"), pk=pk)
-    _check(user, item_import.team_id, roles)
+    """Ratings of people are brought in by a lead alone."""
+    rows = ItemImport.objects.select_related("team", "dataset", "campaign")
+    item_import = get_object_or_404(rows, pk=pk)
+    _check(user, item_import.team_id, LEAD if item_import.campaign_id else roles)
     return item_import
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views import dataset, item, item_image, item_import, question
+from annotations.views import dataset, item, item_image, item_import, question, rating_import
 
 urlpatterns: list[URLPattern] = [
     path("datasets/", dataset.dataset_list, name="dataset-list"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("datasets/<int:pk>/questions/<int:question_pk>/", question.edit, name="question-edit"),
     path("datasets/<int:pk>/items/<int:item_pk>/", item.detail, name="item-detail"),
     path("datasets/<int:pk>/images/<int:image_pk>", item_image.image, name="item-image"),
+    path("campaigns/<str:slug>/ratings/import/", rating_import.create, name="rating-import-create"),
     path("imports/new/", item_import.create, name="item-import-create"),
     path("imports/<int:pk>/", item_import.detail, name="item-import"),
     path("imports/<int:pk>/columns/", item_import.columns, name="item-import-columns"),

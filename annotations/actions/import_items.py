@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from annotations.actions.import_progress import record
 from annotations.actions.import_scores import ScoreColumns
 from annotations.actions.insert_rows import insert_rows, json_of
 from annotations.actions.sort_items import ItemSorter, Sorted
 from annotations.formats.archive import Archive
 from annotations.formats.images import Picture
 from annotations.formats.items import ItemReader, ItemRow
-from annotations.formats.limits import MAX_KEPT_PROBLEMS
 from annotations.formats.problems import BadFile, Problem, Row
 from annotations.formats.table import Table
 from annotations.models import Dataset, Item, ItemImage, ItemImport
@@ -25,10 +24,6 @@ from annotations.models import Dataset, Item, ItemImage, ItemImport
 BATCH = 2000
 BATCH_WITH_IMAGES = 20
 """Pictures of a batch are held in memory until its transaction."""
-
-
-class TakenOver(Exception):
-    """Another run of the same import is at work, or it was cancelled: stop at once."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,13 @@ def import_items(*, item_import: ItemImport, table: Table) -> None:
             found = sorter.sort([row for row in batch.rows if row.line not in pictureless])
             found.problems += [*batch.problems, *pictureless.values()]
             position = _store(dataset, sorter, columns, found, pictures, position)
-            _record(item_import, batch.records, found)
+            record(
+                item_import,
+                batch.records,
+                added=len(found.new),
+                unchanged=len(found.known) + found.repeated,
+                problems=found.problems,
+            )
 
 
 def _store(
@@ -167,33 +168,6 @@ def _save_picture(item: Item, position: int, picture: Picture) -> None:
     image.file.save(f"scan.{picture.suffix}", ContentFile(picture.data), save=False)
     image.width, image.height = picture.width, picture.height
     image.save()
-
-
-def _record(item_import: ItemImport, records: int, found: Sorted) -> None:
-    """Progress, in the same transaction as what it counts."""
-    item_import.done += records
-    item_import.added += len(found.new)
-    item_import.refused += len(found.problems)
-    item_import.unchanged += len(found.known) + found.repeated
-    room = MAX_KEPT_PROBLEMS - len(item_import.problems)
-    found.problems.sort(key=lambda problem: problem.line or 0)
-    item_import.problems += [problem.as_data() for problem in found.problems[:room]]
-    mine = ItemImport.objects.filter(
-        pk=item_import.pk,
-        state=ItemImport.State.RUNNING,
-        started_at=item_import.started_at,
-        is_cancel_requested=False,
-    )
-    is_mine = mine.update(
-        done=item_import.done,
-        added=item_import.added,
-        refused=item_import.refused,
-        unchanged=item_import.unchanged,
-        problems=item_import.problems,
-        beat_at=timezone.now(),
-    )
-    if not is_mine:
-        raise TakenOver
 
 
 def _next_position(dataset: Dataset) -> int:

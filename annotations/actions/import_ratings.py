@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from annotations.actions.imported_raters import find_raters
+from annotations.actions.imported_raters import Raters
+from annotations.actions.imported_slots import ImportedSlots
 from annotations.actions.insert_rows import insert_rows
 from annotations.actions.judge_imported import Refusal, Rubrics
 from annotations.formats.problems import BadFile, Problem, shown
@@ -30,6 +31,12 @@ class RatingsImported:
     raters_created: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def add(self, other: RatingsImported) -> None:
+        self.added += other.added
+        self.surplus += other.surplus
+        self.unchanged += other.unchanged
+        self.problems += other.problems
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -50,27 +57,108 @@ def import_ratings(
     Raises:
         BadFile: the campaign has no slots yet, or is closed.
     """
-    if campaign.state in (Campaign.State.DRAFT, Campaign.State.CLOSED):
-        raise BadFile(
-            gettext_noop("The campaign “%(name)s” must be launched and not closed."),
-            name=shown(campaign.name),
-        )
+    importer = RatingImporter(campaign, may_create_raters)
     done = RatingsImported()
-    raters, done.raters_created = find_raters(
-        campaign, {row.rater for row in rows}, may_create_raters
-    )
-    items = _campaign_items(campaign)
-    rubrics = Rubrics()
-    judged: list[Judged] = []
-    for row in rows:
-        try:
-            judged.append(_judge(row, items, raters, rubrics))
-        except Refusal as refusal:
-            done.problems.append(refusal.problem)
-    for start in range(0, len(judged), BATCH):
+    for batch in rating_batches(rows):
         with transaction.atomic():
-            _store(campaign, judged[start : start + BATCH], done)
+            done.add(importer.store(batch))
+    done.raters_created = importer.raters.created
     return done
+
+
+def rating_batches(rows: list[RatingRow], skip: int = 0) -> Iterator[list[RatingRow]]:
+    """Some hundred rows at a time, all of an item together; the first `skip` are left out."""
+    batch: list[RatingRow] = []
+    for row in sorted(rows, key=lambda row: row.item)[skip:]:
+        if len(batch) >= BATCH and batch[-1].item != row.item:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+class RatingImporter:
+    """Judges and stores batches of ratings of one campaign.
+
+    Raises:
+        BadFile: the campaign has no slots yet, or is closed.
+    """
+
+    def __init__(self, campaign: Campaign, may_create_raters: bool) -> None:
+        if campaign.state in (Campaign.State.DRAFT, Campaign.State.CLOSED):
+            raise BadFile(
+                gettext_noop("The campaign “%(name)s” must be launched and not closed."),
+                name=shown(campaign.name),
+            )
+        self._campaign = campaign
+        self.raters = Raters(campaign, may_create_raters)
+        self._items = _campaign_items(campaign)
+        self._rubrics = Rubrics()
+
+    def store(self, rows: list[RatingRow]) -> RatingsImported:
+        """To be called in a transaction."""
+        done = RatingsImported()
+        slots, fresh = self._sort(rows, done, is_preview=False)
+        ratings = [_rating(self._campaign, judged, slots, done) for judged in fresh]
+        slots.save()
+        Rating.objects.bulk_create(ratings)
+        scores = (
+            (rating.pk, criterion, value)
+            for rating, judged in zip(ratings, fresh, strict=True)
+            for criterion, value in judged.scores.items()
+        )
+        insert_rows(CriterionScore, ("rating", "criterion", "value"), scores)
+        return done
+
+    def foresee(self, rows: list[RatingRow]) -> RatingsImported:
+        """What `store` would do; nothing is stored or locked."""
+        done = RatingsImported()
+        slots, fresh = self._sort(rows, done, is_preview=True)
+        for judged in fresh:
+            _rating(self._campaign, judged, slots, done)
+        return done
+
+    def _sort(
+        self, rows: list[RatingRow], done: RatingsImported, is_preview: bool
+    ) -> tuple[ImportedSlots, list[Judged]]:
+        """The slots of the rows' items, and the ratings that are not there yet."""
+        batch = list(self._judged(rows, done))
+        item_ids = {judged.campaign_item_id for judged in batch}
+        slots = ImportedSlots(item_ids, is_locked=not is_preview)
+        stored = _stored(item_ids)
+        fresh: list[Judged] = []
+        for judged in batch:
+            pair = (judged.campaign_item_id, judged.rater.username)
+            earlier = stored.get(pair)
+            if earlier == judged.scores:
+                done.unchanged += 1
+            elif earlier is not None:
+                done.problems.append(_differs(judged))
+            else:
+                self.raters.join(judged.rater, is_preview)
+                stored[pair] = judged.scores
+                fresh.append(judged)
+        return slots, fresh
+
+    def _judged(self, rows: list[RatingRow], done: RatingsImported) -> Iterator[Judged]:
+        for row in rows:
+            try:
+                yield self._judge(row)
+            except Refusal as refusal:
+                done.problems.append(refusal.problem)
+
+    def _judge(self, row: RatingRow) -> Judged:
+        item = self._items.get(row.item)
+        if item is None:
+            raise Refusal(
+                row.line,
+                gettext_noop("The campaign has no item “%(item)s” in its sample."),
+                item=shown(row.item),
+            )
+        rater = self.raters.named(row.rater, row.line)
+        scores, result = self._rubrics.judge(row, item)
+        return Judged(row, item.pk, rater, scores, result)
 
 
 def _campaign_items(campaign: Campaign) -> dict[str, CampaignItem]:
@@ -82,61 +170,12 @@ def _campaign_items(campaign: Campaign) -> dict[str, CampaignItem]:
     return {row.item.key: row for row in rows}
 
 
-def _judge(
-    row: RatingRow, items: dict[str, CampaignItem], raters: dict[str, User], rubrics: Rubrics
-) -> Judged:
-    item = items.get(row.item)
-    if item is None:
-        raise Refusal(
-            row.line,
-            gettext_noop("The campaign has no item “%(item)s” in its sample."),
-            item=shown(row.item),
-        )
-    rater = raters.get(row.rater)
-    if rater is None:
-        raise Refusal(
-            row.line,
-            gettext_noop(
-                "“%(rater)s” does not rate in this campaign; --create-raters adds the raters of a file."
-            ),
-            rater=shown(row.rater),
-        )
-    scores, result = rubrics.judge(row, item)
-    return Judged(row, item.pk, rater, scores, result)
-
-
-def _store(campaign: Campaign, batch: list[Judged], done: RatingsImported) -> None:
-    item_ids = {judged.campaign_item_id for judged in batch}
-    stored = _stored(item_ids)
-    slots = _Slots(item_ids)
-    fresh: list[tuple[Rating, Judged]] = []
-    for judged in batch:
-        earlier = stored.get((judged.campaign_item_id, judged.rater.pk))
-        if earlier == judged.scores:
-            done.unchanged += 1
-        elif earlier is not None:
-            done.problems.append(_differs(judged))
-        else:
-            fresh.append((_rating(campaign, judged, slots), judged))
-    slots.save()
-    Rating.objects.bulk_create([rating for rating, _ in fresh])
-    scores = (
-        (rating.pk, criterion, value)
-        for rating, judged in fresh
-        for criterion, value in judged.scores.items()
-    )
-    insert_rows(CriterionScore, ("rating", "criterion", "value"), scores)
-    surplus = sum(rating.state == Rating.State.SURPLUS for rating, _ in fresh)
-    done.surplus += surplus
-    done.added += len(fresh) - surplus
-
-
-def _stored(item_ids: set[int]) -> dict[tuple[int, int], dict[int, float]]:
-    """(campaign item, rater) → the scores that are there already."""
+def _stored(item_ids: set[int]) -> dict[tuple[int, str], dict[int, float]]:
+    """(campaign item, user name) → the scores that are there already."""
     ratings = Rating.objects.filter(campaign_item__in=item_ids, state__in=COUNTS)
     known = {pk: (item, rater) for pk, item, rater in
-             ratings.values_list("pk", "campaign_item_id", "rater_id")}  # fmt: skip
-    found: dict[tuple[int, int], dict[int, float]] = {pair: {} for pair in known.values()}
+             ratings.values_list("pk", "campaign_item_id", "rater__username")}  # fmt: skip
+    found: dict[tuple[int, str], dict[int, float]] = {pair: {} for pair in known.values()}
     scores = CriterionScore.objects.filter(rating__in=known.keys())
     for rating, criterion, value in scores.values_list("rating_id", "criterion_id", "value"):
         found[known[rating]][criterion] = value
@@ -149,8 +188,13 @@ def _differs(judged: Judged) -> Problem:
     return Problem(judged.row.line, message, params)
 
 
-def _rating(campaign: Campaign, judged: Judged, slots: _Slots) -> Rating:
+def _rating(
+    campaign: Campaign, judged: Judged, slots: ImportedSlots, done: RatingsImported
+) -> Rating:
+    """The rating in a slot of its item, counted in `done`."""
     slot, is_counted = slots.take(judged.campaign_item_id, judged.rater.pk)
+    done.added += is_counted
+    done.surplus += not is_counted
     return Rating(
         campaign=campaign,
         campaign_item_id=judged.campaign_item_id,
@@ -164,69 +208,3 @@ def _rating(campaign: Campaign, judged: Judged, slots: _Slots) -> Rating:
         note=judged.row.note,
         active_seconds=judged.row.seconds,
     )
-
-
-class _Slots:
-    """The live slots of some items, locked until the transaction ends. A slot goes to who holds
-    it, then to whom it is planned for, then to anybody; where none is open the rating is surplus
-    on the first slot. What was taken is written by `save`, at once."""
-
-    def __init__(self, item_ids: set[int]) -> None:
-        self._by_item: dict[int, list[Assignment]] = {}
-        self._taken: dict[tuple[str, int | None, int], list[int]] = {}
-        self._released: list[int] = []
-        rows = Assignment.objects.filter(campaign_item__in=item_ids, kind=Assignment.Kind.LIVE)
-        for slot in sorted(_lock(rows), key=lambda slot: slot.slot):
-            self._by_item.setdefault(slot.campaign_item_id, []).append(slot)
-
-    def take(self, item_id: int, rater_id: int) -> tuple[int, bool]:
-        """(assignment id, whether the rating counts)."""
-        slots = self._by_item[item_id]
-        ranked = [(rank, slot) for slot in slots if (rank := _rank(slot, rater_id)) is not None]
-        if not ranked:
-            return slots[0].pk, False
-        _, slot = min(ranked, key=lambda pair: pair[0])
-        self._taken.setdefault((slot.state, slot.rater_id, rater_id), []).append(slot.pk)
-        slot.state, slot.rater_id = Assignment.State.SUBMITTED, rater_id
-        self._release_others(item_id, rater_id)
-        return slot.pk, True
-
-    def _release_others(self, item_id: int, rater_id: int) -> None:
-        """What else of the item was planned for the rater is anybody's now, or it would starve."""
-        for slot in self._by_item[item_id]:
-            if slot.planned_for_id == rater_id and slot.state == Assignment.State.OPEN:
-                self._released.append(slot.pk)
-                slot.planned_for_id = None
-
-    def save(self) -> None:
-        """One update for each rater. Conditional all the same: were a slot not as it was read,
-        the batch is undone as a whole.
-
-        Raises:
-            DatabaseError: a slot has changed in spite of the lock.
-        """
-        for (state, holder, rater_id), ids in self._taken.items():
-            same = Assignment.objects.filter(pk__in=ids, state=state, rater=holder)
-            changed = same.update(
-                state=Assignment.State.SUBMITTED, rater=rater_id, lease_expires_at=None
-            )
-            if changed != len(ids):
-                raise DatabaseError("A slot was taken while its ratings were imported.")
-        Assignment.objects.filter(pk__in=self._released).update(planned_for=None)
-
-
-def _lock(slots: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Row by row, in one order; SQLite, which has no such locks, has one writer at a time."""
-    if connection.features.has_select_for_update:
-        slots = slots.select_for_update()
-    return slots.order_by("pk")
-
-
-def _rank(slot: Assignment, rater_id: int) -> int | None:
-    if slot.state == Assignment.State.CLAIMED:
-        return 0 if slot.rater_id == rater_id else None
-    if slot.state == Assignment.State.SUBMITTED:
-        return None
-    if slot.planned_for_id == rater_id:
-        return 1
-    return 2 if slot.planned_for_id is None else 3

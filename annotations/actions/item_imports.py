@@ -13,13 +13,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from annotations.actions.import_items import TakenOver, import_items
+from annotations.actions.import_items import import_items
+from annotations.actions.import_progress import TakenOver
+from annotations.actions.import_rating_file import import_rating_file, preview_ratings
 from annotations.actions.preview_import import preview
 from annotations.formats.columns import guess_roles
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Row
+from annotations.formats.rating_columns import guess_rating_columns
 from annotations.formats.table import Table
-from annotations.models import Dataset, ItemImport, Team, User
+from annotations.models import Campaign, Dataset, ItemImport, Team, User
 
 STALE = timedelta(seconds=60)
 """Without a sign of life for so long, a running job counts as killed and may be started again."""
@@ -31,7 +34,7 @@ SAMPLE_CHARACTERS = 80
 def keep_upload(
     *, team: Team, user: User, file: UploadedFile, dataset: Dataset | None, dataset_name: str
 ) -> ItemImport:
-    """Recognise an uploaded file and keep it. Nothing becomes an item yet.
+    """Recognise an uploaded file of items and keep it. Nothing becomes an item yet.
 
     Raises:
         BadFile: it cannot be read; it is not kept.
@@ -41,11 +44,36 @@ def keep_upload(
         team=team,
         dataset=dataset,
         dataset_name=dataset.name if dataset else dataset_name,
-        file_name=str(file.name)[:255],
-        file_format=table.format,
-        facts=describe(table) | {"bytes": file.size},
+        facts=describe(table),
         created_by=user,
     )
+    return _kept(item_import, file, table)
+
+
+def keep_ratings(
+    *, campaign: Campaign, user: User, file: UploadedFile, may_create_raters: bool
+) -> ItemImport:
+    """Recognise an uploaded file of ratings and keep it. Nothing becomes a rating yet.
+
+    Raises:
+        BadFile: it cannot be read; it is not kept.
+    """
+    table = open_table(file.file)
+    table = table.ratings or table
+    item_import = ItemImport(
+        team=campaign.team,
+        campaign=campaign,
+        may_create_raters=may_create_raters,
+        facts=describe_ratings(table),
+        created_by=user,
+    )
+    return _kept(item_import, file, table)
+
+
+def _kept(item_import: ItemImport, file: UploadedFile, table: Table) -> ItemImport:
+    item_import.file_name = str(file.name)[:255]
+    item_import.file_format = table.format
+    item_import.facts["bytes"] = file.size
     file.seek(0)
     item_import.file.save("upload", file, save=False)
     item_import.save()
@@ -54,16 +82,37 @@ def keep_upload(
 
 def describe(table: Table) -> dict:
     """What the mapping form shows: columns, sample values, what each is taken for."""
-    rows = [row.values for row in islice(table.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
-    samples = {column: [row.get(column, "") for row in rows] for column in table.columns}
+    samples = _samples(table)
     guess = guess_roles(table.columns, samples)
+    return _facts(table, samples) | {
+        "guess": {column: role.value for column, role in guess.roles.items()} | dict(table.roles),
+        "open": {
+            column: [role.value for role in roles]
+            for column, roles in guess.open.items()
+            if column not in table.roles
+        },
+        "has_images": table.images is not None,
+        "has_ratings": table.ratings is not None,
+    }
+
+
+def describe_ratings(table: Table) -> dict:
+    """The same of a file of ratings."""
+    samples = _samples(table)
+    guess, asked = guess_rating_columns(table.columns, samples)
+    return _facts(table, samples) | {"guess": guess, "open": asked}
+
+
+def _samples(table: Table) -> dict[str, list[str]]:
+    rows = [row.values for row in islice(table.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
+    return {column: [row.get(column, "") for row in rows] for column in table.columns}
+
+
+def _facts(table: Table, samples: Mapping[str, list[str]]) -> dict:
     return {
         "encoding": table.encoding,
         "columns": list(table.columns),
         "samples": {column: _distinct(values) for column, values in samples.items()},
-        "guess": {column: role.value for column, role in guess.roles.items()},
-        "open": {column: [role.value for role in roles] for column, roles in guess.open.items()},
-        "has_images": table.images is not None,
     }
 
 
@@ -77,7 +126,8 @@ def opened(item_import: ItemImport) -> Iterator[Table]:
     """The table of a kept file."""
     with item_import.file.storage.open(item_import.file.name, "rb") as file:
         raw: BinaryIO = file.file
-        yield open_table(raw)
+        table = open_table(raw)
+        yield (table.ratings or table) if item_import.campaign_id else table
 
 
 def map_columns(*, item_import: ItemImport, roles: Mapping[str, str]) -> None:
@@ -87,11 +137,13 @@ def map_columns(*, item_import: ItemImport, roles: Mapping[str, str]) -> None:
         BadFile: the file cannot be read any more.
     """
     item_import.mapping = dict(roles)
+    look = preview_ratings if item_import.campaign_id else preview
     with opened(item_import) as table:
-        found = preview(item_import, table)
+        found = look(item_import, table)
     item_import.problems = [problem.as_data() for problem in found.problems]
     item_import.added, item_import.unchanged = found.added, found.unchanged
-    item_import.refused, item_import.total = found.refused, found.records
+    item_import.refused, item_import.surplus = found.refused, found.surplus
+    item_import.total = found.records
     item_import.facts = {**item_import.facts, **found.facts()}
     item_import.save()
 
@@ -103,8 +155,9 @@ def confirm_import(*, item_import: ItemImport) -> None:
     Confirmed twice (a double click), the second changes nothing.
     """
     draft = ItemImport.objects.filter(pk=item_import.pk, state=ItemImport.State.DRAFT)
-    counts = {"added": 0, "unchanged": 0, "refused": 0, "done": 0, "problems": []}
-    if draft.update(state=ItemImport.State.WAITING, **counts) and item_import.dataset is None:
+    counts = {"added": 0, "unchanged": 0, "refused": 0, "surplus": 0, "done": 0, "problems": []}
+    is_new = item_import.dataset is None and item_import.campaign_id is None
+    if draft.update(state=ItemImport.State.WAITING, **counts) and is_new:
         dataset, _ = Dataset.objects.get_or_create(
             team=item_import.team,
             name=item_import.dataset_name,
@@ -143,12 +196,13 @@ def run_claimed(item_import: ItemImport, table: Table | None = None) -> None:
     A killed run is claimed again and goes on behind the last batch that it stored.
     """
     item_import.facts.pop("failure", None)
+    store = import_rating_file if item_import.campaign_id else import_items
     try:
         if table is not None:
-            import_items(item_import=item_import, table=table)
+            store(item_import=item_import, table=table)
         else:
             with opened(item_import) as kept:
-                import_items(item_import=item_import, table=kept)
+                store(item_import=item_import, table=kept)
     except TakenOver:
         _finish(item_import, ItemImport.State.CANCELLED, Q(is_cancel_requested=True))
     except BadFile as error:

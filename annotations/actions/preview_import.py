@@ -30,10 +30,12 @@ class Preview:
     refused: int = 0
     checked: int = 0
     is_addition: bool = False
+    surplus: int = 0
     records: int | None = None
     questions: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     first_rows: list[dict[str, Any]] = field(default_factory=list)
+    new_raters: list[str] = field(default_factory=list)
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -42,6 +44,7 @@ class Preview:
             "first_rows": self.first_rows,
             "is_addition": self.is_addition,
             "is_whole": self.records is not None,
+            "new_raters": self.new_raters,
         }
 
 
@@ -55,7 +58,7 @@ def preview(item_import: ItemImport, table: Table, seconds: float = SECONDS) -> 
     for batch in batches(table, item_import.mapping):
         rows, problems = _with_pictures(batch.rows, table)
         result = sorter.sort(rows)
-        _count(found, batch.records, result.problems + problems + batch.problems)
+        count(found, batch.records, result.problems + problems + batch.problems)
         found.added += len(result.new)
         found.unchanged += len(result.known) + result.repeated
         found.questions |= {hash(row.question.key) for row in rows}
@@ -67,7 +70,7 @@ def preview(item_import: ItemImport, table: Table, seconds: float = SECONDS) -> 
     return found
 
 
-def _count(found: Preview, records: int, problems: list[Problem]) -> None:
+def count(found: Preview, records: int, problems: list[Problem]) -> None:
     found.checked += records
     found.refused += len(problems)
     problems.sort(key=lambda problem: problem.line or 0)

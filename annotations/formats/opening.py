@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import BinaryIO
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def _open_zip(file: BinaryIO, is_inside_zip: bool) -> Table:
         raise BadFile(gettext_noop("There is another zip inside the zip: unpack it first."))
     archive = Archive(file)
     inner = open_table(archive.table(), is_inside_zip=True)
-    return Table(inner.format, inner.encoding, inner.columns, inner.rows, archive)
+    return replace(inner, images=archive)
 
 
 def _open_text(file: BinaryIO) -> Table:

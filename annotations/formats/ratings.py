@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import plain
@@ -24,8 +27,29 @@ ALIASES = {
     "question_key": ("question number", "question id", "q#", "题号", "试题编号"),
     "school_subject": ("school subject", "科目", "学科"),
 }  # fmt: skip
-ROLES = (*ALIASES, "rating")
-"""`rating` marks a column that holds one rater's scores, named after the rater."""
+
+
+class RatingRole(TextChoices):
+    """What a column of a file of ratings holds. Raters or criteria may have columns of their own."""
+
+    ITEM = "item", _("item number")
+    SOURCE = "source", _("source: student or system")
+    QUESTION_KEY = "question_key", _("question number")
+    SCHOOL_SUBJECT = "school_subject", _("school subject")
+    RATER = "rater", _("name of the rater")
+    CRITERION = "criterion", _("name of the criterion")
+    VALUE = "value", _("score")
+    RATING = "rating", _("scores of one rater, whose name heads the column")
+    CRITERION_VALUE = "criterion_value", _("scores on one criterion, whose name heads the column")
+    SECONDS = "seconds", _("seconds it took")
+    NOTE = "note", _("note of the rater")
+    IGNORE = "ignore", _("leave out")
+
+
+ROLES = tuple(role.value for role in RatingRole if role is not RatingRole.IGNORE)
+MANY = {RatingRole.RATING.value, RatingRole.CRITERION_VALUE.value, RatingRole.IGNORE.value}
+CRITERION_PREFIX = "scores."
+"""Concord's own JSON lines: {"scores": {"criterion": value}}."""
 
 PLAIN = {plain(name): role for role, names in ALIASES.items() for name in names}
 
@@ -43,96 +67,138 @@ class RatingRow:
     note: str = ""
 
 
+def role_of_column(column: str) -> str | None:
+    """The role that a name has by itself."""
+    if column.startswith(CRITERION_PREFIX):
+        return RatingRole.CRITERION_VALUE.value
+    return PLAIN.get(plain(column))
+
+
+def named_roles(columns: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """(column → role where the name says it, role → columns that could all be it).
+
+    Of several, the one that is called like the role wins: "value" beside "mark".
+    """
+    claims: dict[str, list[str]] = {}
+    for column in columns:
+        if role := role_of_column(column):
+            claims.setdefault(role, []).append(column)
+    roles: dict[str, str] = {}
+    rivals: dict[str, list[str]] = {}
+    for role, claimants in claims.items():
+        named = [column for column in claimants if plain(column) == plain(role)]
+        won = claimants if role in MANY or len(claimants) == 1 else named
+        roles |= dict.fromkeys(won, role)
+        if not won:
+            rivals[role] = claimants
+    return roles, rivals
+
+
 def guess_rating_roles(columns: tuple[str, ...], said: Mapping[str, str]) -> dict[str, str]:
     """column → role: what was said, then what the names say of roles nobody took.
 
     Raises:
         BadFile: no column for the item, the rater or the value, or two for one of them.
     """
-    roles = dict(said)
-    is_wide = "rating" in said.values()
-    for column in columns:
-        role = PLAIN.get(plain(column))
-        is_free = role is not None and role not in said.values()
-        if (
-            role
-            and is_free
-            and column not in roles
-            and not (is_wide and role in ("rater", "value"))
-        ):
-            if role in roles.values():
-                other = next(name for name, own in roles.items() if own == role)
-                raise BadFile(
-                    gettext_noop(
-                        "“%(one)s” and “%(other)s” could both be the %(role)s: say which with "
-                        "--map %(role)s=COLUMN."
-                    ),
-                    one=shown(other),
-                    other=shown(column),
-                    role=role,
-                )
-            roles[column] = role
+    taken = {role for role in said.values() if role not in MANY}
+    if RatingRole.RATING in said.values():
+        taken |= {RatingRole.RATER.value, RatingRole.VALUE.value}
+    named, rivals = named_roles(column for column in columns if column not in said)
+    for role, claimants in rivals.items():
+        if role not in taken:
+            raise BadFile(
+                gettext_noop(
+                    "“%(one)s” and “%(other)s” could both be the %(role)s: say which with "
+                    "--map %(role)s=COLUMN."
+                ),
+                one=shown(claimants[0]),
+                other=shown(claimants[1]),
+                role=role,
+            )
+    roles = dict(said) | {column: role for column, role in named.items() if role not in taken}
     _check_complete(set(roles.values()))
     return roles
 
 
 def _check_complete(given: set[str]) -> None:
-    if "item" not in given and not {"source", "question_key"} <= given:
+    lacks = missing_roles(given)
+    if RatingRole.ITEM in lacks:
         raise BadFile(
             gettext_noop(
                 "No column names the item: add --map item=COLUMN, or source=COLUMN and "
                 "question_key=COLUMN."
             )
         )
-    if "rating" in given:
-        return
-    for role in ("rater", "value"):
-        if role not in given:
-            raise BadFile(
-                gettext_noop("No column holds the %(role)s: add --map %(role)s=COLUMN."), role=role
-            )
+    for role in lacks:
+        raise BadFile(
+            gettext_noop("No column holds the %(role)s: add --map %(role)s=COLUMN."), role=role
+        )
+
+
+def missing_roles(given: Collection[str]) -> list[str]:
+    """Which of item, rater and value no column holds."""
+    lacks = []
+    if "item" not in given and not {"source", "question_key"} <= set(given):
+        lacks.append("item")
+    if "rating" not in given:
+        lacks += [] if "rater" in given else ["rater"]
+        lacks += [] if {"value", "criterion_value"} & set(given) else ["value"]
+    return lacks
 
 
 def read_rating_rows(
     table: Table, roles: Mapping[str, str]
 ) -> tuple[list[RatingRow], list[Problem]]:
     """All ratings of the file, the criteria of one rater and item gathered, and the bad lines."""
-    columns = {role: column for column, role in roles.items() if role != "rating"}
-    raters = [column for column, role in roles.items() if role == "rating"]
+    columns = {role: column for column, role in roles.items() if role not in MANY}
+    wide = [(column, role) for column, role in roles.items() if role in MANY - {"ignore"}]
     found: dict[tuple[str, str], RatingRow] = {}
     problems: list[Problem] = []
     for row in table.rows():
         if isinstance(row, Problem):
             problems.append(row)
             continue
-        for rater, value in _pairs(row, columns, raters):
-            problem = _gather(found, row, columns, rater, value)
+        for cell in _cells(row, columns, wide):
+            problem = _gather(found, row, columns, cell)
             if problem:
                 problems.append(problem)
     return list(found.values()), problems
 
 
-def _pairs(row: Row, columns: Mapping[str, str], raters: list[str]) -> list[tuple[str, str]]:
-    """(rater, value) of a line; in a wide file empty cells are no ratings."""
-    if not raters:
-        rater = row.values.get(columns["rater"], "").strip()
-        return [(rater, row.values.get(columns["value"], "").strip())]
-    pairs = [(column, row.values.get(column, "").strip()) for column in raters]
-    return [(rater, value) for rater, value in pairs if value]
+class Cell(NamedTuple):
+    """One score on a line."""
+
+    rater: str
+    criterion: str
+    value: str
+
+
+def _cells(row: Row, columns: Mapping[str, str], wide: list[tuple[str, str]]) -> list[Cell]:
+    """The scores of a line; in a wide file empty cells are no ratings."""
+
+    def cell(role: str) -> str:
+        return row.values.get(columns.get(role, ""), "").strip()
+
+    if not wide:
+        return [Cell(cell("rater"), cell("criterion"), cell("value"))]
+    cells = []
+    for column, role in wide:
+        value = row.values.get(column, "").strip()
+        name = column.removeprefix(CRITERION_PREFIX)
+        if value and role == RatingRole.RATING:
+            cells.append(Cell(column, cell("criterion"), value))
+        elif value:
+            cells.append(Cell(cell("rater"), name, value))
+    return cells
 
 
 def _gather(
-    found: dict[tuple[str, str], RatingRow],
-    row: Row,
-    columns: Mapping[str, str],
-    rater: str,
-    value: str,
+    found: dict[tuple[str, str], RatingRow], row: Row, columns: Mapping[str, str], cell: Cell
 ) -> Problem | None:
-    item = _item_of(row, columns)
+    item, (rater, criterion, value) = _item_of(row, columns), cell
     if not item or not rater or not value:
         return Problem(row.line, gettext_noop("This line lacks the item, the rater or the value."))
     rating = found.setdefault((item, rater), RatingRow(row.line, item, rater))
-    criterion = row.values.get(columns.get("criterion", ""), "").strip()
     if criterion in rating.scores:
         if rating.scores[criterion][0] == value:
             return None

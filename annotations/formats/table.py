@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
@@ -23,7 +23,9 @@ class Table:
     """A file that has been recognised.
 
     `format` is csv, tsv, xlsx, json, jsonl or blocks; `rows()` may be called again and
-    starts from the top each time; `images` is there when the table came in a zip.
+    starts from the top each time; `images` is there when the table came in a zip. `roles` are the
+    columns that the format itself explains; `ratings` is a table of people's ratings that the same
+    file holds.
     """
 
     format: str
@@ -31,6 +33,8 @@ class Table:
     columns: tuple[str, ...]
     rows: Callable[[], Rows]
     images: Archive | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    ratings: Table | None = None
 
 
 def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:

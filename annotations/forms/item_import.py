@@ -7,20 +7,35 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotations.formats.columns import Role, check_mapping
 from annotations.formats.limits import MIB
+from annotations.formats.rating_columns import check_rating_mapping
+from annotations.formats.ratings import RatingRole
 from annotations.models import Dataset, Team
+
+
+class SizedFile(forms.FileField):
+    """A file within the limit of the settings."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > settings.MAX_UPLOAD_MB * MIB:
+            words = {"size": round(file.size / MIB), "limit": settings.MAX_UPLOAD_MB}
+            raise forms.ValidationError(
+                _("The file has %(size)s MiB; at most %(limit)s can be imported at once.") % words
+            )
+        return file
 
 
 class UploadForm(forms.Form):
     """A file and the dataset it goes to: one there is, or a new one."""
 
-    file = forms.FileField(
+    file = SizedFile(
         label=gettext_lazy("File"),
         max_length=255,
         help_text=format_lazy(
@@ -59,15 +74,6 @@ class UploadForm(forms.Form):
             self.fields["team"].widget = forms.HiddenInput()
             self.fields["team"].initial = teams[0]
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.MAX_UPLOAD_MB * MIB:
-            words = {"size": round(file.size / MIB), "limit": settings.MAX_UPLOAD_MB}
-            raise forms.ValidationError(
-                _("The file has %(size)s MiB; at most %(limit)s can be imported at once.") % words
-            )
-        return file
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         dataset = data.get("dataset")
@@ -83,18 +89,22 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """A role for each column. What the file leaves open has no answer beforehand."""
 
+    roles_of_file: type[TextChoices] = Role
+    check = staticmethod(check_mapping)
+
     def __init__(
         self, *args: Any, facts: dict[str, Any], mapping: dict[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._columns: dict[str, str] = {}
         self._facts = facts
+        choices = [("", _("— what is it? —")), *self.roles_of_file.choices]
         for number, column in enumerate(facts["columns"]):
             name = f"column_{number}"
             self._columns[name] = column
             self.fields[name] = forms.ChoiceField(
                 label=column,
-                choices=[("", _("— what is it? —")), *Role.choices],
+                choices=choices,
                 initial=mapping.get(column) or facts["guess"].get(column, ""),
                 error_messages={"required": _("Say what this column is.")},
             )
@@ -114,9 +124,16 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not self.errors:
-            for problem in check_mapping(self.roles()):
+            for problem in self.check(self.roles()):
                 self.add_error(None, problem.text)
         return data
 
     def roles(self) -> dict[str, str]:
         return {column: self.cleaned_data[name] for name, column in self._columns.items()}
+
+
+class RatingColumnsForm(ColumnsForm):
+    """The same for a file of ratings."""
+
+    roles_of_file = RatingRole
+    check = staticmethod(check_rating_mapping)

@@ -1,10 +1,11 @@
-"""An uploaded file on its way to becoming items."""
+"""An uploaded file on its way to becoming items, or ratings."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 
+from annotations.models.campaign import Campaign
 from annotations.models.dataset import Dataset
 from annotations.models.long_work import LongWork
 from annotations.models.team import Team
@@ -17,6 +18,9 @@ def import_path(item_import: ItemImport, filename: str) -> str:
 class ItemImport(LongWork):
     """Upload → mapping → preview → (confirmed by the lead) → job.
 
+    The file's items go to `dataset` (none before a new one is confirmed); with a `campaign` it holds
+    ratings, and `surplus` counts those whose slots were full.
+
     `mapping` says what each column is, {column: role} (see formats/columns.py). `problems` keeps
     the first refused lines as {"line": int, "message": str, "params": {}}, to be translated when
     shown; `added`, `unchanged`, `refused` count items: those foreseen by the preview while it is a
@@ -28,7 +32,11 @@ class ItemImport(LongWork):
     dataset = models.ForeignKey(
         Dataset, null=True, on_delete=models.CASCADE, related_name="imports"
     )
-    dataset_name = models.CharField(max_length=120)
+    dataset_name = models.CharField(max_length=120, blank=True)
+    campaign = models.ForeignKey(
+        Campaign, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    may_create_raters = models.BooleanField(default=False)
     file = models.FileField(upload_to=import_path, max_length=300)
     file_name = models.CharField(max_length=255)
     file_format = models.CharField(max_length=20)
@@ -39,6 +47,7 @@ class ItemImport(LongWork):
     added = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    surplus = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -18,8 +18,17 @@ class LongWork(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Step(models.TextChoices):
+        ITEMS = "items", _("storing the items")
+        RATINGS = "ratings", _("storing the ratings")
+        VALUES = "values", _("value by value")
+        TOTALS = "totals", _("totals of each candidate")
+        DRAWING = "drawing", _("drawing the sample and planning the work")
+        WRITING = "writing", _("writing items and slots")
+        OPENING = "opening", _("opening the work")
+
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    step = models.CharField(max_length=120, blank=True)
+    step = models.CharField(max_length=120, choices=Step.choices, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True, blank=True)
     error = models.TextField(blank=True)

@@ -15,7 +15,7 @@ from annotations import access, jobs
 from annotations.actions import item_imports
 from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
-from annotations.forms.item_import import ColumnsForm, UploadForm
+from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
 from annotations.models import ItemImport
 from config.queue import QueueDown, enqueue, is_queue_up
 
@@ -45,7 +45,7 @@ def create(request: HttpRequest) -> HttpResponse:
             )
             return redirect("item-import-columns", item_import.pk)
         except BadFile as error:
-            form.add_error("file", _located(error.problem))
+            form.add_error("file", located(error.problem))
     return render(request, "annotations/item_import_create.html", {"form": form})
 
 
@@ -53,13 +53,14 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     item_import = access.get_import_or_404(request.user, pk)
     if item_import.state != ItemImport.State.DRAFT:
         return redirect("item-import", pk)
-    form = ColumnsForm(request.POST or None, facts=item_import.facts, mapping=item_import.mapping)
+    form_class = RatingColumnsForm if item_import.campaign_id else ColumnsForm
+    form = form_class(request.POST or None, facts=item_import.facts, mapping=item_import.mapping)
     if request.method == "POST" and form.is_valid():
         try:
             item_imports.map_columns(item_import=item_import, roles=form.roles())
             return redirect("item-import", pk)
         except BadFile as error:
-            form.add_error(None, _located(error.problem))
+            form.add_error(None, located(error.problem))
     context = {"item_import": item_import, "form": form, "steps": steps(item_import, "columns")}
     return render(request, "annotations/item_import_columns.html", context)
 
@@ -72,16 +73,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, f"annotations/{page}.html", _progress(item_import))
     if "checked" not in item_import.facts:
         return redirect("item-import-columns", pk)
-    roles = item_import.mapping.values()
-    context = {
-        "item_import": item_import,
-        "problems": _problems(item_import),
-        "has_ratings": Role.RATING.value in roles,
-        "has_marks": Role.PAST_MARK.value in roles,
-        "scores": _columns_of(item_import, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE),
-        "steps": steps(item_import, "preview"),
-    }
-    return render(request, "annotations/item_import_preview.html", context)
+    if item_import.campaign_id:
+        return render(request, "annotations/rating_import_preview.html", _preview(item_import))
+    return render(request, "annotations/item_import_preview.html", _preview(item_import))
 
 
 @require_POST
@@ -125,6 +119,18 @@ def steps(item_import: ItemImport, current: str) -> list[dict[str, Any]]:
     ]
 
 
+def _preview(item_import: ItemImport) -> dict[str, Any]:
+    roles = item_import.mapping.values()
+    return {
+        "item_import": item_import,
+        "problems": _problems(item_import),
+        "has_ratings": Role.RATING.value in roles or item_import.facts.get("has_ratings"),
+        "has_marks": Role.PAST_MARK.value in roles,
+        "scores": _columns_of(item_import, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE),
+        "steps": steps(item_import, "preview"),
+    }
+
+
 def _progress(item_import: ItemImport) -> dict[str, Any]:
     failure = item_import.facts.get("failure")
     return {
@@ -145,7 +151,7 @@ def _columns_of(item_import: ItemImport, *roles: str) -> list[str]:
     return [column for column, role in item_import.mapping.items() if role in roles]
 
 
-def _located(problem: Problem) -> str:
+def located(problem: Problem) -> str:
     """The sentence with its line, unless it names the line itself."""
     if problem.line is None or "line_number" in problem.params:
         return problem.text

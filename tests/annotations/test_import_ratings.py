@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotations.models import Assignment, Campaign, CriterionScore, Rating, User
+from grading.reports.ratings import csv_lines, jsonl
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -75,7 +76,7 @@ class ImportRatingsTests(ConcordTestCase):
         assert out == "1 added, 0 unchanged, 0 surplus, 9 refused"
         assert err == [
             "line 2: The campaign has no item “s9/1” in its sample.",
-            "line 3: “nobody” does not rate in this campaign; --create-raters adds the raters of a file.",
+            "line 3: “nobody” does not rate in this campaign; the import adds new raters only if told to.",
             "line 4: “9” is not on the scale of “Criterion 1”: 0, 1, 2, 3, 4, 5.",
             "line 6: The required criterion “Criterion 2” of “s1/1” has no score.",
             "line 7: The rubric has no criterion “zzz”; it has: Criterion 1, Criterion 2.",
@@ -143,9 +144,38 @@ class ImportRatingsTests(ConcordTestCase):
 
     def test_a_user_name_of_another_team_is_not_taken_over(self):
         campaign = self.a_campaign(weights=(1,))
-        with pytest.raises(CommandError, match="outside the team"):
-            self.run_command("item,rater,value\ns0/1,eve,3\n", campaign, "--create-raters")
-        assert not Rating.objects.exists()
+        text = "item,rater,value\ns0/1,eve,3\ns0/1,bob,3\n"
+        out, err = self.run_command(text, campaign, "--create-raters")
+        assert out == "1 added, 0 unchanged, 0 surplus, 1 refused"
+        assert "line 2" in err[0] and "outside the team" in err[0]
+        assert not campaign.raters.filter(user=self.cast.eve).exists()
+
+    def test_accounts_are_made_only_for_ratings_that_are_stored(self):
+        campaign = self.a_campaign(weights=(1,))
+        people = User.objects.count()
+        text = "item,rater,value\ns9/1,ghost,3\ns0/1,phantom,77\ns0/1,li,3\n"
+        out, _ = self.run_command(text, campaign, "--create-raters")
+        assert out.splitlines() == ["raters added: li", "1 added, 0 unchanged, 0 surplus, 2 refused"]
+        assert User.objects.count() == people + 1
+        assert Rating.objects.get().rater.username == "li"
+
+    def test_two_names_of_one_rater_are_one_rater(self):
+        campaign = self.a_campaign(weights=(1,))
+        User.objects.filter(pk=self.cast.bob.pk).update(display_name="Bob B.")
+        text = "item,rater,value\ns0/1,bob,3\ns0/1,Bob B.,4\n"
+        out, err = self.run_command(text, campaign)
+        assert out == "1 added, 0 unchanged, 0 surplus, 1 refused"
+        assert "has already rated" in err[0]
+
+    def test_a_column_of_each_criterion_and_the_own_export_come_back(self):
+        campaign = self.a_campaign()
+        text = "item,rater,Criterion 1,Criterion 2\ns0/1,bob,3,4\ns1/1,carol,0,5\n"
+        options = ["--map", "criterion_value=Criterion 1", "--map", "criterion_value=Criterion 2"]
+        out, err = self.run_command(text, campaign, *options)
+        assert (out, err) == ("2 added, 0 unchanged, 0 surplus, 0 refused", [])
+        for stream in (csv_lines, jsonl):
+            out, err = self.run_command("".join(stream(campaign)), campaign)
+            assert (out, err) == ("0 added, 2 unchanged, 0 surplus, 0 refused", [])
 
     def test_a_draft_or_closed_campaign_takes_no_ratings(self):
         campaign = self.a_campaign()

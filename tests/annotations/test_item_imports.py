@@ -185,30 +185,30 @@ class ImportTests(ConcordTestCase):
         assert list(Item.objects.values_list("position", flat=True)) == list(range(7))
 
     def kill_after(self, patch, batches: int) -> None:
-        record = import_items_module._record
+        record = import_items_module.record
         calls = []
 
-        def recorded(*args):
+        def recorded(*args, **counts):
             if len(calls) == batches:
                 raise KeyboardInterrupt
             calls.append(1)
-            record(*args)
+            record(*args, **counts)
 
-        patch.setattr(import_items_module, "_record", recorded)
+        patch.setattr(import_items_module, "record", recorded)
 
     def test_cancelling_stops_before_the_next_batch(self):
         item_import = self.upload("题号,学号,作答\n" + "".join(f"1,s{i},a\n" for i in range(6)))
         item_imports.confirm_import(item_import=item_import)
-        record = import_items_module._record
+        record = import_items_module.record
 
-        def cancel_then_record(*args):
+        def cancel_then_record(*args, **counts):
             if Item.objects.count() == 4:
                 item_imports.cancel_import(item_import=item_import)
-            record(*args)
+            record(*args, **counts)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(import_items_module, "BATCH", 2)
-            patch.setattr(import_items_module, "_record", cancel_then_record)
+            patch.setattr(import_items_module, "record", cancel_then_record)
             jobs.run_item_import(item_import.pk)
         item_import.refresh_from_db()
         assert item_import.state in ("cancelled", "running")

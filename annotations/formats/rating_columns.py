@@ -1,0 +1,67 @@
+"""What the columns of a file of ratings are: told by their names, or asked on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.problems import Problem
+from annotations.formats.ratings import MANY, RatingRole, missing_roles, named_roles
+from annotations.formats.values import number_of
+
+MISSING = {
+    "item": gettext_noop(
+        "Say which column names the item, or which two hold the source and the question number."
+    ),
+    "rater": gettext_noop("Say which column names the rater, or which columns are one rater's."),
+    "value": gettext_noop("Say which column holds the scores."),
+}
+
+
+def guess_rating_columns(
+    columns: tuple[str, ...], samples: Mapping[str, list[str]]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """(column → role, column → roles to ask about): as for items, what only looks like scores is
+    asked."""
+    roles, rivals = named_roles(columns)
+    asked = {
+        column: [role, RatingRole.IGNORE.value] for role, names in rivals.items() for column in names
+    }
+    of_scores = _roles_of_scores({*roles.values(), *rivals})
+    for column in columns:
+        if column in roles or column in asked:
+            continue
+        if of_scores and _holds_numbers(samples.get(column, [])):
+            asked[column] = of_scores
+        else:
+            roles[column] = RatingRole.IGNORE.value
+    return roles, asked
+
+
+def _roles_of_scores(given: set[str]) -> list[str]:
+    """What a column of numbers may be; nothing where the scores have been found."""
+    if {"value", "criterion_value"} & given:
+        return []
+    known = ["value", "criterion_value"] if "rater" in given else ["rating"]
+    return [*known, RatingRole.IGNORE.value]
+
+
+def check_rating_mapping(roles: Mapping[str, str]) -> list[Problem]:
+    """What is missing or contradictory in a complete mapping column → role."""
+    given = list(roles.values())
+    problems = [Problem(None, MISSING[role]) for role in missing_roles(given)]
+    for role in RatingRole:
+        if role.value not in MANY and given.count(role.value) > 1:
+            names = ", ".join(column for column, own in roles.items() if own == role.value)
+            message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
+            problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
+    return problems
+
+
+def _holds_numbers(values: list[str]) -> bool:
+    given = [value for value in values if value.strip()]
+    try:
+        return bool(given) and all(number_of(value) is not None for value in given)
+    except ValueError:
+        return False
