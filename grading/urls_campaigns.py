@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import campaign, campaign_actions, campaign_wizard
+from grading.views import campaign, campaign_actions, campaign_wizard, campaign_work
 
 ONE = "campaigns/<str:slug>/"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("campaigns/new/", campaign_wizard.create, name="campaign-create"),
     path(ONE, campaign.detail, name="campaign-detail"),
     path(f"{ONE}setup/<str:step>/", campaign_wizard.setup, name="campaign-setup"),
+    path(f"{ONE}gates/", campaign_actions.gates, name="campaign-gates"),
+    path(f"{ONE}work/", campaign_work.work, name="campaign-work"),
+    path(f"{ONE}work/cancel/", campaign_work.cancel, name="campaign-work-cancel"),
     path(f"{ONE}launch/", campaign_actions.launch, name="campaign-launch"),
     path(f"{ONE}pause/", campaign_actions.pause, name="campaign-pause"),
     path(f"{ONE}resume/", campaign_actions.resume, name="campaign-resume"),

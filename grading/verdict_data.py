@@ -56,6 +56,11 @@ class CampaignData:
     is_frame_unchanged: bool
     raters_by_question: bool
 
+    @property
+    def audited(self) -> frozenset[str]:
+        """Sources that a gate rejected before the drawing: few of their items, or none, are in it."""
+        return audited_sources(self.campaign)
+
     @cached_property
     def sources(self) -> NDArray[np.object_]:
         """The source of each item of the frame, in its order."""
@@ -104,12 +109,19 @@ def candidates_of(campaign: Campaign) -> list[str]:
     """What verdicts of this campaign can be about: sources (evaluation) or scorers (grading)."""
     if campaign.kind == Campaign.Kind.EVALUATION:
         live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
-        return sorted(live.order_by().values_list("item__source", flat=True).distinct())
+        drawn = live.order_by().values_list("item__source", flat=True).distinct()
+        return sorted({*drawn, *audited_sources(campaign)})
     marks = AutomaticScore.objects.filter(
         scorer=OuterRef("pk"), criterion="", item__dataset_id=campaign.dataset_id
     )
     scorers = Scorer.objects.filter(team_id=campaign.team_id, scale=Scorer.Scale.MARK)
     return list(scorers.filter(Exists(marks)).order_by("name").values_list("name", flat=True))
+
+
+def audited_sources(campaign: Campaign) -> frozenset[str]:
+    """Sources rejected at the latest drawing."""
+    draws = campaign.plan.get("draws")
+    return frozenset(draws[-1]["audit"]) if draws else frozenset()
 
 
 def scores_by_item(campaign: Campaign, scorer: Scorer) -> dict[int, float]:

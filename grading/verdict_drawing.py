@@ -67,8 +67,13 @@ def drawing_of(
 def _strata(
     data: CampaignData, rows: Ints, weighed: Ints, population: Ints, is_finished: bool
 ) -> tuple[dict[str, float], list[str]]:
-    """Stratum → items in the population, and each weighed item's stratum; empty without strata."""
-    if data.campaign.plan.get("design") == "stratified":
+    """Stratum → items in the population, and each weighed item's stratum; empty without strata.
+
+    An audit is drawn over the whole of a rejected source and leaves strata without an item, so it
+    goes by the probabilities alone.
+    """
+    is_audit = len(rows) > 0 and str(data.drawn.source[rows[0]]) in data.audited
+    if data.campaign.plan.get("design") == "stratified" and not is_audit:
         labels = [str(label) for label in data.drawn.stratum]
         if data.is_frame_unchanged:
             strata = dict(zip(data.frame.item_ids, data.frame.strata, strict=True))

@@ -82,7 +82,7 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
     machine = _machine_marks(data, candidate)
     population = _population(data, candidate, machine)
     rows = np.flatnonzero(np.isin(data.drawn.item, population))
-    if not len(rows):
+    if not len(rows) and candidate not in data.audited:
         raise NoVerdict(
             _("The campaign has no item of the candidate %(name)s.") % {"name": candidate}
         )

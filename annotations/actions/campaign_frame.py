@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from annotations.methods import sampling
+from annotations.methods import audit, sampling
 from annotations.models import Campaign, CampaignItem, Dataset, Item
 
 ALL, RANDOM, STRATIFIED = "all", "random", "stratified"
@@ -30,6 +31,7 @@ class Frame:
     keys: Sequence[str]
     question_ids: Sequence[int]
     strata: Sequence[str]
+    sources: Sequence[str]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -66,10 +68,11 @@ def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
     column = PLAIN_STRATA.get(by, "group_keys") if by else "key"
     rows = Item.objects.filter(dataset_id=campaign.dataset_id)
     excluded = set(excluded_keys(campaign))
-    fields = rows.values_list("id", "key", "question_id", column).order_by("position", "id")
+    names = ("id", "key", "question_id", "source", column)
+    fields = rows.values_list(*names).order_by("position", "id")
     kept = [row for row in fields.iterator(chunk_size=5_000) if row[1] not in excluded]
-    ids, keys, questions, values = zip(*kept, strict=True) if kept else ((), (), (), ())
-    return Frame(ids, keys, questions, [_stratum(by, value) for value in values])
+    ids, keys, questions, sources, values = zip(*kept, strict=True) if kept else ((),) * 5
+    return Frame(ids, keys, questions, [_stratum(by, value) for value in values], sources)
 
 
 def _stratum(by: str, value: object) -> str:
@@ -94,6 +97,40 @@ def draw(frame: Frame, plan: dict) -> sampling.Sample:
         return sampling.draw_stratified(frame.keys, frame.strata, int(plan["n"]), seed, allocation)
     except (sampling.SampleTooLarge, sampling.SampleTooSmall) as problem:
         raise ValidationError(sample_sentence(problem)) from problem
+
+
+def draw_audited(frame: Frame, plan: dict, draws: Sequence[Mapping]) -> sampling.Sample:
+    """The sample after all `draws`, the last one included; see `draw_record`.
+
+    Of a rejected source only its audit share is in it. Raises ValidationError.
+    """
+    samples = [draw(frame, {**plan, "n": record["n"]}) for record in draws]
+    if not any(record["audit"] for record in draws):
+        return samples[-1]
+    drawings = [
+        audit.Drawing(sample, _shares(frame, record["audit"]))
+        for sample, record in zip(samples, draws, strict=True)
+    ]
+    seed = int(plan.get("seed", 0))
+    sample = audit.thinned(drawings, audit.audit_numbers(frame.keys, frame.sources, seed))
+    if not len(sample):
+        raise ValidationError(
+            _(
+                "Every candidate is rejected at a gate and the audit share draws none of their "
+                "items, so there is nothing to rate. Raise the audit share, or change the gates."
+            )
+        )
+    return sample
+
+
+def draw_record(plan: dict, shares: Mapping[str, float]) -> dict:
+    """What `plan["draws"]` keeps of a launch or an extension: its size and, of every source that
+    was rejected by then, the share of its items that is rated all the same."""
+    return {"n": plan.get("n"), "audit": dict(shares)}
+
+
+def _shares(frame: Frame, shares: Mapping[str, float]) -> np.ndarray:
+    return np.array([shares.get(source, 1.0) for source in frame.sources])
 
 
 def strata_of(frame: Frame, plan: dict) -> tuple[sampling.Stratum, ...]:

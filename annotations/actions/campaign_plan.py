@@ -5,15 +5,15 @@ Review and launch use the same function, so what the lead approves is what is la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from annotations.actions.campaign_frame import Frame, draw, frame_of
+from annotations.actions.campaign_frame import Frame, draw_audited, draw_record, frame_of
 from annotations.methods import assignment_design as design
 from annotations.methods.sampling import Sample
 from annotations.models import Campaign, CampaignRater, CampaignRubric, Question
@@ -24,6 +24,8 @@ class CampaignPlan:
     """`wanted` (n,) ratings an item; `slots` (n, max) index into `raters` or −1; n = drawn items.
 
     `question_ids` and `item_ids` have one entry a drawn item, in the order of `sample`.
+    `audit`: source → share of its items that is rated although the source was rejected;
+    `planned`: items that would be drawn without it.
     """
 
     frame: Frame
@@ -33,6 +35,8 @@ class CampaignPlan:
     raters: Sequence[CampaignRater]
     wanted: np.ndarray
     slots: np.ndarray
+    planned: int
+    audit: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratings(self) -> int:
@@ -48,14 +52,21 @@ class CampaignPlan:
         return design.design_quality(self.slots, len(self.raters))
 
 
-def plan_of(campaign: Campaign) -> CampaignPlan:
-    """Draw and plan, without writing. Raises ValidationError with a sentence that says what is missing."""
+def plan_of(campaign: Campaign, audit: Mapping[str, float] | None = None) -> CampaignPlan:
+    """Draw and plan, without writing.
+
+    `audit`: source → share of its items to draw although it was rejected before the drawing.
+    Raises ValidationError with a sentence that says what is missing.
+    """
     frame = frame_of(campaign)
-    sample = draw(frame, campaign.plan)
-    return plan_for(campaign, frame, sample)
+    audit = audit or {}
+    sample = draw_audited(frame, campaign.plan, [draw_record(campaign.plan, audit)])
+    return plan_for(campaign, frame, sample, audit)
 
 
-def plan_for(campaign: Campaign, frame: Frame, sample: Sample) -> CampaignPlan:
+def plan_for(
+    campaign: Campaign, frame: Frame, sample: Sample, audit: Mapping[str, float] | None = None
+) -> CampaignPlan:
     """Plan raters for `sample`."""
     item_ids = np.asarray(frame.item_ids, dtype=np.int64)[sample.index]
     question_ids = np.asarray(frame.question_ids, dtype=np.int64)[sample.index]
@@ -66,7 +77,10 @@ def plan_for(campaign: Campaign, frame: Frame, sample: Sample) -> CampaignPlan:
         len(sample), campaign.ratings_per_item, campaign.overlap_share, seed, group
     )
     slots = _share_out(questions, wanted, group, raters, seed)
-    return CampaignPlan(frame, sample, item_ids, question_ids, raters, wanted, slots)
+    planned = int(campaign.plan.get("n") or len(frame))
+    return CampaignPlan(
+        frame, sample, item_ids, question_ids, raters, wanted, slots, planned, audit or {}
+    )
 
 
 def _share_out(
@@ -133,3 +147,9 @@ def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
             % {"names": pgettext("between names", ", ").join(names)}
         )
     return np.array([by_question.get(pk, common) for pk in question_ids.tolist()], dtype=np.int64)
+
+
+def slots_foreseen(campaign: Campaign, n: int) -> int:
+    """About how many slots `n` items make: what decides whether a worker should write them."""
+    more = (campaign.ratings_per_item - 1) * campaign.overlap_share
+    return round(n * (1 + more))

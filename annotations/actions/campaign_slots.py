@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -13,6 +13,7 @@ from annotations.actions.insert_rows import insert_rows
 from annotations.models import Assignment, Campaign, CampaignItem, Question
 
 BATCH = 5_000
+Wrote = Callable[[int], None]  # called with the number of rows of each batch
 ITEM_COLUMNS = (
     "campaign", "item", "rubric", "purpose", "stratum", "probability",
     "random_number", "position",
@@ -22,19 +23,35 @@ SLOT_COLUMNS = (
 )  # fmt: skip
 
 
-def add_items_and_slots(campaign: Campaign, plan: CampaignPlan, first_position: int = 0) -> None:
+def add_items_and_slots(
+    campaign: Campaign, plan: CampaignPlan, first_position: int = 0, wrote: Wrote | None = None
+) -> None:
     """Create a campaign item and its open slots for everything in `plan`.
 
-    Call it in a transaction. Positions count from `first_position` in the order of work.
+    Positions count from `first_position` in the order of work. Call it in a transaction, or
+    remove what was written when it fails (`remove_written`).
     """
     order = work_order(campaign, plan.question_ids)
-    _insert(CampaignItem, ITEM_COLUMNS, _items(campaign, plan, order, first_position))
+    _insert(CampaignItem, ITEM_COLUMNS, _items(campaign, plan, order, first_position), wrote)
     made = dict(
         CampaignItem.objects.filter(campaign=campaign, position__gte=first_position)
         .filter(purpose=CampaignItem.Purpose.LIVE)
         .values_list("position", "id")
     )
-    _insert(Assignment, SLOT_COLUMNS, _slots(campaign, plan, order, first_position, made))
+    slots = _slots(campaign, plan, order, first_position, made)
+    _insert(Assignment, SLOT_COLUMNS, slots, wrote)
+
+
+def remove_written(campaign: Campaign) -> None:
+    """What a launch that came to no end has left in a draft. Nobody has seen any of it.
+
+    Deleted without loading 300,000 rows to follow their relations: there are none yet.
+    """
+    for rows in (
+        Assignment.objects.filter(campaign=campaign, kind=Assignment.Kind.LIVE),
+        CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE),
+    ):
+        rows._raw_delete(rows.db)
 
 
 def _items(
@@ -65,10 +82,15 @@ def _slots(
 
 
 def _insert(
-    model: type[models.Model], columns: tuple[str, ...], rows: Iterator[tuple[object, ...]]
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    rows: Iterator[tuple[object, ...]],
+    wrote: Wrote | None,
 ) -> None:
     while batch := list(islice(rows, BATCH)):
         insert_rows(model, columns, batch)
+        if wrote:
+            wrote(len(batch))
 
 
 def work_order(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from annotations.models import Campaign, CampaignRubric, Dataset, User
+from annotations.models.campaign_work import ACTIVE
 
 RESERVED_SLUGS = {"new"}
 State = Campaign.State
@@ -53,9 +54,18 @@ def locked(campaign: Campaign) -> Campaign:
 
 
 def require_draft(campaign: Campaign) -> None:
-    """The plan is frozen once rating has begun."""
+    """The plan is frozen once rating has begun, and while a worker launches it."""
     if campaign.state != State.DRAFT:
         raise ValidationError(_("The campaign has been launched; its plan can no longer change."))
+    require_no_work(campaign)
+
+
+def require_no_work(campaign: Campaign) -> None:
+    """No worker is launching or extending it."""
+    if campaign.works.filter(state__in=ACTIVE).exists():
+        raise ValidationError(
+            _("A worker is launching or extending this campaign. Wait until it is done, or cancel it.")
+        )
 
 
 def require_open(campaign: Campaign) -> None:
@@ -101,7 +111,11 @@ def close_campaign(*, campaign: Campaign, typed_name: str) -> Campaign:
 def delete_draft(*, campaign: Campaign) -> None:
     """Only a draft can be deleted: nothing has been rated in it."""
     campaign = locked(campaign)
-    require_draft(campaign)
+    if campaign.state != State.DRAFT:
+        raise ValidationError(
+            _("Only a draft can be deleted. This campaign has been launched, and its ratings are kept.")
+        )
+    require_no_work(campaign)
     campaign.delete()
 
 

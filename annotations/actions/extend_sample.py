@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annotations.actions.campaign_frame import ALL, Frame, draw, frame_of
+from annotations.actions.campaign_frame import (
+    ALL,
+    Frame,
+    draw_audited,
+    draw_record,
+    frame_of,
+)
 from annotations.actions.campaign_plan import plan_for
 from annotations.actions.campaign_raters import replan_open_slots
 from annotations.actions.campaign_slots import add_items_and_slots
 from annotations.actions.campaigns import locked, require_open
+from annotations.methods.audit import part
 from annotations.methods.sampling import Sample
 from annotations.models import Campaign, CampaignItem
 
@@ -19,10 +28,13 @@ UPDATE_BATCH = 5_000
 
 
 @transaction.atomic
-def extend_sample(*, campaign: Campaign, n: int) -> Campaign:
+def extend_sample(
+    *, campaign: Campaign, n: int, audit: Mapping[str, float] | None = None
+) -> Campaign:
     """Enlarge the sample to `n` items by the same seed: what was drawn stays drawn.
 
-    The inclusion probabilities of all items become those of the larger sample. Raises
+    `audit`: sources that are rejected now → the share of their new items that is drawn; of a
+    source that is rejected no longer, what was spared comes in. The inclusion probabilities of all items become those of the larger sample. Raises
     ValidationError when the campaign is over, `n` is not larger, or the dataset has changed.
     """
     campaign = locked(campaign)
@@ -30,14 +42,21 @@ def extend_sample(*, campaign: Campaign, n: int) -> Campaign:
     _require_larger(campaign, n)
     frame = frame_of(campaign)
     _require_same_frame(campaign, frame)
-    plan = {**campaign.plan, "n": n}
-    sample = draw(frame, plan)
-    _update_probabilities(campaign, frame, sample)
+    plan = _longer_plan(campaign.plan, n, audit or {})
+    sample = draw_audited(frame, plan, plan["draws"])
+    plan["drawn"] = len(sample)
+    _update_probabilities(campaign, frame, sample, plan["draws"])
     _add_new(campaign, frame, sample)
     campaign.plan = plan
     campaign.save(update_fields=["plan"])
     replan_open_slots(campaign)
     return campaign
+
+
+def _longer_plan(plan: dict, n: int, audit: Mapping[str, float]) -> dict:
+    before = plan.get("draws") or [draw_record(plan, {})]
+    larger = {**plan, "n": n}
+    return {**larger, "draws": [*before, draw_record(larger, audit)]}
 
 
 def _require_larger(campaign: Campaign, n: int) -> None:
@@ -61,12 +80,21 @@ def _require_same_frame(campaign: Campaign, frame: Frame) -> None:
         )
 
 
-def _update_probabilities(campaign: Campaign, frame: Frame, sample: Sample) -> None:
-    """One update a stratum: within it all items have the same probability."""
-    for stratum, probability in set(zip(sample.stratum, sample.probability.tolist(), strict=True)):
-        CampaignItem.objects.filter(
-            campaign=campaign, purpose=CampaignItem.Purpose.LIVE, stratum=stratum
-        ).update(probability=probability)
+def _update_probabilities(
+    campaign: Campaign, frame: Frame, sample: Sample, draws: list[dict]
+) -> None:
+    """One update a stratum, and one more for each source that was ever rejected: within them
+    all items have the same probability."""
+    apart = {source for record in draws for source in record["audit"]}
+    sources = [frame.sources[i] for i in sample.index.tolist()]
+    groups = [source if source in apart else None for source in sources]
+    live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+    others = live.exclude(item__source__in=apart) if apart else live
+    for stratum, source, probability in set(
+        zip(sample.stratum, groups, sample.probability.tolist(), strict=True)
+    ):
+        same = others if source is None else live.filter(item__source=source)
+        same.filter(stratum=stratum).update(probability=probability)
 
 
 def _add_new(campaign: Campaign, frame: Frame, sample: Sample) -> None:
@@ -76,15 +104,7 @@ def _add_new(campaign: Campaign, frame: Frame, sample: Sample) -> None:
         raise ValidationError(
             _("An item that would be drawn has become a practice item; take it out of the gold first.")
         )
-    new = _part(sample, [pk not in here for pk in drawn])
+    new = part(sample, [pk not in here for pk in drawn])
     last = campaign.campaign_items.aggregate(last=Max("position"))["last"] or 0
     add_items_and_slots(campaign, plan_for(campaign, frame, new), last + 1)
 
-
-def _part(sample: Sample, keep: list[bool]) -> Sample:
-    return Sample(
-        index=sample.index[keep],
-        probability=sample.probability[keep],
-        random_number=sample.random_number[keep],
-        stratum=tuple(s for s, is_kept in zip(sample.stratum, keep, strict=True) if is_kept),
-    )

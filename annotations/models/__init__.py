@@ -2,6 +2,7 @@
 
 from annotations.models.assignment import Assignment, Draft, Skip
 from annotations.models.campaign import Campaign, CampaignItem, CampaignRater, CampaignRubric
+from annotations.models.campaign_work import CampaignWork
 from annotations.models.dataset import Dataset, Item, ItemImage, Question
 from annotations.models.gold import Adjudication, Gold
 from annotations.models.item_import import ItemImport
@@ -18,6 +19,7 @@ __all__ = [
     "CampaignItem",
     "CampaignRater",
     "CampaignRubric",
+    "CampaignWork",
     "Criterion",
     "CriterionScore",
     "Dataset",

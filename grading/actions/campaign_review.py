@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from annotations.actions.campaign_plan import CampaignPlan, plan_of, rubric_ids
 from annotations.actions.gold_training import current_training_items, is_ready
 from annotations.methods.assignment_design import DesignQuality
-from annotations.models import Campaign, CampaignRater, Item, Rating
-from grading.actions.policy import fits_kind
+from annotations.models import Campaign, CampaignRater, Rating
+from grading.actions.gate_metrics import runs_at_work
+from grading.actions.policy import policy_problems
+from grading.early_gates import EarlyGates, early_gates
 from grading.methods.power import Power, detectable_difference, rate_sd
-from grading.models import DecisionPolicy
+from grading.models import DecisionPolicy, MetricRun
 
 DEFAULT_PACE = 30.0  # seconds a rating, before anything has been measured
 RATINGS_FOR_PACE, FEWEST_FOR_PACE = 500, 20
@@ -62,9 +64,15 @@ class Settling:
 
 @dataclass(frozen=True)
 class Review:
-    """`problems` stop the launch; everything else is None where they do."""
+    """`problems` stop the launch; everything else is None where they do.
+
+    `gates`: what is known of them before the drawing; `gate_run`: a metric run at work, which may
+    tell more.
+    """
 
     problems: tuple[str, ...]
+    gates: EarlyGates | None = None
+    gate_run: MetricRun | None = None
     plan: CampaignPlan | None = None
     loads: tuple[Load, ...] = ()
     quality: DesignQuality | None = None
@@ -75,6 +83,11 @@ class Review:
     training_unready: int = 0
 
     @property
+    def spared(self) -> int:
+        """Items that are not rated because their candidate is rejected already."""
+        return self.plan.planned - len(self.plan.sample) if self.plan else 0
+
+    @property
     def hours(self) -> float:
         return sum(load.hours for load in self.loads)
 
@@ -82,17 +95,20 @@ class Review:
 def review_campaign(campaign: Campaign) -> Review:
     """Everything the last step of the wizard shows. Writes nothing."""
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
-    problems = policy_problems(campaign, policy)
+    problems = policy_problems(campaign)
+    gates = early_gates(campaign)
     try:
-        plan = plan_of(campaign)
+        plan = plan_of(campaign, gates.audit)
         rubric_ids(campaign, plan.question_ids)
     except ValidationError as problem:
-        return Review((*problem.messages, *problems))
+        return Review((*problem.messages, *problems), gates)
     pace, is_measured = pace_of(campaign)
     pairs = zip(plan.raters, plan.loads, strict=True)
     training = current_training_items(campaign)
     return Review(
         problems=tuple(problems),
+        gates=gates,
+        gate_run=runs_at_work(campaign).first() if gates.missing else None,
         plan=plan,
         loads=tuple(Load(rater, n, n * pace / 3600) for rater, n in pairs),
         quality=plan.quality,
@@ -102,14 +118,6 @@ def review_campaign(campaign: Campaign) -> Review:
         training=len(training),
         training_unready=sum(not is_ready(item) for item in training),
     )
-
-
-def policy_problems(campaign: Campaign, policy: DecisionPolicy | None) -> list[str]:
-    if policy is None:
-        return [_("Fix the policy first: when is the verdict “pass”?")]
-    if not fits_kind(policy, campaign):
-        return [_("The policy is for the other kind of campaign; look at it again.")]
-    return []
 
 
 def pace_of(campaign: Campaign) -> tuple[float, bool]:
@@ -165,11 +173,13 @@ def _edge(threshold: float, end: float, power_at: Callable[[float], Power]) -> f
 def smallest_candidate(campaign: Campaign, plan: CampaignPlan) -> tuple[int, int]:
     """(sampled items, all items) of the candidate with the fewest sampled ones.
 
-    In grading every candidate marks the same items; in evaluation a candidate is a source.
+    In grading every candidate marks the same items; in evaluation a candidate is a source, and one
+    that is rejected already needs no power.
     """
     if campaign.kind == Campaign.Kind.GRADING:
         return len(plan.sample), len(plan.frame)
-    source = dict(Item.objects.filter(dataset_id=campaign.dataset_id).values_list("id", "source"))
-    drawn = Counter(source[pk] for pk in plan.item_ids.tolist())
-    name, n = min(drawn.items(), key=lambda pair: (pair[1], pair[0]))
-    return n, sum(1 for pk in plan.frame.item_ids if source[pk] == name)
+    sources = plan.frame.sources
+    drawn = Counter(sources[i] for i in plan.sample.index.tolist())
+    judged = {name: n for name, n in drawn.items() if name not in plan.audit} or drawn
+    name, n = min(judged.items(), key=lambda pair: (pair[1], pair[0]))
+    return n, sum(source == name for source in sources)

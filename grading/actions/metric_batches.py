@@ -26,7 +26,7 @@ def compute_metric_run(*, run: MetricRun) -> None:
     ids = list(run.dataset.items.order_by("pk").values_list("pk", flat=True))
     for start in range(run.done, len(ids), BATCH):
         score_batch(run, _items(ids[start : start + BATCH]), scorers)
-        _beat(run, done=min(start + BATCH, len(ids)), total=len(ids))
+        _beat(run, done=min(start + BATCH, len(ids)), total=len(ids), step=MetricRun.Step.VALUES)
     compute_totals(run, ids, scorers)
 
 
@@ -51,6 +51,7 @@ def score_batch(run: MetricRun, items: list[Item], scorers: dict[str, Scorer]) -
 def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -> None:
     """One MetricResult a metric and candidate; earlier ones of this run are replaced."""
     pairs = _all_pairs(run, ids)
+    _beat(run, step=MetricRun.Step.TOTALS)
     stored = {n: _stored(run, scorers[n]) for n in run.metrics if CATALOGUE[n].is_mean}
     results = []
     for candidate, members in _candidates(run, pairs).items():

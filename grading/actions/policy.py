@@ -10,8 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from annotations.actions.campaigns import locked, require_draft
-from annotations.actions.launch_campaign import launch_campaign
-from annotations.models import Campaign, User
+from annotations.models import Campaign
 from grading.models import DecisionPolicy, Gate
 
 Estimand = DecisionPolicy.Estimand
@@ -48,15 +47,14 @@ def save_policy(
     return policy
 
 
-@transaction.atomic
-def launch_with_policy(*, campaign: Campaign, by: User) -> Campaign:
-    """Launch a campaign whose policy has been fixed. Raises ValidationError with what is missing."""
+def policy_problems(campaign: Campaign) -> list[str]:
+    """Why the policy does not allow a launch."""
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
     if policy is None:
-        raise ValidationError(_("Fix the policy first: when is the verdict “pass”?"))
+        return [_("Fix the policy first: when is the verdict “pass”?")]
     if not fits_kind(policy, campaign):
-        raise ValidationError(_("The policy is for the other kind of campaign; look at it again."))
-    return launch_campaign(campaign=campaign, by=by)
+        return [_("The policy is for the other kind of campaign; look at it again.")]
+    return []
 
 
 def fits_kind(policy: DecisionPolicy, campaign: Campaign) -> bool:

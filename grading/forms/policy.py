@@ -26,6 +26,7 @@ LIMITS = {
     "confidence": (0.5, 0.999),
     "tolerance": (0, 1000),
     "agreement_floor": (-1, 1),
+    "audit_share": (0, 1),
 }
 
 
@@ -36,12 +37,13 @@ class PolicyForm(forms.ModelForm):
         model = DecisionPolicy
         fields = [
             "estimand", "threshold", "tolerance", "confidence", "coefficient",
-            "agreement_floor", "auxiliary",
+            "agreement_floor", "auxiliary", "audit_share",
         ]  # fmt: skip
         labels = {
             "confidence": _("Confidence of every interval"),
             "auxiliary": _("Automatic score that may narrow the interval"),
             "agreement_floor": _("Agreement floor"),
+            "audit_share": _("Audit share of rejected systems"),
         }
         help_texts = {
             "confidence": _("0.95 is usual."),
@@ -53,6 +55,11 @@ class PolicyForm(forms.ModelForm):
             "coefficient": _(
                 "α for marks; ICC(A,k) where the mean of several raters counts; AC2 where almost "
                 "everything gets the same score."
+            ),
+            "audit_share": _(
+                "A system that misses a gate at the launch costs the raters no time, except for this "
+                "share of its items, drawn at random: 0.05 is one in twenty. The audit shows whether "
+                "the gate was right. 0 rates none of them, 1 all of them."
             ),
             "auxiliary": _(
                 "Chosen beforehand. It can only narrow the interval, by about the square of its "
@@ -68,8 +75,7 @@ class PolicyForm(forms.ModelForm):
         self.fields["auxiliary"].queryset = self._scorers(campaign)
         self.fields["auxiliary"].empty_label = _("none")
         self.fields["threshold"].help_text = threshold_help(campaign)
-        if not is_grading:
-            del self.fields["tolerance"]
+        del self.fields["audit_share" if is_grading else "tolerance"]
         for name in LIMITS.keys() & self.fields.keys():
             self._limit(name, *LIMITS[name])
 
@@ -80,6 +86,10 @@ class PolicyForm(forms.ModelForm):
         field = self.fields[name]
         field.validators = [*field.validators, MinValueValidator(low), MaxValueValidator(high)]
         field.widget.attrs.update(min=low, max=high, step="any")
+
+    def gate_fields(self) -> list[forms.BoundField]:
+        """What is shown beside the gates."""
+        return [self["audit_share"]] if "audit_share" in self.fields else []
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.fields}

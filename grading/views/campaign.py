@@ -29,6 +29,7 @@ from annotations.campaign_numbers import (
 )
 from annotations.forms.campaign_changes import AddRatersForm
 from annotations.models import Campaign
+from annotations.models.campaign_work import ACTIVE
 from annotations.progress import campaign_progress
 from grading.campaign_agreement import agreement_so_far
 from grading.campaign_attention import matters_of
@@ -76,9 +77,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """How the campaign goes; a draft leads back into the wizard."""
     campaign = get_campaign_or_404(request.user, slug, READ)
     is_lead = has_role(request.user, campaign.team_id, LEAD)
+    work = campaign.works.filter(state__in=ACTIVE).first()
     if campaign.state == Campaign.State.DRAFT and is_lead:
-        return redirect("campaign-setup", slug, next_step(campaign))
-    context = {"campaign": campaign, "is_lead": is_lead, "choices": choices_of(campaign)}
+        return redirect("campaign-work", slug) if work else redirect(
+            "campaign-setup", slug, next_step(campaign)
+        )  # fmt: skip
+    context = {
+        "campaign": campaign, "is_lead": is_lead, "choices": choices_of(campaign), "work": work,
+    }  # fmt: skip
     if campaign.state != Campaign.State.DRAFT:
         context |= _overview(campaign)
     if is_lead:

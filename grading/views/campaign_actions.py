@@ -1,4 +1,4 @@
-"""What a lead does to a campaign: launch, pause, resume, close, extend, add and stop raters."""
+"""What a lead does to a campaign: gates, launch, pause, resume, close, extend, raters."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ from annotations.actions.campaigns import (
     pause_campaign,
     resume_campaign,
 )
-from annotations.actions.extend_sample import extend_sample
 from annotations.forms.campaign_changes import AddRatersForm, ExtendForm
-from annotations.models import Campaign, User
-from grading.actions.policy import launch_with_policy
+from annotations.models import Campaign, CampaignWork, User
+from config.queue import QueueDown, enqueue
+from grading import jobs
+from grading.actions.gate_metrics import start_gate_metrics
+from grading.actions.launch import extend as extend_campaign
+from grading.actions.launch import launch as launch_campaign
+from grading.early_gates import early_gates
 
 
 def _act(request: HttpRequest, slug: str, act: Callable[[Campaign], str], back: str = "") -> HttpResponse:
@@ -40,11 +44,37 @@ def _act(request: HttpRequest, slug: str, act: Callable[[Campaign], str], back: 
 
 @require_POST
 def launch(request: HttpRequest, slug: str) -> HttpResponse:
+    """At once; a large one goes to a worker, and the page of the campaign leads to its progress."""
+
     def act(campaign: Campaign) -> str:
-        launch_with_policy(campaign=campaign, by=request.user)
+        has_consent = "consent" in request.POST
+        work = launch_campaign(
+            campaign=campaign, by=request.user, send=_send, has_consent=has_consent
+        )
+        if work:
+            return _("A worker is launching the campaign. This page may be closed.")
         return _("The campaign is running: raters can begin.")
 
     return _act(request, slug, act, back="review")
+
+
+def _send(work: CampaignWork) -> None:
+    enqueue(jobs.run_campaign_work, work.pk)
+
+
+@require_POST
+def gates(request: HttpRequest, slug: str) -> HttpResponse:
+    """Compute the metrics that the gates wait for."""
+    campaign = get_campaign_or_404(request.user, slug, LEAD)
+    runs = start_gate_metrics(campaign=campaign, gates=early_gates(campaign), by=request.user)
+    try:
+        for run in runs:
+            enqueue(jobs.compute_metrics, run.pk)
+    except QueueDown:
+        messages.error(
+            request, _("The queue cannot be reached. The run waits; send it again when it is back.")
+        )
+    return redirect("campaign-setup", slug, "review")
 
 
 @require_POST
@@ -94,7 +124,8 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError(_("Say how many items the sample is to have."))
         n = form.cleaned_data["n"]
-        extend_sample(campaign=campaign, n=n)
+        if extend_campaign(campaign=campaign, n=n, by=request.user, send=_send):
+            return _("A worker is drawing the new items. This page may be closed.")
         return _("The sample has %(n)s items now; the new ones come last.") % {"n": n}
 
     return _act(request, slug, act)

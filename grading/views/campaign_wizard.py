@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +21,11 @@ from annotations.forms.campaign_raters import CampaignRatersStep
 from annotations.forms.campaign_rubric import CampaignRubricForm
 from annotations.forms.campaign_sample import CampaignSampleForm
 from annotations.models import Campaign
+from annotations.models.campaign_work import ACTIVE
 from grading.actions.campaign_review import review_campaign
 from grading.forms.policy import PolicyStep
 from grading.models import DecisionPolicy
-from grading.views.campaign_words import choices_of
+from grading.views.campaign_words import choices_of, rejection_sentences
 
 
 class Step(NamedTuple):
@@ -51,7 +52,7 @@ KEYS = [step.key for step in STEPS]
 def create(request: HttpRequest) -> HttpResponse:
     """The first step, before there is a draft."""
     if not teams_where(request.user, LEAD).exists():
-        raise Http404
+        raise PermissionDenied(_now("Only the lead of a team can start a campaign."))
     initial = {"kind": "grading", "dataset": request.GET.get("dataset")}
     form = CampaignBasicsForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +74,8 @@ def setup(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if campaign.state != Campaign.State.DRAFT:
         messages.info(request, _now("The campaign has been launched; its plan can no longer change."))
         return redirect("campaign-detail", slug)
+    if campaign.works.filter(state__in=ACTIVE).exists():
+        return redirect("campaign-work", slug)
     make_form = BY_KEY[step].form
     if make_form is None:
         return _review(request, campaign)
@@ -95,7 +98,12 @@ def _saved(request: HttpRequest, form: Any) -> bool:
 
 
 def _review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    context = {"review": review_campaign(campaign), "choices": choices_of(campaign)}
+    review = review_campaign(campaign)
+    context = {
+        "review": review,
+        "choices": choices_of(campaign),
+        "rejections": rejection_sentences(review.gates) if review.gates else [],
+    }
     return _page(request, campaign, "review", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from annotations.forms.campaign_sample import address_title as stratum_title
 from annotations.models import Campaign
 from grading.field_choices import address_title
 from grading.metrics.catalogue import CATALOGUE
+from grading.early_gates import EarlyGates
 from grading.models import DecisionPolicy, Gate
+from grading.verdict_words import gate_failure
 
 MOST_NAMES = 3
 
@@ -47,6 +50,35 @@ def policy_choices(campaign: Campaign) -> list[Choice]:
         Choice("policy", _("Pass"), pass_sentence(policy)),
         Choice("policy", _("Agreement"), _agreement(policy)),
         *(Choice("policy", _("Gate"), gate_sentence(gate)) for gate in _gates(campaign)),
+        *_audit(campaign),
+    ]
+
+
+def _audit(campaign: Campaign) -> list[Choice]:
+    """Who was rejected before the drawing, once it has been drawn."""
+    draws = campaign.plan.get("draws") or [{"audit": {}}]
+    shares = draws[-1]["audit"]
+    if not shares:
+        return []
+    sentence = _(
+        "Rejected before the drawing: %(names)s. Of their items %(share)s %% were drawn, as an audit."
+    ) % {
+        "names": pgettext("between names", ", ").join(name or "—" for name in sorted(shares)),
+        "share": f"{100 * max(shares.values()):.4g}",
+    }
+    return [Choice("policy", _("Audit"), sentence)]
+
+
+def rejection_sentences(gates: EarlyGates) -> list[str]:
+    """One for each candidate that a gate rejects before anything is drawn."""
+    between = pgettext("between clauses", "; ")
+    return [
+        _("%(name)s is rejected at the gate: %(gates)s.")
+        % {
+            "name": early.candidate or "—",
+            "gates": between.join(gate_failure(asdict(result)) for _gate, result in early.failed),
+        }
+        for early in gates.rejected
     ]
 
 
@@ -70,9 +102,11 @@ def _rubric(campaign: Campaign) -> str:
         return _("“%(name)s” judges every question.") % {"name": names[0]}
     shown = pgettext("between names", ", ").join(f"“{name}”" for name in names[:MOST_NAMES])
     more = " …" if len(names) > MOST_NAMES else ""
-    return _("%(count)s rubrics, by question: %(names)s") % {
-        "count": len(names), "names": shown + more,
-    }  # fmt: skip
+    return ngettext(
+        "%(count)s rubric, by question: %(names)s",
+        "%(count)s rubrics, by question: %(names)s",
+        len(names),
+    ) % {"count": len(names), "names": shown + more}
 
 
 def sample_sentence(campaign: Campaign) -> str:

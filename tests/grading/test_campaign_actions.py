@@ -86,7 +86,7 @@ class ActionTests(ConcordTestCase):
         assert self.client.post(url, {"stop": "999999"}).status_code == 404
 
     def test_a_launched_campaign_cannot_be_deleted(self):
-        self.assertContains(self.post("delete"), "has been launched")
+        self.assertContains(self.post("delete"), "Only a draft can be deleted.")
 
     def test_nobody_but_the_lead_may_do_any_of_it(self):
         names = ("launch", "pause", "resume", "close", "delete", "extend", "raters")

@@ -95,7 +95,8 @@ class BasicsTests(WizardCase):
 
     def test_only_leads_may_begin(self):
         self.sign_in("victor")
-        assert self.client.get(reverse("campaign-create")).status_code == 404
+        response = self.client.get(reverse("campaign-create"))
+        self.assertContains(response, "Only the lead of a team can start", status_code=403)
 
 
 class RubricTests(WizardCase):
