@@ -1,0 +1,130 @@
+"""Estimates from a file: human scores of some rows, automatic scores of all.
+
+One row an item of the whole dataset; the human column is empty where nobody rated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from django.utils.translation import gettext_noop
+
+from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.ratings_table import INFINITE, MISSING
+from annotations.formats.table import Table
+from annotations.formats.values import number_of
+from grading.methods.named_estimates import NamedEstimates, named_estimates
+
+
+@dataclass(frozen=True)
+class ScoreColumns:
+    """Names of columns. probability: None where every item was equally likely to be drawn."""
+
+    human: str
+    automatic: tuple[str, ...]
+    probability: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.human, *self.automatic, *([self.probability] if self.probability else []))
+
+
+def estimate_file(
+    *,
+    path: Path,
+    columns: ScoreColumns,
+    at_least: float | None = None,
+    is_definitive: bool = False,
+    seed: int = 0,
+) -> NamedEstimates:
+    """The estimates of `named_estimates` from a CSV, TSV, XLSX or JSON file.
+
+    Raises:
+        OSError: the file cannot be opened. BadFile: it cannot be read, a column is not there, or
+            a cell is no finite number or no probability.
+    """
+    with path.open("rb") as file:
+        table = open_table(file)
+        numbers = _numbers(table, columns)
+    automatic = len(columns.automatic)
+    return named_estimates(
+        numbers[:, 0],
+        numbers[:, 1 : automatic + 1],
+        probabilities=numbers[:, -1] if columns.probability else None,
+        at_least=at_least,
+        is_definitive=is_definitive,
+        seed=seed,
+    )
+
+
+def split_columns(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Names separated by commas; a column whose own name holds commas is taken whole."""
+    if text in known:
+        return (text,)
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def column_names(path: Path) -> tuple[str, ...]:
+    """The header of a file. Raises OSError or BadFile."""
+    with path.open("rb") as file:
+        return open_table(file).columns
+
+
+def _numbers(table: Table, columns: ScoreColumns) -> np.ndarray:
+    for name in columns.names:
+        if name not in table.columns:
+            raise BadFile(
+                gettext_noop("There is no column “%(column)s”. There are: %(known)s."),
+                column=shown(name),
+                known=", ".join(shown(known) for known in table.columns),
+            )
+    rows = [_row(entry, columns) for entry in table.rows()]
+    if not rows:
+        raise BadFile(gettext_noop("The file has no rows."))
+    return np.array(rows, dtype=float)
+
+
+def _row(entry: Row | Problem, columns: ScoreColumns) -> list[float]:
+    if isinstance(entry, Problem):
+        raise BadFile(entry.message, entry.line, **entry.params)
+    cells = [_number(entry, name) for name in columns.names]
+    if columns.probability and not math.isnan(cells[0]):
+        _check_probability(entry, columns.probability, cells[-1])
+    return cells
+
+
+def _number(row: Row, name: str) -> float:
+    """The number of a cell, NaN where it is empty or says that nothing is there."""
+    text = row.values[name].strip()
+    if text.lower() in MISSING:
+        return math.nan
+    try:
+        value = None if text.lower() in INFINITE else number_of(text)
+    except ValueError:
+        value = None
+    if value is None:
+        raise _refused(
+            row, name, gettext_noop("column “%(column)s”: “%(value)s” is not a finite number.")
+        )
+    return value
+
+
+def _check_probability(row: Row, name: str, value: float) -> None:
+    if not 0 < value <= 1:
+        raise _refused(
+            row,
+            name,
+            gettext_noop(
+                "column “%(column)s”: “%(value)s” is no probability; a rated item needs one above 0 "
+                "and at most 1."
+            ),
+        )
+
+
+def _refused(row: Row, name: str, message: str) -> BadFile:
+    return BadFile(message, row.line, column=shown(name), value=shown(row.values[name]))
