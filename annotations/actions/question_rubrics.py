@@ -15,6 +15,7 @@ from annotations.methods.scales import scale_values
 from annotations.models import Criterion, Dataset, Question, Rubric, User
 
 LONGEST_NAME = 120
+FIRST_WORDS = 30
 LONGEST_LINE = 200
 
 
@@ -141,12 +142,17 @@ def _is_same(rubric: Rubric, guidelines: str, lines: list[Criterion]) -> bool:
 
 
 def _name(dataset: Dataset, scheme: Scheme, users: list[Question]) -> str:
+    """Without a word of any language: it is found again by whoever asks, in theirs.
+
+    "0–4 / 0.5" for a bare mark; the dataset, the keys and the first words of the first question
+    for scoring points.
+    """
     if not scheme.points and not scheme.guidelines:
-        by_step = "" if scheme.step == 1 else _(" by %(step)s") % {"step": f"{scheme.step:g}"}
-        return _("Mark 0–%(full)s") % {"full": f"{scheme.full_mark:g}"} + by_step
-    keys = pgettext("between names", ", ").join(question.key for question in users)
-    tail = _("question %(keys)s") % {"keys": keys}
-    name = f"{dataset.name} · {tail}"
+        return f"0–{scheme.full_mark:g}" + ("" if scheme.step == 1 else f" / {scheme.step:g}")
+    keys = ", ".join(question.key for question in users)
+    text = " ".join(users[0].text.split())
+    words = text if len(text) <= FIRST_WORDS else text[: FIRST_WORDS - 1] + "…"
+    name = f"{dataset.name} · {keys} {words}".strip()
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db import connection
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -99,12 +100,17 @@ class ItemFilter:
             items = items.filter(source=self.source)
         if self.group:
             name, _, value = self.group.partition(GROUP_DIVIDER)
-            if _is_whole(name):
-                return items.none()  # JSON paths take it for the index of a list, and refuse −1
-            items = items.annotate(
-                _group=Cast(KeyTextTransform(name, "group_keys"), TextField())
-            ).filter(_group=value)
+            key = _whole_key(name) if _is_whole(name) else KeyTextTransform(name, "group_keys")
+            items = items.annotate(_group=Cast(key, TextField())).filter(_group=value)
         return items
+
+
+def _whole_key(name: str) -> Func:
+    """A key such as "2024", which Django's JSON paths would take for the index of a list."""
+    if connection.vendor == "postgresql":
+        text = Cast(Value(name), TextField())
+        return Func(F("group_keys"), text, template="(%(expressions)s)", arg_joiner=" ->> ")
+    return Func(F("group_keys"), Value(f'$."{name}"'), function="JSON_EXTRACT")
 
 
 def _is_whole(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from annotations.actions.rubrics import rubrics_for_questions, scoring_point_warnings
 from annotations.methods.composite import composite_and_mark
@@ -36,13 +37,23 @@ class RubricsForQuestionsTests(ConcordTestCase):
         five = [make.a_question(self.dataset, str(i), full_mark=2) for i in range(1, 6)]
         rubrics = self.ask()
         assert {rubrics[q] for q in five} == {Rubric.objects.get()}
-        assert rubrics[five[0]].name == "Mark 0–2"
+        assert rubrics[five[0]].name == "0–2"
         assert rubrics[five[0]].criteria.get().values == [0, 1, 2]
 
     def test_another_step_is_another_rubric(self):
         make.a_question(self.dataset, "1", full_mark=2)
         make.a_question(self.dataset, "2", full_mark=2, step="0.5")
-        assert {r.name for r in self.ask().values()} == {"Mark 0–2", "Mark 0–2 by 0.5"}
+        assert {r.name for r in self.ask().values()} == {"0–2", "0–2 / 0.5"}
+
+    def test_the_name_is_the_same_in_every_language(self):
+        text = "为什么第一次工业革命首先发生在英国？" * 3
+        make.a_question(self.dataset, "1", full_mark=4, scoring_points=POINTS, text=text)
+        make.a_question(self.dataset, "2", full_mark=4, scoring_points=POINTS)
+        make.a_question(self.dataset, "3", full_mark=2, step="0.5")
+        names = {rubric.name for rubric in self.ask().values()}
+        assert any(f"{self.dataset.name} · 1, 2 为什么第一次" in name for name in names)
+        with translation.override("zh-hans"):
+            assert {rubric.name for rubric in self.ask().values()} == names
 
     def test_asking_again_finds_the_same_rubrics(self):
         make.a_question(self.dataset, "1", full_mark=4, scoring_points=POINTS)

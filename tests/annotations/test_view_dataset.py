@@ -67,7 +67,7 @@ class DatasetViewTests(ConcordTestCase):
 
     def test_filters_stand_in_the_address(self):
         make.an_item(self.question, "a", text="甲乙", source="s1", group_keys={"班级": "1班"})
-        make.an_item(self.question, "b", text="丙", source="s2", group_keys={"班级": "2班"})
+        make.an_item(self.question, "b", text="丙", source="s2", group_keys={"班级": "2班", "2024": "x"})
 
         def keys(**query: str) -> list[str]:
             return [item.key for item in self.client.get(self.address(), query).context["page"]]
@@ -79,6 +79,8 @@ class DatasetViewTests(ConcordTestCase):
         assert keys(question=str(self.question.pk)) == ["a", "b"]
         assert keys(question="x") == keys(question="9" * 40) == keys(q="\0zzz") == []
         assert keys(group="-1") == keys(group="zz") == []
+        assert keys(group="2024␟x") == ["b"]
+        assert keys(group="2024␟y") == []
         assert keys(sort="-key") == ["b", "a"]
         assert keys(sort="nonsense", page="99") == ["a", "b"]
 
