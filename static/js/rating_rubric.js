@@ -1,13 +1,6 @@
 /* The rubric in the form: scores in native radios, one criterion current, the composite live. */
-import { compute } from "./rating_composite.js";
+import { showTotal } from "./rating_total.js";
 import { announce, say } from "./rating_words.js";
-
-const number = (text) => (text === "" || text === undefined ? null : Number(text));
-
-function criterionOf({ dataset: d }) {
-  const [low, high, weight] = [d.low, d.high, d.weight].map(Number);
-  return { key: d.criterion, low, high, weight, veto: number(d.veto), isRequired: "required" in d };
-}
 
 function textOf(input) {
   const parts = input?.closest(".level").querySelectorAll(".level-label, .level-text") ?? [];
@@ -41,7 +34,7 @@ export class RubricForm {
   }
 
   /** Another item: perhaps another rubric, and what was entered before. */
-  mount(panel, scores) {
+  mount(item, panel, scores) {
     if (panel && panel !== this.panel) this.place.replaceChildren(panel);
     this.panel = panel ?? this.panel;
     this.panel.querySelectorAll("input[type=radio]").forEach((input) => {
@@ -49,7 +42,7 @@ export class RubricForm {
     });
     const open = this.fieldsets.findIndex((fieldset) => !fieldset.querySelector(":checked"));
     this.mark(Math.max(0, open));
-    this.refresh();
+    this.refresh(item);
   }
 
   mark(at) {
@@ -63,8 +56,7 @@ export class RubricForm {
     this.mark(Math.min(last, Math.max(0, at)));
     this.current?.focus({ preventScroll: true });
     this.current?.scrollIntoView({ block: "nearest" });
-    const values = { name: this.current?.dataset.name, n: this.at + 1, total: last + 1 };
-    announce(say("criterion", values));
+    announce(say("criterion", { name: this.current?.dataset.name, n: this.at + 1, total: last + 1 }));
   }
 
   /** The level that a key stands for on the current criterion, or null. */
@@ -97,23 +89,11 @@ export class RubricForm {
   /** Composite and mark, and beside each criterion what was chosen. */
   refresh(item = this.item) {
     this.item = item;
-    const criteria = this.fieldsets.map(criterionOf);
-    const full = number(item?.dataset.fullMark);
-    const result = compute(this.panel.dataset.kind, criteria, this.scores, full, number(item?.dataset.step) ?? 1);
     this.fieldsets.forEach((fieldset) => {
       const chosen = fieldset.querySelector(":checked");
       fieldset.classList.toggle("is-scored", Boolean(chosen));
       fieldset.querySelector("[data-chosen]").textContent = textOf(chosen);
     });
-    this.show(result, full);
-  }
-
-  show({ composite, mark }, full) {
-    const find = (name) => this.form.querySelector(`[data-${name}]`);
-    find("composite-line").hidden = false;
-    find("composite").textContent = composite === null ? "–" : Math.round(composite * 100);
-    find("mark-line").hidden = mark === null || full === null;
-    find("mark").textContent = mark ?? "";
-    find("full").textContent = full ?? "";
+    showTotal(this, item);
   }
 }

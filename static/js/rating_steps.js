@@ -1,4 +1,5 @@
 /* Undo, skip, flag, pause, guide: the steps beside the main road. */
+import { entryOf } from "./rating_entry.js";
 import { parse, post } from "./rating_post.js";
 import { announce, say } from "./rating_words.js";
 import { notice } from "./rating_notices.js";
@@ -29,7 +30,7 @@ export async function undo(desk) {
 /** Give the item back with a reason. */
 export async function skip(desk, reason) {
   const { item, hand } = desk;
-  const fields = { ...desk.entry(), skip_reason: reason, in_hand: hand.ids.join(","), rubrics: hand.known };
+  const fields = { ...entryOf(desk), skip_reason: reason, in_hand: hand.ids.join(","), rubrics: hand.known };
   const answer = await ask(desk.root.dataset.skipUrl, fields);
   if (!answer) return;
   desk.drafts.forget(item.dataset.item);

@@ -21,3 +21,12 @@ const announcer = document.querySelector("[data-announce]");
 export function announce(text) {
   if (announcer) announcer.textContent = text;
 }
+
+/** A line to stand where the next item will be; it is announced too. */
+export function waitingLine(text) {
+  const line = document.createElement("p");
+  line.className = "rating-waiting";
+  line.textContent = text;
+  announce(text);
+  return line;
+}
