@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from annotations.formats.limits import MAX_KEPT_PROBLEMS
-from annotations.formats.problems import Problem
+from annotations.formats.problems import Problem, refused_among
 from annotations.models import ItemImport
 
 
@@ -31,7 +31,7 @@ def record(
     item_import.added += added
     item_import.unchanged += unchanged
     item_import.surplus += surplus
-    item_import.refused += len(problems)
+    item_import.refused += refused_among(problems)
     room = MAX_KEPT_PROBLEMS - len(item_import.problems)
     problems.sort(key=lambda problem: problem.line or 0)
     item_import.problems += [problem.as_data() for problem in problems[:room]]

@@ -11,7 +11,7 @@ from annotations.actions.sort_items import ItemSorter
 from annotations.formats.columns import Role
 from annotations.formats.items import ItemRow
 from annotations.formats.limits import MAX_KEPT_PROBLEMS
-from annotations.formats.problems import BadFile, Problem
+from annotations.formats.problems import BadFile, Problem, refused_among
 from annotations.formats.table import Table
 from annotations.models import Dataset, ItemImport
 
@@ -72,7 +72,7 @@ def preview(item_import: ItemImport, table: Table, seconds: float = SECONDS) -> 
 
 def count(found: Preview, records: int, problems: list[Problem]) -> None:
     found.checked += records
-    found.refused += len(problems)
+    found.refused += refused_among(problems)
     problems.sort(key=lambda problem: problem.line or 0)
     found.problems += problems[: MAX_KEPT_PROBLEMS - len(found.problems)]
 

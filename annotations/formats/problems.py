@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,23 +21,31 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """A refused line. `message` is an English sentence with named placeholders that is
+    """A refused line, or with `is_warning` one that is taken all the same. `message` is an English sentence with named placeholders that is
     translated when it is shown, so that a job needs no reader and no language."""
 
     line: int | None
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    is_warning: bool = False
 
     @property
     def text(self) -> str:
         return gettext(self.message) % self.params
 
     def as_data(self) -> dict[str, Any]:
-        return {"line": self.line, "message": self.message, "params": dict(self.params)}
+        data = {"line": self.line, "message": self.message, "params": dict(self.params)}
+        return data | {"is_warning": True} if self.is_warning else data
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Problem:
-        return cls(data.get("line"), data["message"], data.get("params", {}))
+        is_warning = data.get("is_warning", False)
+        return cls(data.get("line"), data["message"], data.get("params", {}), is_warning)
+
+
+def refused_among(problems: Iterable[Problem]) -> int:
+    """How many of them are refused lines."""
+    return sum(not problem.is_warning for problem in problems)
 
 
 class BadFile(Exception):

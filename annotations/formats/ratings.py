@@ -234,7 +234,7 @@ def _add_seconds(rating: RatingRow, row: Row, columns: Mapping[str, str]) -> Pro
         message = gettext_noop(
             "“%(value)s” is no number of seconds; the rating is kept without it."
         )
-        return Problem(row.line, message, {"value": shown(text)})
+        return Problem(row.line, message, {"value": shown(text)}, is_warning=True)
     if seconds is not None:
         rating.seconds = max(seconds, rating.seconds or 0.0)
     return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -13,8 +14,8 @@ import openpyxl
 from django.utils.translation import gettext_noop
 from openpyxl.utils.exceptions import InvalidFileException
 
-from annotations.formats.limits import MAX_CELL_CHARACTERS
-from annotations.formats.problems import BadFile, Problem
+from annotations.formats.limits import MAX_CELL_CHARACTERS, MIB
+from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.table import Rows, Table, fitted, name_columns
 
 BROKEN_FILE = (
@@ -25,28 +26,78 @@ BROKEN_FILE = (
 is a SyntaxError with either of its parsers."""
 MAX_ROWS = 1_048_576
 """Of a sheet, by Excel's own limit. openpyxl would make up the rows before one numbered 10¹¹."""
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+NOT_CALCULATED = gettext_noop(
+    "The formula under %(columns)s was never calculated and counts as empty: open the workbook in "
+    "Excel, save it and upload it again."
+)
 DAMAGED = gettext_noop("The workbook is damaged and cannot be read from here on.")
 
 
 def open_xlsx(file: BinaryIO) -> Table:
     """The first sheet that holds anything. Its header is the first row with two filled cells
     (a title above the table has one); cells hold what formulas last showed."""
-    for worksheet in _worksheets(file):
+    formulas = _worksheets(file, data_only=False) if _has_formulas(file) else []
+    for number, worksheet in enumerate(_worksheets(file, data_only=True)):
         header = next(_filled_rows(worksheet), None)
         if isinstance(header, Problem):
             raise BadFile(header.message, header.line)
         if header:
             line, cells = header
             columns = name_columns(cells, line)
-            return Table("xlsx", "", columns, partial(_rows, worksheet, columns))
+            rows = partial(_rows, worksheet, columns)
+            if formulas:
+                rows = partial(_warned, rows, formulas[number], columns)
+            return Table("xlsx", "", columns, rows)
     raise BadFile(gettext_noop("The workbook holds no rows."))
 
 
-def _worksheets(file: BinaryIO) -> list[Any]:
+def _has_formulas(file: BinaryIO) -> bool:
+    """Whether a sheet holds a formula; only then is the workbook read a second time."""
+    try:
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(_holds_formula(archive, name) for name in sheets)
+    except BROKEN_FILE as error:
+        raise BadFile(DAMAGED) from error
+
+
+def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    end = b""
+    with archive.open(name) as sheet:
+        while chunk := sheet.read(MIB):
+            if FORMULA.search(end + chunk):
+                return True
+            end = chunk[-16:]
+    return False
+
+
+def _warned(rows: Callable[[], Rows], formulas: Any, columns: tuple[str, ...]) -> Rows:
+    """The rows, each that lacks the result of a formula behind a warning: Excel writes results when
+    it saves, other programs need not."""
+    written = _filled_rows(formulas)
+    line, cells = 0, []
+    for row in rows():
+        while line < (row.line or 0) and isinstance(record := next(written, None), tuple):
+            line, cells = record
+        if isinstance(row, Row) and line == row.line:
+            names = [
+                name
+                for name, cell in zip(columns, cells, strict=False)
+                if cell.startswith("=") and not row.values[name]
+            ]
+            if names:
+                words = {"columns": ", ".join(shown(name) for name in names)}
+                yield Problem(row.line, NOT_CALCULATED, words, is_warning=True)
+        yield row
+
+
+def _worksheets(file: BinaryIO, data_only: bool) -> list[Any]:
     """Sheets that can be read again and again; the workbook's texts are loaded once."""
     try:
         file.seek(0)
-        return openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets
+        return openpyxl.load_workbook(file, read_only=True, data_only=data_only).worksheets
     except BROKEN_FILE as error:
         raise BadFile(DAMAGED) from error
 

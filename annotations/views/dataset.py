@@ -61,6 +61,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sorts": _heads(request.GET.get("sort", "")),
         "imports": dataset.imports.order_by("-created_at")[:5],
         "can_edit": access.has_role(request.user, dataset.team_id, access.BUILD),
+        "is_lead": access.has_role(request.user, dataset.team_id, access.LEAD),
     }
     return render(request, "annotations/dataset_detail.html", context)
 

@@ -124,6 +124,7 @@ def _preview(item_import: ItemImport) -> dict[str, Any]:
     return {
         "item_import": item_import,
         "problems": _problems(item_import),
+        "problem_count": max(item_import.refused, len(item_import.problems)),
         "has_ratings": Role.RATING.value in roles or item_import.facts.get("has_ratings"),
         "has_marks": Role.PAST_MARK.value in roles,
         "scores": _columns_of(item_import, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE),
@@ -136,6 +137,7 @@ def _progress(item_import: ItemImport) -> dict[str, Any]:
     return {
         "item_import": item_import,
         "problems": _problems(item_import),
+        "problem_count": max(item_import.refused, len(item_import.problems)),
         "failure": Problem.from_data(failure) if failure else None,
         "may_start_again": item_imports.may_start_again(item_import),
         "is_queue_up": not item_import.is_active or is_queue_up(),

@@ -27,6 +27,7 @@ def question_list(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "search": search,
         "can_edit": access.has_role(request.user, dataset.team_id, access.BUILD),
+        "is_lead": access.has_role(request.user, dataset.team_id, access.LEAD),
     }
     return render(request, "annotations/question_list.html", context)
 

@@ -1,14 +1,20 @@
-"""All counted ratings of a campaign, streamed: long CSV (a line a criterion) or JSONL."""
+"""All counted ratings of a campaign, streamed: long CSV (a line a criterion) or JSONL.
+
+The workbook is in ratings_xlsx.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from annotations.models import Campaign, CriterionScore
+from django.db.models import QuerySet
+
+from annotations.models import Campaign, Criterion, CriterionScore
 from annotations.models.rating_table import counted_ratings
 from grading.reports.inert import inert
 
@@ -28,17 +34,22 @@ def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
     """One dict a rating with its scores by criterion key; memory does not grow with the campaign."""
     rows = counted_ratings(campaign).order_by("pk").values_list(*FIELDS)
     stream = rows.iterator(chunk_size=CHUNK)
+    keys = dict(Criterion.objects.filter(rubric__in=_rubrics(campaign)).values_list("pk", "key"))
     while chunk := list(islice(stream, CHUNK)):
-        scores = _scores([row[0] for row in chunk])
+        scores = _scores([row[0] for row in chunk], keys)
         for row in chunk:
             yield _record(row, scores.get(row[0], {}))
 
 
-def _scores(ratings: list[int]) -> dict[int, dict[str, float]]:
+def _rubrics(campaign: Campaign) -> QuerySet[Any]:
+    return campaign.campaign_items.order_by().values("rubric")
+
+
+def _scores(ratings: list[int], keys: dict[int, str]) -> dict[int, dict[str, float]]:
     found: dict[int, dict[str, float]] = {}
     rows = CriterionScore.objects.filter(rating__in=ratings).order_by("rating_id", "criterion_id")
-    for rating, key, value in rows.values_list("rating_id", "criterion__key", "value"):
-        found.setdefault(rating, {})[key] = value
+    for rating, criterion, value in rows.values_list("rating_id", "criterion_id", "value"):
+        found.setdefault(rating, {})[keys[criterion]] = value
     return found
 
 
@@ -64,22 +75,18 @@ def jsonl(campaign: Campaign) -> Iterator[str]:
     return _joined(json.dumps(record, ensure_ascii=False) + "\n" for record in records(campaign))
 
 
-class _Echo:
-    """A file that gives back what is written, for csv.writer."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def csv_lines(campaign: Campaign) -> Iterator[str]:
-    """UTF-8 with BOM; texts that could be formulas are inert."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    yield from _joined(
-        writer.writerow(row)
-        for record in records(campaign)
-        for row in _rows(record)
-    )
+    """UTF-8 with BOM, some thousand lines at a time; texts that could be formulas are inert."""
+    yield "\ufeff" + _csv([COLUMNS])
+    stream = records(campaign)
+    while chunk := list(islice(stream, CHUNK)):
+        yield _csv(row for record in chunk for row in _rows(record))
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _rows(record: dict[str, Any]) -> Iterator[list[Any]]:
@@ -98,6 +105,3 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
     stream = iter(lines)
     while piece := "".join(islice(stream, CHUNK)):
         yield piece
-
-
-STREAMS = {"csv": (csv_lines, "text/csv; charset=utf-8"), "jsonl": (jsonl, "application/x-ndjson")}

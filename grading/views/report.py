@@ -11,7 +11,14 @@ from django.views.decorators.http import require_GET
 from annotations.access import get_campaign_or_404
 from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
-from grading.reports.ratings import STREAMS
+from grading.reports.ratings import csv_lines, jsonl
+from grading.reports.ratings_xlsx import CONTENT_TYPE, workbook
+
+STREAMS = {
+    "csv": (csv_lines, "text/csv; charset=utf-8"),
+    "jsonl": (jsonl, "application/x-ndjson"),
+    "xlsx": (workbook, CONTENT_TYPE),
+}
 
 
 @login_required

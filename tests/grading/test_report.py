@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from grading.models import DecisionPolicy, Verdict
 from grading.reports import csv as csv_builder
-from grading.reports import ratings, xlsx
+from grading.reports import ratings, ratings_xlsx, xlsx
 from grading.reports.blocks import Column, Report, Section, Table
 from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
@@ -253,6 +253,17 @@ class FilesTest(ConcordTestCase):
         assert set(first["scores"]) == {"c1", "c2", "c3"}
         assert first["seconds"] == 20
 
+    def test_ratings_come_as_a_workbook_with_a_line_a_rating_and_no_formula(self):
+        data = b"".join(ratings_xlsx.workbook(self.campaign))
+        sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+        head, *rows = sheet.iter_rows()
+        names = [cell.value for cell in head]
+        assert len(rows) == 16
+        assert {"scores.c1", "scores.c2", "scores.c3"} <= set(names)
+        notes = [row[names.index("note")] for row in rows]
+        assert {cell.value for cell in notes} == {None, FORMULA}
+        assert not any(cell.data_type == "f" for row in rows for cell in row)
+
     def test_a_stream_of_more_than_one_chunk_is_complete(self):
         whole = list(ratings.records(self.campaign))
         with pytest.MonkeyPatch.context() as patch:
@@ -287,12 +298,12 @@ class PageTest(ConcordTestCase):
     def test_every_file_downloads(self):
         campaign = an_exam(self.cast)
         self.sign_in("erin")
-        for path in ("report.html", "report.xlsx", "report.csv", "report.json", "ratings.csv", "ratings.jsonl", "marks.csv", "marks.xlsx", "marks.json"):
+        for path in ("report.html", "report.xlsx", "report.csv", "report.json", "ratings.csv", "ratings.jsonl", "ratings.xlsx", "marks.csv", "marks.xlsx", "marks.json"):
             response = self.client.get(f"/campaigns/{campaign.slug}/{path}")
             assert response.status_code == 200, path
             assert "attachment" in response["Content-Disposition"], path
             assert response.getvalue(), path
-        for path in ("report.exe", "ratings.xlsx", "marks.html"):
+        for path in ("report.exe", "ratings.pdf", "marks.html"):
             assert self.client.get(f"/campaigns/{campaign.slug}/{path}").status_code == 404, path
 
     def test_raters_and_outsiders_do_not_see_it(self):

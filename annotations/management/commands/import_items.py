@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def _report(self, item_import: ItemImport) -> None:
         problems = [Problem.from_data(data) for data in item_import.problems]
-        for line in problem_lines(problems, item_import.refused):
+        for line in problem_lines(problems, max(item_import.refused, len(problems))):
             self.stderr.write(line)
         if failure := item_import.facts.get("failure"):
             raise CommandError(Problem.from_data(failure).text)

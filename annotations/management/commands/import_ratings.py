@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
 from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile
+from annotations.formats.problems import BadFile, refused_among
 from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
 from annotations.management.problem_lines import problem_lines
 from annotations.models import Campaign
@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 "added": done.added,
                 "unchanged": done.unchanged,
                 "surplus": done.surplus,
-                "refused": len(problems),
+                "refused": refused_among(problems),
             }
         )
 
