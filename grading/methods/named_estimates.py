@@ -1,9 +1,10 @@
 """The estimates of a file side by side: people alone, and people helped by automatic scores.
 
-Estimand: the mean human value over all N items, or the rate of items at or above a mark. Which
-one is recommended follows from what was given, not from whose interval came out narrowest: the
-ridge over all scores where there are several, else the regression on the one, each only where its
-correlation with the human values passes the bar 1/√(n−2); otherwise people alone.
+Estimand: the mean human value over all N items, or the rate of items at or above a mark. The one
+recommended is not the one whose interval came out narrowest: the ridge over all scores where there
+are several, else the regression on the one, each only where its correlation with the human values
+passes the bar 1/√(n−2) and it saves ratings at all; otherwise people alone. (Where a rate is near
+0 or 1 even a good score may save nothing.)
 
 A single human value an item does not tell the item from the rater's noise. So the N items count
 as a sample of items like these, unless the values are said to be definitive.
@@ -136,7 +137,7 @@ class _Sheet:
         rows = [people, self._regression(REGRESSION, first, self._off(first)), self._ridge()]
         rows += [self._ppi(PPI, first), self._ppi(PPI_PLUS_PLUS, first)]
         rows = [replace(row, ratings_saved=_saved(row, people)) for row in rows]
-        usable = {row.name for row in rows if row.reason is None}
+        usable = {row.name for row in rows if row.reason is None and (row.ratings_saved or 0) > 0}
         wished = [RIDGE] if self.scores.shape[1] > 1 else []
         found = [name for name in (*wished, REGRESSION) if name in usable]
         sizes = self.design.size, self.design.population

@@ -66,14 +66,15 @@ def ridge_slopes(x: Floats, y: Floats, weights: Floats) -> Floats:
     x: (n, p) on comparable scales; y, weights: (n,).
     """
     w = weights / weights.sum()
-    root = np.sqrt(w)
-    left, sizes, right = np.linalg.svd(root[:, None] * (x - w @ x), full_matrices=False)
-    target = left.T @ (root * (y - w @ y))
-    total = float((w * (y - w @ y) ** 2).sum())
-    shrinkage = sizes**2 / (sizes**2 + PENALTIES[:, None])
-    unexplained = total - (target**2 * shrinkage * (2 - shrinkage)).sum(axis=1)
-    used = 1 + shrinkage.sum(axis=1)
-    best = int(np.argmin(unexplained / np.maximum(1e-9, 1 - used / len(y)) ** 2))
-    kept = np.divide(shrinkage[best], sizes, out=np.zeros_like(sizes), where=sizes > 1e-12)
-    slopes: Floats = right.T @ (kept * target)
+    x, y = x - w @ x, y - w @ y
+    weighted = w[:, None] * x
+    sizes, axes = np.linalg.eigh(x.T @ weighted)
+    sizes = np.maximum(sizes, 1e-12)  # columns that say the same leave nothing in some direction
+    target = axes.T @ (y @ weighted)
+    kept = 1 / (sizes + PENALTIES[:, None])
+    explained = (target**2 * kept * (2 - sizes * kept)).sum(axis=1)
+    used = 1 + (sizes * kept).sum(axis=1)
+    left = np.maximum(1e-9, 1 - used / len(y)) ** 2
+    best = int(np.argmin((float((w * y * y).sum()) - explained) / left))
+    slopes: Floats = axes @ (kept[best] * target)
     return slopes
