@@ -38,7 +38,7 @@ def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> 
     """Weigh a candidate; writes nothing. Raises NoVerdict where there is nothing to weigh."""
     inputs = candidate_inputs(data, candidate)
     gates = gate_results(data, candidate, inputs.machine)
-    estimate = _estimate(data.policy, inputs)
+    estimate = estimate_of(data.policy, inputs)
     interval = estimate.like if estimate else unknown(inputs.problem or "too_few_items")
     policy = policy_facts(data.policy)
     decision = decide(
@@ -108,7 +108,8 @@ def inputs_digest(
     return digest.hexdigest()
 
 
-def _estimate(policy: DecisionPolicy, inputs: CandidateInputs) -> Estimate | None:
+def estimate_of(policy: DecisionPolicy, inputs: CandidateInputs) -> Estimate | None:
+    """The candidate's estimate with its intervals, or None where there is no design."""
     if inputs.design is None:
         return None
     return estimate_mean(

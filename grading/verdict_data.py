@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef
@@ -55,18 +55,40 @@ class CampaignData:
     frame: Frame
     is_frame_unchanged: bool
     raters_by_question: bool
+    remembered: dict[str, Any] = field(default_factory=dict)  # what was read on demand
 
     @property
     def audited(self) -> frozenset[str]:
         """Sources that a gate rejected before the drawing: few of their items, or none, are in it."""
         return audited_sources(self.campaign)
 
-    @cached_property
+    @property
     def sources(self) -> NDArray[np.object_]:
-        """The source of each item of the frame, in its order."""
-        rows = Item.objects.filter(dataset_id=self.campaign.dataset_id).order_by()
-        found = dict(rows.values_list("id", "source"))
-        return np.array([found.get(pk) for pk in self.frame.item_ids], dtype=object)
+        """The source of each item of the frame, in its order; read once."""
+        if "sources" not in self.remembered:
+            rows = Item.objects.filter(dataset_id=self.campaign.dataset_id).order_by()
+            found = dict(rows.values_list("id", "source"))
+            sources = np.array([found.get(pk) for pk in self.frame.item_ids], dtype=object)
+            self.remembered["sources"] = sources
+        return self.remembered["sources"]  # type: ignore[no-any-return]
+
+    def scores_of(self, scorer: Scorer) -> Mapping[int, float]:
+        """`scores_by_item`, read once."""
+        key = f"scorer {scorer.pk}"
+        if key not in self.remembered:
+            self.remembered[key] = scores_by_item(self.campaign, scorer)
+        return self.remembered[key]  # type: ignore[no-any-return]
+
+    def after(self, ratings: int) -> CampaignData:
+        """The data as they stood after so many ratings, in the order of their submission.
+
+        An adjudication counts from where all ratings of its item are in.
+        """
+        later = np.ones(len(self.table), dtype=bool)
+        later[np.argsort(self.table.rating, kind="stable")[:ratings]] = False
+        open_items = set(self.table.campaign_item[later].tolist())
+        settled = {pk: one for pk, one in self.adjudicated.items() if pk not in open_items}
+        return replace(self, table=self.table.where(~later), adjudicated=settled)
 
 
 def campaign_data(campaign: Campaign) -> CampaignData:
@@ -77,7 +99,7 @@ def campaign_data(campaign: Campaign) -> CampaignData:
     return CampaignData(
         campaign=campaign,
         policy=policy_of(campaign),
-        table=rating_table(campaign),
+        table=rating_table(campaign, with_criteria=False),
         drawn=_drawn(campaign),
         adjudicated=_adjudicated(campaign),
         frame=frame,

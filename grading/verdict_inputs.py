@@ -27,7 +27,6 @@ from grading.verdict_data import (
     Ints,
     NoVerdict,
     scorer_named,
-    scores_by_item,
 )
 from grading.verdict_drawing import drawing_of
 
@@ -117,10 +116,10 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
     )
 
 
-def _machine_marks(data: CampaignData, candidate: str) -> dict[int, float]:
+def _machine_marks(data: CampaignData, candidate: str) -> Mapping[int, float]:
     if data.campaign.kind == Campaign.Kind.EVALUATION:
         return {}
-    return scores_by_item(data.campaign, scorer_named(data.campaign, candidate))
+    return data.scores_of(scorer_named(data.campaign, candidate))
 
 
 def _population(data: CampaignData, candidate: str, machine: Mapping[int, float]) -> Ints:
@@ -239,7 +238,7 @@ def _auxiliary(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliar
     """The policy's automatic score at the rated and at all items; NaN where it is missing."""
     if data.policy.auxiliary is None or not data.is_frame_unchanged:
         return None
-    scores = scores_by_item(data.campaign, data.policy.auxiliary)
+    scores = data.scores_of(data.policy.auxiliary)
     return Auxiliary(
         np.array([scores.get(pk, np.nan) for pk in item_ids.tolist()], dtype=float),
         np.array([scores.get(pk, np.nan) for pk in population.tolist()], dtype=float),

@@ -133,8 +133,11 @@ ITEM_FIELDS = (
 )  # fmt: skip
 
 
-def rating_table(campaign: Campaign) -> RatingTable:
-    """Load the counted live ratings of `campaign` (empty arrays where there are none)."""
+def rating_table(campaign: Campaign, *, with_criteria: bool = True) -> RatingTable:
+    """Load the counted live ratings of `campaign` (empty arrays where there are none).
+
+    Without criteria it takes half the time: `criteria` and `values` are empty then.
+    """
     rating, campaign_item, rater, *numbers, flags = _columns(
         counted_ratings(campaign).values_list(*RATING_FIELDS), len(RATING_FIELDS)
     )
@@ -143,7 +146,8 @@ def rating_table(campaign: Campaign) -> RatingTable:
     row, place = _matched(_ints(campaign_item), _ints(rater), _ints(pk))
     item, question, rubric = (_ints(column)[place] for column in facts[:3])
     composite, mark, seconds = (_floats(column)[row] for column in numbers)
-    criteria, raters = criterion_columns(campaign), _ints(rater)[row]
+    criteria = criterion_columns(campaign) if with_criteria else []
+    raters = _ints(rater)[row]
     return RatingTable(
         rating=_ints(rating)[row],
         campaign_item=_ints(campaign_item)[row],
@@ -159,7 +163,7 @@ def rating_table(campaign: Campaign) -> RatingTable:
         stratum=np.array(facts[5], dtype=object)[place],
         is_flagged=np.array([bool(reason) for reason in flags], dtype=bool)[row],
         criteria={column.key: column for column in criteria},
-        values=_values(campaign, _ints(rating)[row], criteria),
+        values=_values(campaign, _ints(rating)[row], criteria) if criteria else {},
         rater_names=_rater_names(raters),
     )
 

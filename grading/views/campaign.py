@@ -33,8 +33,10 @@ from annotations.models.campaign_work import ACTIVE
 from annotations.progress import campaign_progress
 from grading.campaign_agreement import agreement_so_far
 from grading.campaign_attention import matters_of
+from grading.course_picture import course_picture
 from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
 from grading.models import DecisionPolicy, Verdict
+from grading.verdict_course import course_of
 from grading.views.campaign_wizard import next_step
 from grading.views.campaign_words import choices_of
 
@@ -86,22 +88,25 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign, "is_lead": is_lead, "choices": choices_of(campaign), "work": work,
     }  # fmt: skip
     if campaign.state != Campaign.State.DRAFT:
-        context |= _overview(campaign)
+        context |= _overview(campaign, request.GET.get("candidate"))
     if is_lead:
         context["add_form"] = AddRatersForm(campaign=campaign)
     return render(request, "grading/campaign_detail.html", context)
 
 
-def _overview(campaign: Campaign) -> dict[str, Any]:
+def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
     ratings = rating_rows(campaign)
     raters = rater_progress_rows(campaign, ratings)
     questions = question_progress(campaign)
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
+    progress = campaign_progress([campaign.pk])[campaign.pk]
+    is_complete = campaign.state == Campaign.State.CLOSED or progress.percent == 100
+    course = course_of(campaign, candidate, is_complete=is_complete) if policy and ratings else None
     return {
         "ratings": ratings,
         "raters": raters,
         "questions": questions,
-        "progress": campaign_progress([campaign.pk])[campaign.pk],
+        "progress": progress,
         "seconds_left": _seconds_left(questions, ratings),
         "policy": policy,
         "agreement": agreement_so_far(policy, ratings) if policy else None,
@@ -109,6 +114,9 @@ def _overview(campaign: Campaign) -> dict[str, Any]:
         "matters": matters_of(campaign, ratings, raters),
         "chart": _chart(campaign),
         "chart_size": {"width": WIDTH, "height": HEIGHT},
+        "is_complete": is_complete,
+        "course": course,
+        "course_picture": course_picture(course, policy.threshold) if course and policy else None,
     }
 
 

@@ -60,12 +60,9 @@ class Evaluation(ConcordTestCase):
         campaign = self.campaign
         with make.as_draft(campaign):
             Gate.objects.create(
-                campaign=campaign,
-                metric="accuracy",
-                prediction="metadata.got",
-                reference="metadata.true",
-                threshold=0.8,
-            )
+                campaign=campaign, metric="accuracy", threshold=0.8,
+                prediction="metadata.got", reference="metadata.true",
+            )  # fmt: skip
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "rejected"
         assert verdict.evidence["gates"][0]["value"] == 0
@@ -74,12 +71,9 @@ class Evaluation(ConcordTestCase):
         campaign = self.campaign
         with make.as_draft(campaign):
             Gate.objects.create(
-                campaign=campaign,
-                metric="accuracy",
-                prediction="metadata.got",
-                reference="metadata.label",
-                threshold=0.8,
-            )
+                campaign=campaign, metric="accuracy", threshold=0.8,
+                prediction="metadata.got", reference="metadata.label",
+            )  # fmt: skip
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "pass"
         assert verdict.evidence["gates"][0]["n"] == 30
@@ -88,12 +82,9 @@ class Evaluation(ConcordTestCase):
         campaign = self.campaign
         with make.as_draft(campaign):
             Gate.objects.create(
-                campaign=campaign,
-                metric="bleu",
-                prediction="text",
-                reference="question.reference",
-                threshold=10,
-            )
+                campaign=campaign, metric="bleu", threshold=10,
+                prediction="text", reference="question.reference",
+            )  # fmt: skip
         with make.as_draft(campaign):
             Gate.objects.create(campaign=campaign, metric="qwk", threshold=0.8)
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
