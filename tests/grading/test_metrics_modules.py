@@ -13,7 +13,8 @@ from grading.metrics import CATALOGUE, compute
 from grading.metrics.catalogue import OutputKind, for_kind
 
 FOLDER = Path(__file__).parents[2] / "grading" / "metrics"
-MODULES = sorted(p for p in FOLDER.glob("*.py") if p.stem not in ("__init__", "catalogue"))
+SHARED = ("__init__", "catalogue", "classes")
+MODULES = sorted(p for p in FOLDER.glob("*.py") if p.stem not in SHARED)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,16 @@ def test_metrics_of_marks_combine(evaluate):
     assert both.compute(predictions=[1, 2, 3], references=[1, 2, 2]) == {
         name: pytest.approx(compute(name, [1, 2, 3], [1, 2, 2]).value) for name in ("qwk", "mae", "rmse")
     }
+
+
+def test_metrics_of_classes_combine_and_take_their_options(evaluate):
+    names, options = ("f1", "precision", "recall"), {"average": "binary", "positive": "a"}
+    metrics = [evaluate.load(str(FOLDER / f"{n}.py")) for n in names]
+    p, r = ["a", "a", "b", "b"], ["a", "b", "b", "b"]
+    assert evaluate.combine(metrics).compute(predictions=p, references=r, **options) == {
+        name: pytest.approx(compute(name, p, r, **options).value) for name in names
+    }
+    assert len({metric.description for metric in metrics}) == len(names)
 
 
 def test_metrics_of_texts_combine(evaluate):
