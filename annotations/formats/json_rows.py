@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 from json.decoder import JSONDecodeError
 from typing import Any, BinaryIO, TextIO
 
 from django.utils.translation import gettext_noop
 
+from annotations.formats.columns import Role
+from annotations.formats.foreign import shape_of
 from annotations.formats.limits import MAX_COLUMNS, MAX_JSON_OBJECT_BYTES, MAX_LINE_CHARACTERS, MIB
 from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.promptfoo import results_in
+from annotations.formats.shapes import Shape
 from annotations.formats.table import Rows, Table
 from annotations.formats.text import Lines, as_text
 
@@ -22,9 +28,13 @@ TOO_DEEP = gettext_noop("This is nested too deeply, or holds a number too long, 
 _decoder = json.JSONDecoder()
 
 
+Entries = Iterator[tuple[int, Any] | Problem]
+"""(line, element) of a file, and the places where there is none."""
+
+
 def open_json_lines(file: BinaryIO, encoding: str) -> Table:
     """One object a line; a broken line is reported and the next is read."""
-    return _table("jsonl", file, encoding, _line_rows)
+    return _table("jsonl", encoding, partial(_streamed, file, encoding, _line_entries))
 
 
 def open_json(file: BinaryIO, encoding: str) -> Table:
@@ -32,23 +42,72 @@ def open_json(file: BinaryIO, encoding: str) -> Table:
     with as_text(file, encoding) as text:
         is_array = text.read(4096).lstrip().startswith("[")
     if is_array:
-        return _table("json", file, encoding, _array_rows)
+        return _table("json", encoding, partial(_streamed, file, encoding, _array_entries))
     entries = _list_in_object(file, encoding)
-    return _table("json", file, encoding, lambda _: _entry_rows(entries))
+    return _table("json", encoding, lambda: iter(enumerate(entries, start=1)))
 
 
-def _table(name: str, file: BinaryIO, encoding: str, read: Any) -> Table:
-    def rows() -> Rows:
-        with as_text(file, encoding) as text:
-            yield from read(text)
+def _streamed(file: BinaryIO, encoding: str, read: Callable[[TextIO], Entries]) -> Entries:
+    with as_text(file, encoding) as text:
+        yield from read(text)
 
+
+def _table(name: str, encoding: str, entries: Callable[[], Entries]) -> Table:
+    """The entries as a table: as they are, or as the program means them that wrote them."""
+    shape = shape_of(next((found[1] for found in entries() if isinstance(found, tuple)), None))
+    rows = partial(_rows, entries, shape)
+    columns = _columns(rows)
+    if not columns:
+        raise _nothing_found(rows())
+    if shape is None:
+        return Table(name, encoding, columns, rows)
+    scored = _scored(entries, shape)
+    roles = {column: Role.AUTOMATIC_SCORE.value for column in columns if column in scored}
+    ratings = _ratings_table(shape, encoding, entries) if shape.ratings else None
+    return Table(shape.name, encoding, columns, rows, roles=roles, ratings=ratings)
+
+
+def _columns(rows: Callable[[], Rows]) -> tuple[str, ...]:
     columns: dict[str, None] = {}
     for row, _ in zip(rows(), range(ROWS_THAT_NAME_COLUMNS), strict=False):
         if isinstance(row, Row):
             columns.update(dict.fromkeys(row.values))
-    if not columns:
-        raise _nothing_found(rows())
-    return Table(name, encoding, tuple(columns)[:MAX_COLUMNS], rows)
+    return tuple(columns)[:MAX_COLUMNS]
+
+
+def _rows(entries: Callable[[], Entries], shape: Shape | None) -> Rows:
+    for found in entries():
+        if isinstance(found, Problem):
+            yield found
+        elif shape is None or not isinstance(found[1], dict):
+            yield row_of(*found)
+        else:
+            for told in shape.items(found[1]):
+                yield row_of(found[0], {**told.values, **told.scores})
+
+
+def _scored(entries: Callable[[], Entries], shape: Shape) -> set[str]:
+    first = islice((found[1] for found in entries() if isinstance(found, tuple)), ROWS_THAT_NAME_COLUMNS)
+    told = (told for entry in first if isinstance(entry, dict) for told in shape.items(entry))
+    return {name for one in told for name in one.scores}
+
+
+def _ratings_table(
+    shape: Shape, encoding: str, entries: Callable[[], Entries]
+) -> Table | None:
+    """The ratings of people in the same file; None where the first entries hold none."""
+    rows = partial(_rating_rows, shape, entries)
+    columns = _columns(rows)
+    return Table(shape.name, encoding, columns, rows) if columns else None
+
+
+def _rating_rows(shape: Shape, entries: Callable[[], Entries]) -> Rows:
+    assert shape.ratings is not None
+    for found in entries():
+        if isinstance(found, Problem):
+            yield found
+        elif isinstance(found[1], dict):
+            yield from (row_of(found[0], rating) for rating in shape.ratings(found[1]))
 
 
 def _nothing_found(rows: Rows) -> BadFile:
@@ -58,7 +117,7 @@ def _nothing_found(rows: Rows) -> BadFile:
     return BadFile(gettext_noop("The file holds no entries."))
 
 
-def _line_rows(text: TextIO) -> Rows:
+def _line_entries(text: TextIO) -> Entries:
     lines = Lines(text)
     try:
         for raw in lines:
@@ -69,16 +128,16 @@ def _line_rows(text: TextIO) -> Rows:
         yield error.problem
 
 
-def _parsed(line: int, raw: str) -> Row | Problem:
+def _parsed(line: int, raw: str) -> tuple[int, Any] | Problem:
     try:
-        return row_of(line, json.loads(raw))
+        return line, json.loads(raw)
     except (ValueError, RecursionError) as error:
         return _broken(line, error)
 
 
-def _array_rows(text: TextIO) -> Rows:
+def _array_entries(text: TextIO) -> Entries:
     for line, element in _elements(text):
-        yield element if isinstance(element, Problem) else row_of(line, element)
+        yield element if isinstance(element, Problem) else (line, element)
 
 
 def _elements(text: TextIO) -> Iterator[tuple[int, Any]]:
@@ -152,17 +211,12 @@ def _list_in_object(file: BinaryIO, encoding: str) -> list[Any]:
 
 
 def list_in(data: dict[str, Any]) -> list[Any] | None:
-    """The list of objects that an object carries under one of the usual names."""
+    """The list of objects that an object carries under one of the usual names, or promptfoo's."""
     for key in LIST_KEYS:
         value = data.get(key)
         if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
             return value
-    return None
-
-
-def _entry_rows(entries: list[Any]) -> Rows:
-    for number, entry in enumerate(entries, start=1):
-        yield row_of(number, entry)
+    return results_in(data)
 
 
 def row_of(line: int, entry: Any) -> Row | Problem:
@@ -185,8 +239,6 @@ def _flatten(entry: dict[str, Any], prefix: str, values: dict[str, str]) -> None
     for key, value in entry.items():
         if isinstance(value, dict) and value:
             _flatten(value, f"{prefix}{key}.", values)
-        elif key == "messages" and _is_chat(value):
-            values.update(_chat(value))
         else:
             values[f"{prefix}{key}"[:120]] = _as_text(value)
 
@@ -195,30 +247,6 @@ def _as_text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _is_chat(value: Any) -> bool:
-    return (
-        bool(value)
-        and isinstance(value, list)
-        and all(
-            isinstance(turn, dict) and isinstance(turn.get("content"), str) and "role" in turn
-            for turn in value
-        )
-    )
-
-
-def _chat(turns: list[dict[str, str]]) -> dict[str, str]:
-    """OpenAI's chat shape: the last turn is the answer, the user's last turn the question."""
-    answer = turns[-1]["content"] if turns[-1]["role"] == "assistant" else ""
-    asked = turns[:-1] if answer else turns
-    users = [turn["content"] for turn in asked if turn["role"] == "user"]
-    before = [f"{turn['role']}: {turn['content']}" for turn in asked[:-1]]
-    return {
-        "question": users[-1] if users else "",
-        "answer": answer,
-        "context": "\n".join(before),
-    }
 
 
 def _broken(line: int, error: Exception) -> Problem:

@@ -1,0 +1,63 @@
+"""Label Studio's JSON export: tasks with annotations of people and predictions of models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from annotations.formats.shapes import Entry, Shape, Told, number, part, parts
+
+
+def _fits(entry: Entry) -> bool:
+    lists = ("annotations", "completions", "predictions")
+    return isinstance(entry.get("data"), dict) and any(
+        isinstance(entry.get(name), list) for name in lists
+    )
+
+
+def _items(entry: Entry) -> Iterator[Told]:
+    """The task's data; each model's score is a scorer of its own."""
+    scores = {}
+    for prediction in parts(entry, "predictions"):
+        value = number(prediction.get("score"))
+        if value is not None:
+            scores[str(prediction.get("model_version") or "prediction")[:120]] = value
+    yield Told({"id": entry.get("id"), **part(entry, "data")}, scores)
+
+
+def _ratings(entry: Entry) -> Iterator[Entry]:
+    """A line for each criterion of each annotation; cancelled ones are none."""
+    data = part(entry, "data")
+    item = next((data[name] for name in ("id", "item", "key") if data.get(name)), entry.get("id"))
+    for annotation in parts(entry, "annotations") or parts(entry, "completions"):
+        if annotation.get("was_cancelled"):
+            continue
+        for result in parts(annotation, "result"):
+            value = _value(part(result, "value"))
+            if value is not None:
+                yield {
+                    "item": item,
+                    "rater": _rater(annotation.get("completed_by")),
+                    "criterion": result.get("from_name"),
+                    "value": value,
+                    "seconds": annotation.get("lead_time"),
+                }
+
+
+def _value(value: Entry) -> Any:
+    """Of a rating, a number or a choice; other results (spans, boxes) are no scores."""
+    for name in ("rating", "number"):
+        if number(value.get(name)) is not None:
+            return value[name]
+    choices = value.get("choices")
+    return choices[0] if isinstance(choices, list) and len(choices) == 1 else None
+
+
+def _rater(completed_by: Any) -> Any:
+    """A number, or an object with the person's address."""
+    if isinstance(completed_by, dict):
+        return completed_by.get("email") or completed_by.get("username") or completed_by.get("id")
+    return completed_by
+
+
+LABEL_STUDIO = Shape("label studio", _fits, _items, _ratings)
