@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 MINIMUM_A_STRATUM = 2  # with one unit a stratum's variance cannot be estimated
-ALLOCATIONS = ("proportional", "equal")
+ALLOCATIONS = ("proportional", "equal", "neyman")
 
 
 class SampleTooSmall(ValueError):
@@ -106,10 +106,12 @@ def draw_stratified(
     seed: int,
     allocation: str = "proportional",
     minimum: int = MINIMUM_A_STRATUM,
+    spread: Mapping[str, float] | None = None,
 ) -> Sample:
-    """Stratified random sample of n in all; within stratum h π = n_h / N_h."""
+    """Stratified random sample of n in all; within stratum h π = n_h / N_h. See `allocate`."""
     names, code, sizes = _code(strata)
-    drawn = dict(zip(names, _allocate(sizes, n, allocation, minimum), strict=True))
+    weights = _weights(names, sizes, allocation, spread)
+    drawn = dict(zip(names, _allocate(sizes, n, weights, minimum), strict=True))
     counts = np.array([drawn[name] for name in names], dtype=np.int64)
     numbers = random_numbers(keys, seed)
     order = np.lexsort((numbers, code))
@@ -129,15 +131,19 @@ def allocate(
     n: int,
     allocation: str = "proportional",
     minimum: int = MINIMUM_A_STRATUM,
+    spread: Mapping[str, float] | None = None,
 ) -> tuple[Stratum, ...]:
     """How n units are shared over the strata, in the order of their names.
 
     Each stratum gets `minimum` first (or all it has). *proportional*: the rest by Sainte-Laguë
-    (largest N_h / (n_h + ½)); *equal*: the rest to whoever has least. Both are monotone in n,
-    so an extended sample never gives a unit back.
+    (largest N_h / (n_h + ½)); *equal*: the rest to whoever has least; *neyman*: the rest by
+    N_h × S_h, where `spread` gives each stratum's standard deviation S_h, guessed from an automatic
+    score (Neyman 1934). All are monotone in n, so an extended sample never gives a unit back.
+
+    Raises ValueError for an unknown allocation, or *neyman* without a spread of 0 or more for each.
     """
     names, _, sizes = _code(strata)
-    counts = _allocate(sizes, n, allocation, minimum)
+    counts = _allocate(sizes, n, _weights(names, sizes, allocation, spread), minimum)
     return tuple(
         Stratum(name, int(size), count)
         for name, size, count in zip(names, sizes, counts, strict=True)
@@ -149,9 +155,23 @@ def _code(strata: Sequence[str]) -> tuple[list[str], IntArray, IntArray]:
     return [str(name) for name in names], code.astype(np.int64), sizes.astype(np.int64)
 
 
-def _allocate(sizes: IntArray, n: int, allocation: str, minimum: int) -> list[int]:
+def _weights(
+    names: list[str], sizes: IntArray, allocation: str, spread: Mapping[str, float] | None
+) -> FloatArray | None:
+    """What the strata share in proportion to; None: equally."""
     if allocation not in ALLOCATIONS:
         raise ValueError(f"unknown allocation {allocation!r}")
+    if allocation == "equal":
+        return None
+    if allocation == "proportional":
+        return sizes.astype(np.float64)
+    spreads = np.array([(spread or {}).get(name, np.nan) for name in names])
+    if not np.all(np.isfinite(spreads) & (spreads >= 0)):
+        raise ValueError("Neyman's allocation needs the spread of every stratum, 0 or more")
+    return sizes * spreads if spreads.any() else sizes.astype(np.float64)
+
+
+def _allocate(sizes: IntArray, n: int, weights: FloatArray | None, minimum: int) -> list[int]:
     total = int(sizes.sum())
     counts = [min(minimum, int(size)) for size in sizes]
     if n > total:
@@ -160,14 +180,18 @@ def _allocate(sizes: IntArray, n: int, allocation: str, minimum: int) -> list[in
         raise SampleTooSmall(n, max(1, sum(counts)), len(sizes))
     if n == total:
         return [int(size) for size in sizes]
-    return _fill(sizes, counts, n - sum(counts), allocation)
+    return _fill(sizes, counts, n - sum(counts), weights)
 
 
-def _fill(sizes: IntArray, counts: list[int], rest: int, allocation: str) -> list[int]:
+def _fill(
+    sizes: IntArray, counts: list[int], rest: int, weights: FloatArray | None
+) -> list[int]:
     """Give `rest` units one by one to the neediest stratum that is not full."""
 
     def need(h: int) -> float:
-        return counts[h] + 0.0 if allocation == "equal" else (counts[h] + 0.5) / float(sizes[h])
+        if weights is None:
+            return counts[h] + 0.0
+        return (counts[h] + 0.5) / float(weights[h]) if weights[h] > 0 else np.inf
 
     heap = [(need(h), h) for h in range(len(sizes)) if counts[h] < sizes[h]]
     heapq.heapify(heap)

@@ -99,8 +99,9 @@ def test_a_larger_sample_contains_the_smaller_one(sizes, ends, allocation, seed)
     keys = [f"k{i}" for i in range(len(strata))]
     least = sum(min(2, size) for size in sizes)
     small, large = sorted(round(least + end * (len(keys) - least)) for end in ends)
-    first = sampling.draw_stratified(keys, strata, small, seed, allocation)
-    second = sampling.draw_stratified(keys, strata, large, seed, allocation)
+    spread = {f"s{h}": h * 0.5 for h in range(len(sizes))}
+    first = sampling.draw_stratified(keys, strata, small, seed, allocation, spread=spread)
+    second = sampling.draw_stratified(keys, strata, large, seed, allocation, spread=spread)
     assert set(first.index) <= set(second.index)
     assert (len(first), len(second)) == (small, large)
     # The weights of each stratum add up to its size (Horvitz-Thompson).
