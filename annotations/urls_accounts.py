@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from annotations.views import accounts, invitation, team
+from annotations.views import accounts, invitation, password_link, team
 
 urlpatterns = [
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out/", accounts.SignOut.as_view(), name="sign-out"),
     path("password/", accounts.PasswordChange.as_view(), name="password-change"),
+    path(
+        "password/<str:uidb64>/<str:token>/",
+        password_link.SetPassword.as_view(),
+        name="password-set",
+    ),
     path("settings/", accounts.settings, name="account-settings"),
     path("teams/", team.team_list, name="team-list"),
     path("teams/new/", team.team_create, name="team-create"),
@@ -19,5 +24,10 @@ urlpatterns = [
         name="invitation-revoke",
     ),
     path("teams/<str:slug>/members/<int:pk>/", team.member, name="team-member"),
+    path(
+        "teams/<str:slug>/members/<int:pk>/password/",
+        password_link.make,
+        name="password-link",
+    ),
     path("invitations/<str:token>/", invitation.accept, name="invitation"),
 ]

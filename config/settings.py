@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of the link that a lead hands over
 # A school shares one address, so a lock-out counts person and address together.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 
 from config.health import healthz
 
+handler400 = "config.errors.bad_request"
+
 urlpatterns = [
     path("healthz", login_not_required(healthz), name="healthz"),
     path("language/", login_not_required(set_language), name="language"),

@@ -8,7 +8,7 @@ from tests.base import CAST, ConcordTestCase
 from tests.walk import MARK, Address, World, addresses, contents
 
 # What anybody may open: health, signing in and out, the language switch, an invitation one holds.
-OPEN = {"healthz", "language", "sign-in", "sign-out", "invitation"}
+OPEN = {"healthz", "language", "sign-in", "sign-out", "invitation", "password-set"}
 # A method that the address does not take is refused before anybody looks who is asking.
 HIDDEN = {404, 405}
 SILENT = {403, 404, 405}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, SimpleTestCase
 from django.test.utils import override_settings
@@ -10,6 +11,7 @@ from django.utils.translation import override
 
 from config.middleware import QueueDownPage
 from config.queue import QueueDown
+from config.urls import handler400 as pages_handler400
 from config.urls import urlpatterns as pages
 from tests.base import ConcordTestCase
 
@@ -22,7 +24,17 @@ def need_the_queue(request: HttpRequest) -> HttpResponse:
     raise QueueDown("connection refused")
 
 
-urlpatterns = [*pages, path("break/", break_down), path("queue/", need_the_queue)]
+def be_tampered_with(request: HttpRequest) -> HttpResponse:
+    raise SuspiciousOperation("<b>secret detail</b>")
+
+
+handler400 = pages_handler400
+urlpatterns = [
+    *pages,
+    path("break/", break_down),
+    path("queue/", need_the_queue),
+    path("tampered/", be_tampered_with),
+]
 
 
 @override_settings(ROOT_URLCONF="tests.test_error_pages")
@@ -51,13 +63,42 @@ class ErrorPageTests(ConcordTestCase):
         self.assertContains(response, "Background work is not available", status_code=503)
         self.assertNotContains(response, "refused", status_code=503)
 
+    def test_a_form_that_is_too_large_is_said_with_400(self) -> None:
+        with self.settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3):
+            response = self.client.post("/settings/", dict.fromkeys("abcde", "x"))
+        self.assertContains(response, "The form is too large", status_code=400)
+        with self.settings(DATA_UPLOAD_MAX_MEMORY_SIZE=30):
+            response = self.client.post(
+                "/settings/",
+                "display_name=" + "字" * 90,
+                content_type="application/x-www-form-urlencoded",
+                headers={"accept-language": "zh-CN"},
+            )
+        self.assertContains(response, '<html lang="zh-hans"', status_code=400)
+
+    def test_too_many_fields_in_an_address_are_said_too(self) -> None:
+        with self.settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3):
+            response = self.client.get("/datasets/?a=1&b=2&c=3&d=4&e=5")
+        self.assertContains(response, "The form is too large", status_code=400)
+
+    def test_what_was_tampered_with_is_not_called_too_large(self) -> None:
+        response = self.client.get("/tampered/")
+        self.assertContains(response, "could not be read", status_code=400)
+        self.assertNotContains(response, "secret detail", status_code=400)
+
+    def test_who_calls_under_a_foreign_name_gets_one_plain_line(self) -> None:
+        with self.settings(ALLOWED_HOSTS=["concord.example"]):
+            response = self.client.get("/", headers={"host": "evil.example"})
+        assert response.status_code == 400
+        assert response.headers["Content-Type"] == "text/plain"
+
     def test_they_speak_the_readers_language(self) -> None:
-        for url in ("/nowhere/", "/break/"):
+        for url in ("/nowhere/", "/break/", "/tampered/"):
             response = self.client.get(url, headers={"accept-language": "zh-CN"})
             assert '<html lang="zh-hans"' in response.content.decode(), url
 
     def test_the_way_back_is_offered_on_each(self) -> None:
-        for url in ("/nowhere/", "/teams/school/invite/", "/break/", "/queue/"):
+        for url in ("/nowhere/", "/teams/school/invite/", "/break/", "/queue/", "/tampered/"):
             assert 'href="/"' in self.client.get(url).content.decode(), url
 
 

@@ -133,6 +133,7 @@ class World:
             "teams/*/members/": {"pk": cast.bob.pk},
             "teams/*/invitations/": {"pk": self.invitation.pk},
             "invitations/": {"token": "nonsense"},
+            "password/": {"uidb64": "MQ", "token": "nonsense"},
             "datasets/": {
                 "pk": self.dataset.pk,
                 "dataset_id": self.dataset.pk,

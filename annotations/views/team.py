@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotations import access
+from annotations.actions.password_links import why_no_password_link
 from annotations.actions.teams import TeamRefusal, create_team, remove_member, set_roles
 from annotations.forms.team import MemberForm, TeamForm
 from annotations.models import Membership, Role, Team, User
@@ -70,9 +71,9 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = MemberForm(data, initial={"roles": roles})
     if form.is_valid() and _save_roles(request, team, user, form):
         return redirect("team-detail", team.slug)
-    return render(
-        request, "annotations/team_member.html", {"team": team, "member": user, "form": form}
-    )
+    refusal = why_no_password_link(team=team, user=user, by=request.user)
+    context = {"team": team, "member": user, "form": form, "password_refusal": refusal}
+    return render(request, "annotations/team_member.html", context)
 
 
 def _save_roles(request: HttpRequest, team: Team, user: User, form: MemberForm) -> bool:

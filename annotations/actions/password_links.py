@@ -1,0 +1,62 @@
+"""A link by which a member sets a new password: no mail server is needed, a lead hands it over."""
+
+from __future__ import annotations
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from annotations.models import Membership, Role, Team, User
+
+
+class PasswordTokens(PasswordResetTokenGenerator):
+    """A token dies with its first use, with signing in, and with any change of what the person may do.
+
+    It lives for settings.PASSWORD_RESET_TIMEOUT seconds and is stored nowhere.
+    """
+
+    key_salt = "annotations.actions.password_links"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        roles = sorted(user.memberships.values_list("team_id", "role"))
+        rights = f"{user.is_staff}{user.is_superuser}{roles}"
+        return super()._make_hash_value(user, timestamp) + rights
+
+
+tokens = PasswordTokens()
+
+
+class PasswordLinkRefusal(Exception):
+    """Said to the reader as it is."""
+
+
+def why_no_password_link(*, team: Team, user: User, by: User) -> str:
+    """Why a lead of `team` may not give `user` a link; empty where they may.
+
+    Whoever holds the link becomes that person: so it must not open more than the lead's own team decides.
+    """
+    if user == by:
+        return _("You change your own password in your settings.")
+    if not user.is_active:
+        return _("This account is closed.")
+    elsewhere = Membership.objects.filter(user=user, role=Role.LEAD).exclude(team=team)
+    if user.is_superuser or user.is_staff or elsewhere.exists():
+        return _(
+            "%(name)s has rights beyond this team, so only whoever runs this Concord can set a new password."
+        ) % {"name": user}
+    return ""
+
+
+def make_password_link(*, team: Team, user: User, by: User) -> tuple[str, str]:
+    """The two parts of the address, person and token; who made it for whom stays on record.
+
+    Raises PasswordLinkRefusal.
+    """
+    if reason := why_no_password_link(team=team, user=user, by=by):
+        raise PasswordLinkRefusal(reason)
+    LogEntry.objects.log_actions(
+        by.pk, [user], CHANGE, "made a link to set a new password", single_object=True
+    )
+    return urlsafe_base64_encode(force_bytes(user.pk)), tokens.make_token(user)
