@@ -33,7 +33,8 @@ def boundary(kind: str, fractions: tuple[float, ...], alpha: float = 0.05) -> tu
     t = np.array(fractions, dtype=float)
     if kind not in (OBRIEN_FLEMING, POCOCK):
         raise ValueError(f"unknown boundary {kind!r}")
-    if not len(t) or t[0] <= 0 or (np.diff(t) <= 0).any() or abs(t[-1] - 1) > 1e-12:
+    steps = np.diff(t, prepend=0.0)
+    if not len(t) or not (steps > 0).all() or abs(t[-1] - 1) > 1e-12:
         raise ValueError("fractions rise from above 0 to 1")
     shape = 1 / np.sqrt(t) if kind == OBRIEN_FLEMING else np.ones(len(t))
     constant = optimize.brentq(
