@@ -105,6 +105,8 @@ def words() -> dict[str, str]:
     return {
         "saved": _("saved"),
         "saving": _("saving …"),
+        "kept_here": _("kept on this device"),
+        "gone": _("Concord does not know this item any more."),
         "kept_one": _("1 rating kept on this device, will be sent"),
         "kept_many": _("{n} ratings kept on this device, will be sent"),
         "offline": _("No connection to Concord."),
@@ -127,6 +129,7 @@ def words() -> dict[str, str]:
         "hours": _("{h} h {n} min"),
         "seconds": _("{n} s"),
         "next": _("Next item. {count}"),
+        "waiting_feedback": _("The definitive scores come when the rating has been sent."),
         "waiting": _("Waiting for the next item …"),
         "waiting_offline": _("All items in hand are rated. The next ones come when the connection is back."),
         "break": _("You have been rating for {n} minutes. A short break keeps marks steady."),

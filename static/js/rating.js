@@ -3,6 +3,7 @@ import { Desk } from "./rating_desk.js";
 import { Keyboard } from "./rating_keyboard.js";
 import { notice } from "./rating_notices.js";
 import { askReason, guide, pause, skip, undo } from "./rating_steps.js";
+import { look } from "./scan.js";
 import { say } from "./rating_words.js";
 
 const root = document.querySelector("[data-rating]");
@@ -17,11 +18,11 @@ function start(desk) {
     u: () => undo(desk),
     n: () => desk.note.focus(),
     p: () => pause(desk),
+    "+": () => look("in"), "=": () => look("in"), "-": () => look("out"), r: () => look("turn"),
   };
   const submit = () => (desk.goOn ? desk.goOn() : desk.submit());
-  const problem = (name, value) =>
-    desk.complain(say(name, { value, name: desk.rubric.current.dataset.name }));
-  new Keyboard({ rubric: desk.rubric, commands, submit, problem });
+  const problem = (name, value) => desk.complain(say(name, { value, name: desk.rubric.current.dataset.name }));
+  new Keyboard({ rubric: desk.rubric, commands, submit, problem, isOpen: () => desk.isOpen });
   bindForm(desk);
   bindButtons(desk, commands);
   bindDialogs(desk);

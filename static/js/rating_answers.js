@@ -2,6 +2,7 @@
 import { wanted } from "./rating_entry.js";
 import { notice, outboxNotices } from "./rating_notices.js";
 import { Outbox } from "./rating_outbox.js";
+import { say } from "./rating_words.js";
 
 /** The outbox whose answers come back to this desk; what waits in it is in hand no more. */
 export function outboxOf(desk) {
@@ -9,10 +10,20 @@ export function outboxOf(desk) {
     fields: (entry) => wanted(desk, entry),
     stored: (answer, entry) => stored(desk, answer, entry),
     refused: (answer, entry) => refused(desk, answer, entry),
-    changed: outboxNotices,
+    changed: () => {
+      outboxNotices(outbox);
+      const line = desk.hand.stage.querySelector(".rating-waiting");
+      if (line) line.textContent = waitingFor({ isReading: desk.isReading, outbox });
+    },
   });
   desk.hand.items = desk.hand.items.filter((item) => !outbox.holds(item.dataset.item));
   return outbox;
+}
+
+/** What the rater waits for, in words. */
+export function waitingFor({ isReading, outbox }) {
+  const name = outbox.trouble ? "waiting_offline" : "waiting";
+  return say(isReading ? "waiting_feedback" : name);
 }
 
 function stored(desk, answer, entry) {
@@ -52,7 +63,7 @@ function refused(desk, answer, entry) {
     desk.putBack(desk.last);
     desk.complain(message ?? "");
   } else if (desk.outbox.entries.every((one) => one.reason) && code !== "invalid") {
-    notice("refused", message, { kind: "error" });
+    notice("resting", message, { kind: "error" });
     setTimeout(() => desk.leave(), 2500);
   }
 }

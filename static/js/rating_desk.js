@@ -1,7 +1,7 @@
 /* The desk: one item is rated here, submitted, and the next is there at once. */
-import { outboxOf } from "./rating_answers.js";
+import { outboxOf, waitingFor } from "./rating_answers.js";
 import { Drafts } from "./rating_draft.js";
-import { entryOf, fill, submissionOf } from "./rating_entry.js";
+import { entryOf, fill, isIncomplete, submissionOf } from "./rating_entry.js";
 import { Hand } from "./rating_hand.js";
 import { Progress } from "./rating_progress.js";
 import { RubricForm } from "./rating_rubric.js";
@@ -29,6 +29,11 @@ export class Desk {
     return this.hand.current;
   }
 
+  /** Whether something can be scored now: an item is here and no feedback is awaited or read. */
+  get isOpen() {
+    return Boolean(this.item) && !this.isReading;
+  }
+
   /** What is entered on the current item, as the drafts keep it. */
   get draft() {
     return { scores: this.rubric.scores, note: this.note.value, active_seconds: this.timer.active };
@@ -36,10 +41,10 @@ export class Desk {
 
   /** Show the current item, or say that the next is on its way. */
   open({ isQuiet = false } = {}) {
-    const item = this.item;
-    this.form.classList.toggle("is-waiting", !item);
+    const { item } = this;
     this.complain("");
-    if (!item) return this.await();
+    if (!this.isOpen) return this.await();
+    this.form.classList.remove("is-waiting");
     this.hand.show(item);
     const draft = this.drafts.of(item);
     this.rubric.mount(item, this.hand.rubricOf(item)?.panel, draft.scores ?? {});
@@ -51,25 +56,21 @@ export class Desk {
   }
 
   await() {
-    const name = this.outbox.trouble ? "waiting_offline" : "waiting";
-    this.hand.show(waitingLine(say(name)));
+    this.form.classList.add("is-waiting");
+    this.hand.show(waitingLine(waitingFor(this)));
   }
 
   /** A score or the note changed. */
   entered() {
+    if (!this.isOpen) return;
     this.complain("");
     this.rubric.refresh(this.item);
     this.drafts.save(this.item, this.draft, entryOf(this));
   }
 
   submit(extra = {}) {
-    if (!this.item || this.isReading) return;
-    const missing = extra.action === "flag" ? -1 : this.rubric.missing;
-    if (missing >= 0) {
-      this.rubric.go(missing);
-      this.complain(say("missing", { name: this.rubric.current.dataset.name }));
-      return;
-    }
+    if (!this.isOpen) return;
+    if (extra.action !== "flag" && isIncomplete(this)) return;
     const entry = submissionOf(this, extra);
     this.drafts.forget(entry.assignment);
     this.last = this.hand.items.shift();
@@ -77,7 +78,7 @@ export class Desk {
     this.progress.add(entry.active_seconds);
     this.isReading = entry.training === "practice";
     this.outbox.add(entry);
-    if (!this.isReading) this.open();
+    this.open();
   }
 
   putBack(item) {
@@ -88,8 +89,7 @@ export class Desk {
   }
 
   complain(text) {
-    this.problem.textContent = text;
-    this.problem.hidden = !text;
+    Object.assign(this.problem, { textContent: text, hidden: !text });
   }
 
   /** The server's page says what comes now. */

@@ -39,9 +39,12 @@ export class Drafts {
   async send() {
     const { pending } = this;
     if (!pending) return;
-    const { status } = await post(this.url, pending.fields);
+    const { status, isSignedOut } = await post(this.url, pending.fields);
     if (this.pending !== pending) return;
-    if (status !== 200) return;
+    if (status !== 200 || isSignedOut) {
+      this.line.textContent = say("kept_here");
+      return;
+    }
     this.pending = null;
     drop(this.key(pending.id));
     this.line.textContent = say("saved");

@@ -1,5 +1,6 @@
 /* The entry on the current item: put into the form, read out of it, and what is asked for in return. */
 import { randomKey } from "./rating_store.js";
+import { say } from "./rating_words.js";
 
 const HAND_SIZE = 2;
 
@@ -32,4 +33,13 @@ export function wanted({ hand, outbox }, entry) {
   const inHand = [...new Set([...hand.ids, ...waiting])].filter((id) => id !== entry.assignment);
   const want = Math.max(0, HAND_SIZE - hand.items.length);
   return { in_hand: inHand.join(","), want, rubrics: hand.known };
+}
+
+/** Whether a score is missing; the rater is taken there. */
+export function isIncomplete(desk) {
+  const { missing } = desk.rubric;
+  if (missing < 0) return false;
+  desk.rubric.go(missing);
+  desk.complain(say("missing", { name: desk.rubric.current.dataset.name }));
+  return true;
 }

@@ -1,5 +1,5 @@
 /* The items in hand: the first is on the stage, the rest wait in the page. */
-import { bindScans } from "./rating_scans.js";
+import { bindScans } from "./scan.js";
 
 export class Hand {
   constructor(root) {
@@ -55,10 +55,21 @@ export class Hand {
   show(node) {
     // Who has opened the reference answer wants it open on the next item too.
     const isOpen = this.stage.querySelector("[data-reference]")?.open;
+    const asked = node.querySelector(".panel-question")?.textContent;
+    const isSame = asked && asked === this.asked;
+    this.asked = asked ?? this.asked;
     this.stage.replaceChildren(node);
     if (isOpen) node.querySelector("[data-reference]")?.setAttribute("open", "");
     bindScans(this.stage);
     this.stage.scrollTop = 0;
-    if (window.matchMedia("(max-width: 56rem)").matches) window.scrollTo(0, 0);
+    if (window.matchMedia("(max-width: 56rem)").matches) this.scroll(isSame && node);
+  }
+
+  /** On a phone: to the top, or to the response when the question is the one that was just read. */
+  scroll(item) {
+    const bar = this.root.querySelector(".rating-bar").offsetHeight;
+    const response = item ? item.querySelector(".panel-response") : null;
+    const at = response ? response.getBoundingClientRect().top + window.scrollY - bar : 0;
+    window.scrollTo({ top: at, behavior: "instant" });
   }
 }

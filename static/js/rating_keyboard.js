@@ -1,9 +1,9 @@
 /* The keyboard. Native keys keep their meaning in text fields; in a radio group ← and → move
    within the scale as everywhere, ↑ and ↓ between criteria. */
 export class Keyboard {
-  /** `commands`: {letter: function}; `submit`, `rubric`, `problem(name, value)`. */
-  constructor({ rubric, commands, submit, problem }) {
-    Object.assign(this, { rubric, commands, submit, problem, typed: "" });
+  /** `commands`: {letter: function}; `submit`, `rubric`, `problem(name, value)`; `isOpen()`: can be scored. */
+  constructor({ rubric, commands, submit, problem, isOpen }) {
+    Object.assign(this, { rubric, commands, submit, problem, isOpen, typed: "" });
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -12,7 +12,8 @@ export class Keyboard {
     const inText = event.target.matches("textarea, input:not([type=radio]), select");
     if (inText) return this.pressInText(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-    if (this.score(event.key) || this.move(event) || this.command(event)) event.preventDefault();
+    const isRubrics = this.isOpen() && (this.score(event.key) || this.move(event) || this.clear(event));
+    if (isRubrics || this.command(event)) event.preventDefault();
     return undefined;
   }
 
@@ -37,7 +38,10 @@ export class Keyboard {
   }
 
   type(key) {
-    if (/^[0-9.\-,]$/.test(key)) this.typed += key.replace(",", ".");
+    const { current } = this.rubric;
+    if (current !== this.typedOn) this.typed = "";
+    this.typedOn = current;
+    if (/^[0-9.,]$/.test(key) || (key === "-" && Number(current.dataset.low) < 0)) this.typed += key.replace(",", ".");
     else if (key === "Backspace" && this.typed) this.typed = this.typed.slice(0, -1);
     else if (key === "Enter" && this.typed) this.commit();
     else return false;
@@ -68,11 +72,16 @@ export class Keyboard {
     return true;
   }
 
+  clear({ key }) {
+    if (key === "Delete") this.rubric.clear();
+    return key === "Delete";
+  }
+
   command(event) {
     const { key, target } = event;
     if (key === "Enter" && target.matches("a, button, summary")) return false;
-    if (key === "Enter") this.submit();
-    else if (key === "Delete") this.rubric.clear();
+    // A key held down must not submit the item after this one.
+    if (key === "Enter") event.repeat || this.submit();
     else if (this.commands[key.toLowerCase()]) this.commands[key.toLowerCase()]();
     else return false;
     return true;

@@ -2,17 +2,17 @@
    server has acknowledged it; the server recognises one that it has already. */
 import { all, drop, put, take } from "./rating_store.js";
 import { parse, post } from "./rating_post.js";
+import { say } from "./rating_words.js";
 
 const WAITS = [2, 5, 10, 20, 30, 60];
 
 export class Outbox {
-  /** `hooks`: fields(entry) → more to send; stored(answer, entry); refused(answer, entry); changed(state). */
+  /** `hooks`: fields(entry) → more to send; stored(answer, entry); refused(…); changed(outbox). */
   constructor(root, hooks) {
     this.url = root.dataset.submitUrl;
     this.prefix = `concord:outbox:${root.dataset.user}:${root.dataset.campaign}:`;
     this.hooks = hooks;
-    this.trouble = "";
-    this.fails = 0;
+    Object.assign(this, { trouble: "", fails: 0 });
     window.addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
   }
@@ -37,19 +37,23 @@ export class Outbox {
     this.hooks.changed(this);
   }
 
-  /** Take back the last entry if it was not sent; the entry, or null. */
-  recall() {
-    const last = this.entries.at(-1);
-    if (!last || last.submission_key === this.sending) return null;
+  /** Take back what was given to `assignment` unless it is on its way or gone; whether it was here. */
+  recall(assignment) {
+    const last = this.entries.filter((entry) => entry.assignment === assignment).at(-1);
+    if (!last || last.submission_key === this.sending) return false;
     this.remove(last);
-    return last;
+    return true;
   }
 
-  async flush() {
-    if (this.sending) return;
+  /** Send what waits; resolves when it is sent or cannot be. */
+  flush() {
+    this.running ??= this.sendAll().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async sendAll() {
     clearTimeout(this.clock);
-    let isGoing = true;
-    while (isGoing) {
+    for (let isGoing = true; isGoing; ) {
       const entry = this.entries.find((one) => !one.reason);
       if (!entry) break;
       this.sending = entry.submission_key;
@@ -66,8 +70,7 @@ export class Outbox {
     if (sent.isSignedOut || sent.status === 403) return this.wait("signed_out");
     if (!answer && sent.status !== 404) return this.wait(sent.status ? "server_down" : "offline");
     if (answer?.dataset.state === "account") return this.wait("other_account");
-    this.trouble = "";
-    this.fails = 0;
+    Object.assign(this, { trouble: "", fails: 0 });
     // Another tab may have sent it too; the server knows, and letting go twice does no harm.
     if (sent.status === 200) {
       this.remove(entry);
@@ -82,7 +85,7 @@ export class Outbox {
     const isDraft = ["paused", "closed", "draft", "stopped", "training"].includes(answer?.dataset.state);
     if (isDraft) this.remove(entry);
     else if (take(this.prefix + entry.submission_key)) {
-      entry.reason = answer?.querySelector("[data-message]")?.textContent ?? "404";
+      entry.reason = answer?.querySelector("[data-message]")?.textContent ?? say("gone");
       put(this.prefix + entry.submission_key, entry);
     }
     this.hooks.refused(answer, entry);

@@ -7,24 +7,29 @@ import { notice } from "./rating_notices.js";
 /** The last rating comes back: from the outbox if it is still here, else from the server. */
 export async function undo(desk) {
   if (desk.isReading) return;
-  const recalled = desk.last && desk.outbox.recall();
-  if (recalled && recalled.assignment === desk.last.dataset.item) {
-    desk.putBack(desk.last);
-  } else {
+  const recall = () => desk.last && desk.outbox.recall(desk.last.dataset.item);
+  let isHere = recall();
+  if (!isHere) {
+    // It may be on its way: it must have arrived, or be here again, before anything is undone.
     await desk.outbox.flush();
-    const { root, hand } = desk;
-    const answer = await ask(root.dataset.undoUrl, { rubrics: hand.known, rater: root.dataset.user });
-    if (!answer) return;
-    if (answer.dataset.state === "nothing") {
-      desk.complain(say("nothing_to_undo"));
-      return;
-    }
-    hand.receive(answer, { toFront: true });
-    desk.progress.move({ done: -1, left: 1 });
-    desk.open({ isQuiet: true });
+    isHere = recall();
   }
+  if (isHere) desk.putBack(desk.last);
+  else if (!(await withdraw(desk))) return;
   desk.last = null;
   announce(say("undone"));
+}
+
+async function withdraw(desk) {
+  const { root, hand } = desk;
+  const answer = await ask(root.dataset.undoUrl, { rubrics: hand.known, rater: root.dataset.user });
+  const isBack = answer && answer.dataset.state !== "nothing";
+  if (answer && !isBack) desk.complain(say("nothing_to_undo"));
+  if (!isBack) return false;
+  hand.receive(answer, { toFront: true });
+  desk.progress.move({ done: -1, left: 1 });
+  desk.open({ isQuiet: true });
+  return true;
 }
 
 /** Give the item back with a reason. */
@@ -42,18 +47,22 @@ export async function skip(desk, reason) {
   announce(say("skipped"));
 }
 
+/** The server's answer, or null: then a bar says why. */
 async function ask(url, fields) {
   const { status, text, isSignedOut } = await post(url, fields);
-  const answer = status === 200 && !isSignedOut ? parse(text) : null;
-  const trouble = isSignedOut || status === 403 ? "signed_out" : "needs_connection";
-  notice("step", answer ? "" : say(trouble), { kind: "warning" });
-  return answer;
+  const answer = isSignedOut ? null : parse(text);
+  const said = answer?.querySelector("[data-message]")?.textContent;
+  const isDone = status === 200 && answer;
+  const trouble = status ? "server_down" : "needs_connection";
+  const why = said ?? say(isSignedOut || status === 403 ? "signed_out" : trouble);
+  notice("step", isDone ? "" : why, { kind: "warning" });
+  return isDone ? answer : null;
 }
 
 /** Open the details "flag" or "skip" and put the cursor into its reason. */
 export function askReason(desk, name) {
   const details = desk.form.querySelector(`[data-reason=${name}]`);
-  if (!details || details.hidden || !desk.item) return;
+  if (!details || details.hidden || !desk.isOpen) return;
   details.open = true;
   details.querySelector("input").focus();
 }
