@@ -91,9 +91,10 @@ def gate_formset(data: Any, campaign: Campaign) -> BaseGateFormSet:
         {"metric": g.metric, "prediction": g.prediction, "reference": g.reference, "threshold": g.threshold}
         for g in gates
     ]
-    rows = [*rows, {}][:MOST_GATES]
-    sides = [(choice.address, choice.title) for choice in field_choices(campaign.dataset)]
     is_grading = campaign.kind == Campaign.Kind.GRADING
+    usual = "reference_mark" if is_grading else "question.reference"
+    rows = [*rows, {"reference": usual}][:MOST_GATES]
+    sides = [(choice.address, choice.title) for choice in field_choices(campaign.dataset)]
     return GateFormSet(
         data, initial=rows, prefix="gate", form_kwargs={"sides": sides, "is_grading": is_grading}
     )
