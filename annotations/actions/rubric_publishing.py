@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from annotations.models import Criterion, Rubric, Team, User
 
 WEIGHT_TOLERANCE = 0.005  # per cent
+LONGEST_DESCRIBED = 12  # levels; of a longer scale only the ends must be explained
 
 
 def lock_rubrics_of(team: Team) -> None:
@@ -87,6 +89,38 @@ def publishing_problems(rubric: Rubric) -> list[str]:
     elif sum(criterion.high for criterion in criteria) <= 0:
         problems.append(_("The scoring points add up to no marks."))
     return problems
+
+
+def undescribed_levels(rubric: Rubric) -> list[str]:
+    """One sentence for each criterion with levels that nothing explains; they do not forbid publishing.
+
+    A name explains a level ("yes"), and so do the marks of a scoring point. On a scale too long to be
+    described in full the two ends are enough.
+    """
+    if rubric.kind == Rubric.Kind.POINTS:
+        return []
+    found = ((criterion, _bare_values(criterion)) for criterion in rubric.criteria.all())
+    return [
+        _("“%(name)s” does not say what these levels mean: %(levels)s.")
+        % {"name": criterion.name, "levels": pgettext("between names", ", ").join(bare)}
+        for criterion, bare in found
+        if bare
+    ]
+
+
+def _bare_values(criterion: Criterion) -> list[str]:
+    levels = criterion.levels
+    asked = levels if len(levels) <= LONGEST_DESCRIBED else [levels[0], levels[-1]]
+    return [
+        f"{level['value']:g}"
+        for level in asked
+        if not level.get("descriptor", "").strip() and _is_number(level.get("label", ""))
+    ]
+
+
+def _is_number(label: str) -> bool:
+    """True where the label adds nothing to the number, or is missing."""
+    return not label.strip().strip("+-−.,/%0123456789")
 
 
 def weight_problems(weights: list[float]) -> list[str]:

@@ -16,6 +16,7 @@ from annotations.actions.rubric_publishing import (
     publish_rubric,
     publishing_problems,
     rubric_digest,
+    undescribed_levels,
 )
 from annotations.models import Campaign, Criterion, Rubric, Team, User
 from annotations.models.campaign import CampaignItem, CampaignRubric
@@ -30,6 +31,7 @@ __all__ = [
     "rubrics_for_questions",
     "save_draft",
     "scoring_point_warnings",
+    "undescribed_levels",
 ]
 
 COPIED = ("kind", "pass_mark", "guidelines")

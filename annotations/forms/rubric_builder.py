@@ -34,6 +34,7 @@ class Builder:
     def __init__(self, rubric: Rubric, rows: list[Row], data: QueryDict | None = None) -> None:
         self.rubric, self.rows, self.data = rubric, rows, data
         self.problems: list[str] = []
+        self.gaps: list[str] = []  # levels without a word, to be decided on at publishing
         self._forms: list[CriterionForm] | None = None
         self._is_bound = False
 

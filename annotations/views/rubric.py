@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -70,6 +71,8 @@ def detail_context(request: HttpRequest, rubric: Rubric) -> dict[str, Any]:
 @require_POST
 def rubric_publish(request: HttpRequest, pk: int) -> HttpResponse:
     rubric = access.get_rubric_or_404(request.user, pk, access.LEAD)
+    if not rubric.is_published and rubrics.undescribed_levels(rubric):
+        return redirect(reverse("rubric-edit", args=[pk]) + "?publish=")
     try:
         rubrics.publish_rubric(rubric=rubric, by=request.user)
     except ValidationError as error:

@@ -18,7 +18,8 @@ from annotations.forms.rubric_levels import parse_number
 from annotations.models import Rubric
 from annotations.templatetags.rubrics import formula_of
 
-STORING = ("save", "publish")
+PUBLISHING = ("publish", "publish-anyway")
+STORING = ("save", *PUBLISHING)
 
 
 def rubric_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -27,7 +28,9 @@ def rubric_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("A published rubric never changes; make a new version."))
         return redirect("rubric-detail", pk)
     if request.method != "POST":
-        return _page(request, Builder.of(rubric))
+        builder = Builder.of(rubric)
+        builder.gaps = rubrics.undescribed_levels(rubric) if "publish" in request.GET else []
+        return _page(request, builder)
     builder, do = Builder.posted(rubric, request.POST), request.POST.get("do", "")
     if do in STORING:
         return _store(request, builder, do)
@@ -36,18 +39,21 @@ def rubric_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _store(request: HttpRequest, builder: Builder, do: str) -> HttpResponse:
-    if not builder.is_valid(for_publishing=do == "publish"):
+    if not builder.is_valid(for_publishing=do in PUBLISHING):
         return _page(request, builder, changed=True)
     try:
         rubric = rubrics.save_draft(
             rubric=builder.rubric, head=builder.head.head(), lines=builder.lines()
         )
-        if do == "publish":
+        if do == "publish" and (gaps := rubrics.undescribed_levels(rubric)):
+            builder.gaps = gaps
+            return _page(request, builder)
+        if do in PUBLISHING:
             rubrics.publish_rubric(rubric=rubric, by=request.user)
     except ValidationError as error:
         builder.problems = error.messages
         return _page(request, builder, changed=True)
-    if do == "publish":
+    if do in PUBLISHING:
         messages.success(request, _("%(rubric)s is published and frozen.") % {"rubric": rubric})
         return redirect("rubric-detail", rubric.pk)
     now = timezone.localtime().strftime("%H:%M")

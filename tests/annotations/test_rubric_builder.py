@@ -136,6 +136,39 @@ class PublishingTests(BuilderTestCase):
         assert self.rubric.is_published
         assert len(self.rubric.digest) == 64
 
+    def test_levels_without_a_word_are_named_and_the_lead_decides(self):
+        bare = row(1, weight="100", **{"level-descriptor": ["", "fair", " "]})
+        response = self.post(bare, do="publish")
+        self.assertContains(response, "“Criterion 1” does not say what these levels mean: 1, 3.")
+        self.rubric.refresh_from_db()
+        assert not self.rubric.is_published
+        assert [c.name for c in self.criteria()] == ["Criterion 1"]
+        self.post(bare, do="publish-anyway")
+        self.rubric.refresh_from_db()
+        assert self.rubric.is_published
+
+    def test_names_and_the_ends_of_long_scales_are_enough(self):
+        rows = [
+            row(1, scale="yes_no", **{"level-value": ["0", "1"], "level-label": ["no", "yes"],
+                                      "level-descriptor": ["", ""]}),
+            row(2, low="0", high="20", **{"level-value": [str(n) for n in range(21)],
+                                          "level-descriptor": ["none", *[""] * 19, "all"]}),
+        ]  # fmt: skip
+        self.post(*rows, do="publish")
+        self.rubric.refresh_from_db()
+        assert self.rubric.is_published
+
+    def test_the_button_of_the_rubrics_page_asks_the_same(self):
+        self.post(row(1, weight="100", **{"level-descriptor": ["", "", ""]}))
+        response = self.client.post(f"/rubrics/{self.rubric.pk}/publish/", follow=True)
+        self.assertContains(response, "Publish anyway")
+        self.rubric.refresh_from_db()
+        assert not self.rubric.is_published
+
+    def test_publishing_anyway_still_asks_for_weights_that_sum(self):
+        response = self.post(row(1, weight="40"), do="publish-anyway")
+        self.assertContains(response, "The weights sum to 40 %, not to 100 %.")
+
     def test_weights_that_do_not_sum_are_said_and_nothing_is_lost(self):
         response = self.post(row(1, weight="40"), row(2, weight="30"), do="publish")
         self.assertContains(response, "The weights sum to 70 %, not to 100 %.")
