@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import django_rq
@@ -49,3 +51,33 @@ def worker_count() -> int:
         return len(Worker.all(connection=django_rq.get_connection("default")))
     except RedisError:
         return 0
+
+
+def current_job_id() -> str:
+    """The id of the job that runs in this process; "" outside a worker."""
+    from rq import get_current_job
+
+    job = get_current_job()
+    return job.id if job else ""
+
+
+def has_job_died(job_id: str) -> bool:
+    """Whether a job that should be running is surely not: it failed, it is gone, or its worker was
+    a process of this machine that is there no more. With Redis down nothing is sure."""
+    from rq import Worker
+    from rq.exceptions import NoSuchJobError
+    from rq.job import Job
+
+    try:
+        connection = django_rq.get_connection("default")
+        job = Job.fetch(job_id, connection=connection)
+        if not job.is_started:
+            return not job.is_queued
+        worker = Worker.find_by_key(Worker.redis_worker_namespace_prefix + (job.worker_name or ""), connection)
+    except NoSuchJobError:
+        return True
+    except RedisError:
+        return False
+    if worker is None or worker.hostname != socket.gethostname() or not worker.pid:
+        return False
+    return not Path(f"/proc/{worker.pid}").exists() and Path("/proc/self").exists()

@@ -178,8 +178,16 @@ def _is_stale(item_import: ItemImport) -> bool:
     return item_import.beat_at is None or item_import.beat_at < timezone.now() - STALE
 
 
-def claim_import(pk: int) -> ItemImport | None:
-    """Take a waiting import, or one whose job died, for this worker; None if there is none."""
+def give_up_dead_run(item_import: ItemImport) -> None:
+    """The run's job is known to be dead: say so now, not when it has been silent for a minute."""
+    _finish(item_import, ItemImport.State.FAILED)
+
+
+def claim_import(pk: int, job_id: str = "") -> ItemImport | None:
+    """Take a waiting import, or one whose job died, for this worker; None if there is none.
+
+    `job_id` is kept, so that the queue can be asked whether the run is still alive.
+    """
     states = ItemImport.State
     now = timezone.now()
     dead = Q(state=states.RUNNING) & (Q(beat_at__lt=now - STALE) | Q(beat_at__isnull=True))
@@ -187,7 +195,12 @@ def claim_import(pk: int) -> ItemImport | None:
     claimed = free.update(
         state=states.RUNNING, started_at=now, beat_at=now, finished_at=None, error=""
     )
-    return ItemImport.objects.get(pk=pk) if claimed else None
+    if not claimed:
+        return None
+    item_import = ItemImport.objects.get(pk=pk)
+    item_import.facts["job"] = job_id
+    item_import.save(update_fields=["facts"])
+    return item_import
 
 
 def run_claimed(item_import: ItemImport, table: Table | None = None) -> None:

@@ -17,7 +17,7 @@ from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
 from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
 from annotations.models import ItemImport
-from config.queue import QueueDown, enqueue, is_queue_up
+from config.queue import QueueDown, enqueue, has_job_died, is_queue_up
 
 PROBLEMS_SHOWN = 200
 
@@ -68,6 +68,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview while it is a draft, then the progress; htmx asks for the progress alone."""
     item_import = access.get_import_or_404(request.user, pk)
+    _notice_death(item_import)
     if item_import.state != ItemImport.State.DRAFT:
         page = "_item_import_progress" if request.htmx else "item_import_progress"
         return render(request, f"annotations/{page}.html", _progress(item_import))
@@ -130,6 +131,12 @@ def _preview(item_import: ItemImport) -> dict[str, Any]:
         "scores": _columns_of(item_import, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE),
         "steps": steps(item_import, "preview"),
     }
+
+
+def _notice_death(item_import: ItemImport) -> None:
+    job = item_import.facts.get("job")
+    if item_import.state == ItemImport.State.RUNNING and job and has_job_died(job):
+        item_imports.give_up_dead_run(item_import)
 
 
 def _progress(item_import: ItemImport) -> dict[str, Any]:
