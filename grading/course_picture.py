@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from grading.verdict_course import Course, Look
 from grading.verdict_words import hundred, limit, span
 
-WIDTH, HEIGHT = 800.0, 360.0
 LEFT, RIGHT, TOP, BOTTOM = 62.0, 770.0, 24.0, 300.0
 CLOSE_TO_AN_END = 0.9  # of the axis: a number there would run out of the picture
 

@@ -211,10 +211,11 @@ def _gate(gate: dict[str, Any], candidate: str) -> dict[str, Any]:
 
 
 def _agreement(found: dict[str, Any]) -> dict[str, Any]:
-    ends = {name: coefficient(found[name]) for name in ("value", "low", "high", "floor")}
+    ends = {name: coefficient(found[name]) for name in ("value", "low", "high")}
     return {
         **found,
         **{f"{name}_text": text for name, text in ends.items()},
+        "floor_text": plain(found["floor"]),
         "name": word(COEFFICIENTS, found["coefficient"]),
         "word_text": word(WORDS, found["word"]),
         "reason_text": word(AGREEMENT, found["reason"]),

@@ -14,6 +14,7 @@ from grading.verdict_words import limit, span
 
 WIDTH, START, END = 800.0, 40.0, 760.0
 TOP, ROW, FOOT = 72.0, 70.0, 46.0
+TEXT = 33.0  # of a row, for its name and numbers: the threshold leaves it free
 NARROW = 150.0  # a zone in which its word has no room
 LONGEST_NAME = 27  # columns; more would run into the numbers beside it
 
@@ -46,6 +47,8 @@ class DrawnLine:
     y_bar: str
     y_low: str
     y_high: str
+    y_clear: str
+    y_next: str
     x_value: str | None
     x_low: str | None
     x_high: str | None
@@ -108,6 +111,8 @@ def _line(line: Line, top: float) -> DrawnLine:
         y_bar=_s(middle),
         y_low=_s(middle - half),
         y_high=_s(middle + half),
+        y_clear=_s(top + TEXT),
+        y_next=_s(top + ROW),
         x_value=value,
         x_low=low if high else None,
         x_high=high if low else None,

@@ -42,6 +42,15 @@ def span(ends: dict[str, Any] | None, show: Any = hundred) -> str:
     return f"{show(ends['estimate'])} [{show(ends['low'])}, {show(ends['high'])}]"
 
 
+def in_a_row(*sentences: str) -> str:
+    """Sentences one after the other: English sets a space between them, Chinese none."""
+    text = ""
+    for following in filter(None, sentences):
+        row = _("%(first)s %(second)s") % {"first": text, "second": following}
+        text = row if text else following
+    return text
+
+
 def candidate_name(name: str) -> str:
     return name or _("(no source named)")
 
@@ -106,7 +115,7 @@ def _unfinished(evidence: Evidence, names: dict[str, str]) -> str:
     rest = _(
         "As it stands the %(what)s is %(span)s against %(threshold)s, and the verdict would be “%(leaning)s”."
     )
-    return f"{text % counts} {rest % counts}"
+    return in_a_row(text % counts, rest % counts)
 
 
 def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
@@ -135,7 +144,8 @@ def _below_floor(evidence: Evidence, names: dict[str, str]) -> str:
     ) % {
         **names,
         "coefficient": word(COEFFICIENTS, found["coefficient"]),
-        **{end: coefficient(found[end]) for end in ("value", "low", "high", "floor")},
+        **{end: coefficient(found[end]) for end in ("value", "low", "high")},
+        "floor": plain(found["floor"]),
     }
 
 
@@ -193,7 +203,7 @@ def advice(evidence: Evidence) -> str:
     if found and (reason != "unfinished" or found["kind"] == "more_ratings"):
         kinds = {"more_ratings": _more_ratings, "more_raters": _more_raters}
         parts.append(kinds.get(found["kind"], _too_close)(found))
-    return " ".join(parts)
+    return in_a_row(*map(str, parts))
 
 
 def _more_ratings(found: dict[str, Any]) -> str:
@@ -206,8 +216,8 @@ def _more_ratings(found: dict[str, Any]) -> str:
         % found
     )
     if found["assured_ratings"] is None:
-        return text + " " + _("Even all items would not reach that assurance.")
-    return text + " " + _("%(assured_ratings)d ratings make that 80 %% sure.") % found
+        return in_a_row(text, _("Even all items would not reach that assurance."))
+    return in_a_row(text, _("%(assured_ratings)d ratings make that 80 %% sure.") % found)
 
 
 def _more_raters(found: dict[str, Any]) -> str:
@@ -224,7 +234,7 @@ def _more_raters(found: dict[str, Any]) -> str:
             "About %(raters)d more raters on the same items would.",
             found["raters"],
         )
-    return f"{text} {rest % found}"
+    return in_a_row(text, rest % found)
 
 
 def _too_close(found: dict[str, Any]) -> str:

@@ -101,7 +101,9 @@ def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
     progress = campaign_progress([campaign.pk])[campaign.pk]
     is_complete = campaign.state == Campaign.State.CLOSED or progress.percent == 100
-    course = course_of(campaign, candidate, is_complete=is_complete) if policy and ratings else None
+    verdicts = list(Verdict.objects.newest(campaign).defer("evidence", "policy"))
+    wanted = _headline(verdicts) if candidate is None else candidate
+    course = course_of(campaign, wanted, is_complete=is_complete) if policy and len(ratings) else None
     return {
         "ratings": ratings,
         "raters": raters,
@@ -110,7 +112,7 @@ def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
         "seconds_left": _seconds_left(questions, ratings),
         "policy": policy,
         "agreement": agreement_so_far(policy, ratings) if policy else None,
-        "verdicts": list(Verdict.objects.newest(campaign).defer("evidence", "policy")),
+        "verdicts": verdicts,
         "matters": matters_of(campaign, ratings, raters),
         "chart": _chart(campaign),
         "chart_size": {"width": WIDTH, "height": HEIGHT},
@@ -118,6 +120,12 @@ def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
         "course": course,
         "course_picture": course_picture(course, policy.threshold) if course and policy else None,
     }
+
+
+def _headline(verdicts: list[Verdict]) -> str | None:
+    """The candidate to show first: one that no gate has rejected."""
+    standing = (v.candidate for v in verdicts if v.outcome != Verdict.Outcome.REJECTED)
+    return next(standing, None)
 
 
 def _chart(campaign: Campaign) -> Activity | None:

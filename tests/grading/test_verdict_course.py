@@ -9,9 +9,10 @@ import pytest
 
 from annotations.models import Adjudication, Campaign, Rating
 from grading import verdict_course
-from grading.actions.verdict import compute_verdict
+from grading.actions.verdict import compute_verdict, compute_verdicts
 from grading.course_picture import course_picture
 from grading.methods.rating_steps import MOST, rating_steps
+from grading.models import Gate
 from grading.verdict_course import Course, Look, course_of
 from tests import make
 from tests.base import ConcordTestCase
@@ -131,6 +132,18 @@ class Page(ConcordTestCase):
 
     def test_another_candidate_can_be_chosen_without_javascript(self) -> None:
         assert '<option value="poor" selected>' in self.page(candidate="poor")
+
+    def test_a_candidate_that_no_gate_rejected_is_shown_first(self) -> None:
+        with make.as_draft(self.campaign):
+            Gate.objects.create(
+                campaign=self.campaign, metric="accuracy", threshold=0.5,
+                prediction="metadata.got", reference="metadata.label",
+            )  # fmt: skip
+        for item in self.campaign.dataset.items.filter(source="good"):
+            item.metadata["got"] = "b"
+            item.save()
+        compute_verdicts(campaign=self.campaign, by=None)
+        assert '<option value="poor" selected>' in self.page()
 
     def test_before_there_is_an_interval_it_says_what_is_missing(self) -> None:
         kept = Rating.objects.filter(campaign=self.campaign).order_by("pk")[:1]

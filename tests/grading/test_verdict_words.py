@@ -7,7 +7,16 @@ import pytest
 from grading.methods.decision import OUTCOMES
 from grading.models import Verdict
 from grading.verdict_picture import Line, picture
-from grading.verdict_words import SENTENCES, advice, coefficient, hundred, limit, sentence, span
+from grading.verdict_words import (
+    SENTENCES,
+    advice,
+    coefficient,
+    hundred,
+    in_a_row,
+    limit,
+    sentence,
+    span,
+)
 
 ENDS = {"estimate": 0.862, "low": 0.821, "high": 0.9, "reason": None}
 GATES = [
@@ -119,6 +128,23 @@ def test_numbers_are_written_as_people_read_them() -> None:
         "0.00",
     ]
     assert span({"estimate": 0.5, "low": None, "high": None}) == "50.0"
+
+
+def test_sentences_stand_in_a_row_without_empty_ones() -> None:
+    assert in_a_row() == ""
+    assert in_a_row("One.", "", "Two.", "Three.") == "One. Two. Three."
+
+
+def test_the_threshold_leaves_names_and_numbers_free() -> None:
+    drawn = picture([Line("A", ENDS, "pass"), Line("B", ENDS, "pass")], 0.7).lines
+    for line in drawn:
+        assert float(line.y_clear) > float(line.y_text)
+        assert float(line.y_clear) < float(line.y_low) < float(line.y_high) < float(line.y_next)
+    assert float(drawn[0].y_next) < float(drawn[1].y_text)
+
+
+def test_a_floor_is_written_as_it_was_set() -> None:
+    assert "the floor of 0.667" in sentence(verdict("agreement_below_floor"))
 
 
 def test_the_picture_spans_the_whole_scale_and_knows_no_comma() -> None:

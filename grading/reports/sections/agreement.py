@@ -15,6 +15,7 @@ from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import coefficient_words
+from grading.verdict_words import in_a_row
 
 NAMES = (
     "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "gwet_ac2_quadratic",
@@ -37,7 +38,7 @@ def section(data: ReportData) -> Section:
         "items": data.table.item_count,
         "raters": len(data.table.rater_names),
     }
-    lede = f"{lede} {cut}" if count > MOST_CRITERIA else lede
+    lede = in_a_row(lede, cut) if count > MOST_CRITERIA else lede
     return Section("agreement", title, lede, [_figure(data, found), pairs_table(data, found[0][1])])
 
 

@@ -13,6 +13,7 @@ from grading.reports.data import ReportData
 from grading.reports.estimates import criterion_mean
 from grading.reports.sections.machine import mark_pairs
 from grading.reports.sections.metrics import newest_runs
+from grading.verdict_words import in_a_row
 
 MOST_AXES, MOST_SERIES = 12, 6
 Axis = tuple[str, dict[str, float | None]]  # title, share by candidate
@@ -33,7 +34,7 @@ def _lede(names: list[str]) -> str:
     if len(names) <= MOST_SERIES:
         return lede
     more = _("The picture shows the first %(number)s; the table has all.")
-    return f"{lede} {more % {'number': MOST_SERIES}}"
+    return in_a_row(lede, more % {"number": MOST_SERIES})
 
 
 def _figure(data: ReportData, axes: list[Axis], names: list[str]) -> Figure:
