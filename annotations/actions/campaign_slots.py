@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
-from django.db import models
+from django.db import models, transaction
 
 from annotations.actions.campaign_plan import CampaignPlan, rubric_ids
 from annotations.actions.insert_rows import insert_rows
@@ -88,7 +88,8 @@ def _insert(
     wrote: Wrote | None,
 ) -> None:
     while batch := list(islice(rows, BATCH)):
-        insert_rows(model, columns, batch)
+        with transaction.atomic():  # or SQLite commits every row on its own
+            insert_rows(model, columns, batch)
         if wrote:
             wrote(len(batch))
 

@@ -52,7 +52,7 @@ def launch(request: HttpRequest, slug: str) -> HttpResponse:
             campaign=campaign, by=request.user, send=_send, has_consent=has_consent
         )
         if work:
-            return _("A worker is launching the campaign. This page may be closed.")
+            return _("A worker is launching the campaign.")
         return _("The campaign is running: raters can begin.")
 
     return _act(request, slug, act, back="review")
