@@ -83,7 +83,8 @@ def _numbers(table: Table, columns: ScoreColumns) -> np.ndarray:
                 column=shown(name),
                 known=", ".join(shown(known) for known in table.columns),
             )
-    rows = [_row(entry, columns) for entry in table.rows()]
+    entries = list(table.rows())  # to the end, so that a refusal leaves no file half read
+    rows = [_row(entry, columns) for entry in entries]
     if not rows:
         raise BadFile(gettext_noop("The file has no rows."))
     return np.array(rows, dtype=float)
