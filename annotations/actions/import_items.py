@@ -41,10 +41,10 @@ def batches(table: Table, roles: dict[str, str], skip: int = 0) -> Iterator[Batc
     size = BATCH_WITH_IMAGES if table.images else BATCH
     rows: list[ItemRow] = []
     problems: list[Problem] = []
-    for number, record in enumerate(table.rows()):
+    for number, row in enumerate(table.rows()):
         if number < skip:
             continue
-        result = read(record) if isinstance(record, Row) else record
+        result = read(row) if isinstance(row, Row) else row
         (problems if isinstance(result, Problem) else rows).append(result)  # type: ignore[arg-type]
         if len(rows) + len(problems) == size:
             yield Batch(size, rows, problems)
