@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as in_context
 
 from annotations.methods.text_width import padded, text_width
 from grading.methods.named_estimates import NamedEstimate, NamedEstimates
@@ -25,9 +24,9 @@ REASONS: dict[str, Promise] = {
     "weak": gettext_lazy("Switched off: the correlation with the human scores is below 1/√(n−2)."),
 }  # fmt: skip
 DECISIONS: dict[str, Promise] = {
-    "pass": in_context("decision", "pass"),
-    "fail": in_context("decision", "fail"),
-    "undecided": in_context("decision", "undecided"),
+    "pass": gettext_lazy("pass"),
+    "fail": gettext_lazy("fail"),
+    "undecided": gettext_lazy("undecided"),
 }
 
 
