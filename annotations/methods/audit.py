@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from annotations.methods.sampling import FloatArray, Sample, random_numbers
 
@@ -62,7 +63,9 @@ def thinned(drawings: Sequence[Drawing], numbers: FloatArray) -> Sample:
     return part(last, is_kept, probability)
 
 
-def part(sample: Sample, is_kept: Sequence[bool], probability: FloatArray | None = None) -> Sample:
+def part(
+    sample: Sample, is_kept: Sequence[bool] | npt.NDArray[np.bool_], probability: FloatArray | None = None
+) -> Sample:
     """The kept units of a sample, with their probabilities or new ones of shape (n,)."""
     rows = np.flatnonzero(is_kept)
     chances = sample.probability if probability is None else probability

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import median
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_plan import CampaignPlan, plan_of, rubric_ids
 from annotations.actions.gold_training import current_training_items, is_ready

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext, pgettext
 
 from annotations.forms.campaign_sample import address_title as stratum_title
 from annotations.models import Campaign
+from grading.early_gates import EarlyGates
 from grading.field_choices import address_title
 from grading.metrics.catalogue import CATALOGUE
-from grading.early_gates import EarlyGates
 from grading.models import DecisionPolicy, Gate
 from grading.verdict_words import gate_failure
 

@@ -201,8 +201,8 @@ class GradingTests(EarlyCase):
         self.dataset = make.a_dataset(self.team, "Exam")
         question = make.a_question(self.dataset, full_mark=4)
         items = [make.an_item(question, reference_mark=2) for _ in range(20)]
-        make.a_scorer(self.team, {item: 2 for item in items}, "right")
-        make.a_scorer(self.team, {item: 0 for item in items}, "wrong")
+        make.a_scorer(self.team, dict.fromkeys(items, 2), "right")
+        make.a_scorer(self.team, dict.fromkeys(items, 0), "wrong")
 
     def draft(self, threshold: float = 0.5, **plan) -> Campaign:
         campaign = super().draft(**plan)
