@@ -5,11 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from rq import Worker
 
 
 class QueueDown(RuntimeError):
@@ -44,13 +47,14 @@ def is_queue_up() -> bool:
 
 
 def worker_count() -> int:
-    """Workers that have sent a heartbeat lately; 0 when Redis is down."""
+    """Workers that have sent a heartbeat lately and are not surely dead; 0 when Redis is down."""
     from rq import Worker
 
     try:
-        return len(Worker.all(connection=django_rq.get_connection("default")))
+        workers = Worker.all(connection=django_rq.get_connection("default"))
     except RedisError:
         return 0
+    return sum(not _has_died(worker) for worker in workers)
 
 
 def current_job_id() -> str:
@@ -78,6 +82,12 @@ def has_job_died(job_id: str) -> bool:
         return True
     except RedisError:
         return False
-    if worker is None or worker.hostname != socket.gethostname() or not worker.pid:
+    return worker is not None and _has_died(worker)
+
+
+def _has_died(worker: Worker) -> bool:
+    """Whether the worker was a process of this machine that is there no more. Of others the heartbeat
+    must be trusted."""
+    if worker.hostname != socket.gethostname() or not worker.pid:
         return False
     return not Path(f"/proc/{worker.pid}").exists() and Path("/proc/self").exists()

@@ -56,7 +56,7 @@ def web_command() -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "manage.py", "rqworker", "default", "--verbosity", "0"]
+    return [sys.executable, "manage.py", "rqworker", "default", "--verbosity", "0", "--worker-ttl", "60"]
 
 
 def end_with_parent() -> None:
