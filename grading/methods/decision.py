@@ -117,6 +117,14 @@ def _decide(
     return PASS, "above"
 
 
+def outcome_of(low: float | None, high: float | None, threshold: float) -> str:
+    """ "pass", "fail", or "undecided" where there is no interval or it holds the threshold; an
+    end upon the threshold is decided."""
+    if low is None or high is None or low < threshold <= high:
+        return UNDECIDED
+    return FAIL if high < threshold else PASS
+
+
 def worst(outcomes: Sequence[str]) -> str:
     """The outcome that decides for several candidates: rejected, fail, raters not ready,
     undecided, pass, from the worst to the best. Raises ValueError when there is none."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.methods.decision import FAIL, PASS, UNDECIDED
+from grading.methods.decision import outcome_of
 from grading.methods.design import Design, simple_design, unequal_design
 from grading.methods.hybrid import Auxiliary, regression_estimate, worth
 from grading.methods.ppi import ppi_estimate
@@ -63,12 +63,8 @@ class NamedEstimates:
         return next(e for e in self.estimates if e.name == self.recommended)
 
     def decision(self, threshold: float) -> str:
-        """ "pass", "fail" or "undecided" by the recommended interval; an end upon the
-        threshold is decided as in decision.py."""
-        low, high = self.best.low, self.best.high
-        if low is None or high is None or low < threshold <= high:
-            return UNDECIDED
-        return FAIL if high < threshold else PASS
+        """ "pass", "fail" or "undecided" by the recommended interval."""
+        return outcome_of(self.best.low, self.best.high, threshold)
 
 
 def named_estimates(
