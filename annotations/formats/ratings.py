@@ -38,7 +38,7 @@ class RatingRole(TextChoices):
     SCHOOL_SUBJECT = "school_subject", _("school subject")
     RATER = "rater", _("name of the rater")
     CRITERION = "criterion", _("name of the criterion")
-    VALUE = "value", _("score")
+    VALUE = "value", _("score given")
     RATING = "rating", _("scores of one rater, whose name heads the column")
     CRITERION_VALUE = "criterion_value", _("scores on one criterion, whose name heads the column")
     SECONDS = "seconds", _("seconds it took")
