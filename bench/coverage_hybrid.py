@@ -4,7 +4,7 @@ Each of three automatic scores correlates ρ with the human score; regression an
 the ridge all three. "recommended" is what the command advises in each run, switching off included.
 Settings: the mean of items like these; a pass rate of .9 and .97; a sample drawn with unequal
 probabilities; and definitive scores, where only these N items count. Each cell: coverage, and the
-width as a share of people alone.
+width as a share of people alone in the same run.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ CELLS = [
 
 
 def run(cell: Cell, rng: np.random.Generator) -> np.ndarray:
-    """For each column: holds, width, given (0 where there was no interval)."""
+    """The width of people alone; then for each column whether it holds, its width as a share of
+    people alone, and whether there was an interval."""
     z = rng.normal(size=POPULATION)
     noise = rng.normal(size=(POPULATION, 3))
     scores = np.interp(cell.rho * z[:, None] + np.sqrt(1 - cell.rho**2) * noise, GRID, SCORES)
@@ -72,11 +73,12 @@ def run(cell: Cell, rng: np.random.Generator) -> np.ndarray:
         seed=int(rng.integers(2**31)),
     )
     truth = (MEAN if cell.rate is None else cell.rate) if not cell.is_definitive else y.mean()
-    sums = []
+    people = found.estimates[0].high - found.estimates[0].low
+    sums = [people]
     for row in (*found.estimates, found.best):
         known = row.low is not None
         holds = known and row.low <= truth <= row.high
-        sums += [holds, row.high - row.low if known else 0.0, known]
+        sums += [holds, (row.high - row.low) / people if known else 0.0, known]
     return np.array(sums, dtype=float)
 
 
@@ -93,11 +95,8 @@ def _drawn(cell: Cell, score: np.ndarray, rng: np.random.Generator):
 
 
 def row(cell: Cell, means: np.ndarray) -> str:
-    holds, widths, given = means.reshape(-1, 3).T
-    known = np.maximum(given, 1e-9)
-    people = widths[0] / known[0]
     cells = [
-        f"{holds[i] / known[i]:.3f} {widths[i] / known[i] / people:.2f}" if given[i] > 0.02 else "—"
-        for i in range(len(COLUMNS))
+        f"{holds / given:.3f} {width / given:.2f}" if given > 0.02 else "—"
+        for holds, width, given in means[1:].reshape(-1, 3)
     ]
-    return f"| {cell.what} | {cell.n} | {cell.rho} | {' | '.join(cells)} | {people:.3f} |"
+    return f"| {cell.what} | {cell.n} | {cell.rho} | {' | '.join(cells)} | {means[0]:.3f} |"

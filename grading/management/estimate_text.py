@@ -21,6 +21,7 @@ REASONS: dict[str, Promise] = {
     "incomplete": gettext_lazy("The automatic score is missing on some items."),
     "perfect_fit": gettext_lazy("The automatic score follows the human scores exactly, as a copy of them would."),
     "off_scale": gettext_lazy("By the automatic score all items reach the mark, or none; it is not on the human scale."),
+    "few_exceptions": gettext_lazy("Switched off: fewer than ten rated items on one side of the mark."),
     "weak": gettext_lazy("Switched off: the correlation with the human scores is below 1/√(n−2)."),
 }  # fmt: skip
 DECISIONS: dict[str, Promise] = {

@@ -3,8 +3,9 @@
 Estimand: the mean human value over all N items, or the rate of items at or above a mark. The one
 recommended is not the one whose interval came out narrowest: the ridge over all scores where there
 are several, else the regression on the one, each only where its correlation with the human values
-passes the bar 1/√(n−2) and it saves ratings at all; otherwise people alone. (Where a rate is near
-0 or 1 even a good score may save nothing.)
+passes the bar 1/√(n−2); otherwise people alone. A rate with fewer than ten items on one side of
+the mark is left to people too: there is too little to learn a slope from. (Taking whichever
+interval is narrower instead lets the coverage of rates fall by one or two points in a hundred.)
 
 A single human value an item does not tell the item from the rater's noise. So the N items count
 as a sample of items like these, unless the values are said to be definitive.
@@ -29,6 +30,8 @@ Floats = NDArray[np.float64]
 HUMAN_ONLY, REGRESSION, RIDGE = "human_only", "regression", "ridge_crossfit"
 PPI, PPI_PLUS_PLUS = "ppi", "ppi_plus_plus"
 NAMES = (HUMAN_ONLY, REGRESSION, RIDGE, PPI, PPI_PLUS_PLUS)
+LEAST_EACH_SIDE = 10  # of the mark, for a rate
+USABLE = (None, "weak", "few_exceptions")  # reasons that leave the numbers there
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class NamedEstimate:
     """A value with its interval, on the scale of the human values (or a rate in [0, 1]).
 
     ratings_saved: 1 − (width ÷ width of people alone)², negative where the score does harm.
-    reason: a code why there is no number, or ("weak") why the numbers are not to be used;
+    reason: a code why there is no number, or ("weak", "few_exceptions") why the numbers are not
+    to be used;
     "no_ratings", "too_few_items_for_folds", "off_scale" (every item, or none, reaches the mark
     by the score) or those of `hybrid.Worth`.
     """
@@ -133,7 +137,7 @@ class _Sheet:
         rows = [people, self._regression(REGRESSION, first, self._off(first)), self._ridge()]
         rows += [self._ppi(PPI, first), self._ppi(PPI_PLUS_PLUS, first)]
         rows = [replace(row, ratings_saved=_saved(row, people)) for row in rows]
-        usable = {row.name for row in rows if row.reason is None and (row.ratings_saved or 0) > 0}
+        usable = {row.name for row in rows if row.reason is None}
         wished = [RIDGE] if self.scores.shape[1] > 1 else []
         found = [name for name in (*wished, REGRESSION) if name in usable]
         sizes = self.design.size, self.design.population
@@ -143,10 +147,17 @@ class _Sheet:
         return Auxiliary(score[self.rated], score)
 
     def _off(self, auxiliary: Auxiliary) -> str | None:
-        return worth(self.values, auxiliary, self.design).reason
+        return self._cautious(worth(self.values, auxiliary, self.design).reason)
+
+    def _cautious(self, reason: str | None) -> str | None:
+        if reason is not None or self.at_least is None:
+            return reason
+        above = int(self.values.sum())
+        fewer = min(above, self.design.size - above)
+        return "few_exceptions" if fewer < LEAST_EACH_SIDE else None
 
     def _regression(self, name: str, auxiliary: Auxiliary, reason: str | None) -> NamedEstimate:
-        if reason not in (None, "weak"):
+        if reason not in USABLE:
             return _none(name, reason)
         is_rate = self.at_least is not None
         found = regression_estimate(self.values, auxiliary, self.design, is_rate=is_rate)
@@ -165,7 +176,8 @@ class _Sheet:
         made = crossfit_score(self.values, x[self.rated], x, weights, seed=self.seed)
         found = worth(self.values, made, self.design)
         is_backward = found.reason is None and (found.correlation or 0) < 0
-        return self._regression(RIDGE, made, "weak" if is_backward else found.reason)
+        off = "weak" if is_backward else self._cautious(found.reason)
+        return self._regression(RIDGE, made, off)
 
     def _ppi(self, name: str, auxiliary: Auxiliary) -> NamedEstimate:
         """PPI takes the score at its word: for a rate, whether it reaches the mark itself."""
@@ -175,7 +187,7 @@ class _Sheet:
             if np.ptp(auxiliary.population) == 0 < np.ptp(score):
                 return _none(name, "off_scale")
         reason = self._off(auxiliary)
-        if reason not in (None, "weak"):
+        if reason not in USABLE:
             return _none(name, reason)
         is_tuned = name == PPI_PLUS_PLUS
         found = ppi_estimate(self.values, auxiliary, self.design, is_tuned=is_tuned)

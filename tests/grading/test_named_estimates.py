@@ -175,6 +175,17 @@ def test_a_rate_of_which_no_exception_was_seen_is_not_certain() -> None:
     assert found["regression"].reason == "constant_ratings"
 
 
+def test_a_rate_with_few_exceptions_is_left_to_people_with_the_numbers_kept() -> None:
+    human, scores, _ = a_file(n=100)
+    passed = np.sort(human[~np.isnan(human)])
+    for mark, is_left in ((passed[9], True), (passed[10], False), (passed[-9], True)):
+        found = named_estimates(human, scores, at_least=mark)
+        row = by_name(found)["regression"]
+        assert row.low is not None
+        assert (row.reason == "few_exceptions") == is_left
+        assert (found.recommended == "human_only") == is_left
+
+
 def test_ppi_of_a_rate_needs_a_score_on_the_human_scale() -> None:
     human, scores, _ = a_file()
     found = by_name(named_estimates(human, scores + 100, at_least=3.0))
