@@ -20,6 +20,8 @@ from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from grading.methods.named_estimates import NamedEstimates, named_estimates
 
+LARGEST = 1e50  # fourth powers of much larger numbers are infinite
+
 
 @dataclass(frozen=True)
 class ScoreColumns:
@@ -46,7 +48,7 @@ def estimate_file(
 
     Raises:
         OSError: the file cannot be opened. BadFile: it cannot be read, a column is not there, or
-            a cell is no finite number or no probability.
+            a cell is no number, too large or no probability.
     """
     with path.open("rb") as file:
         table = open_table(file)
@@ -108,9 +110,11 @@ def _number(row: Row, name: str) -> float:
         value = None if text.lower() in INFINITE else number_of(text)
     except ValueError:
         value = None
-    if value is None:
+    if value is None or abs(value) > LARGEST:
         raise _refused(
-            row, name, gettext_noop("column “%(column)s”: “%(value)s” is not a finite number.")
+            row,
+            name,
+            gettext_noop("column “%(column)s”: “%(value)s” is not a number, or it is too large."),
         )
     return value
 

@@ -159,7 +159,7 @@ def test_a_constant_score_and_a_copy_are_not_used(scores: list[int]) -> None:
     assert found["estimates"][1]["reason"]
 
 
-@pytest.mark.parametrize("cell", ["many", "inf", "1e999", "3,5x"])
+@pytest.mark.parametrize("cell", ["many", "inf", "1e999", "-1e51", "3,5x"])
 @pytest.mark.parametrize("column", ["human", "auto", "pi"])
 def test_a_cell_that_is_no_number_is_named_with_its_line(cell: str, column: str) -> None:
     cells = {"human": "3", "auto": "3", "pi": ".5"} | {column: f'"{cell}"'}
@@ -221,3 +221,18 @@ def test_the_table_is_straight_and_marks_what_is_recommended(language: str) -> N
 def test_the_table_tells_why_there_is_no_number() -> None:
     text = run("human,auto\n3,1\n,2\n,3\n")
     assert "regression: Too few items have a human score." in text
+
+
+@pytest.mark.parametrize("power", [49, -6])
+def test_the_scale_of_the_scores_may_be_anything(power: int) -> None:
+    """The file read as numbers a long way from 1 gives the same answer, scaled."""
+    content, _human, _scores = a_file()
+    head, *lines = content.splitlines()
+    scaled = [
+        ",".join(f"{cell}e{power}" if cell else "" for cell in line.split(",")) for line in lines
+    ]
+    one = answer(content, automatic="auto,other")
+    two = answer("\n".join([head, *scaled]), automatic="auto,other")
+    assert two["recommended"] == one["recommended"]
+    for row, other in zip(two["estimates"], one["estimates"], strict=True):
+        assert row["low"] / 10.0**power == pytest.approx(other["low"])
