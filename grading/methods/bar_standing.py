@@ -1,0 +1,118 @@
+"""A way of marking (the machine, a person, both) held against the bar of an exam.
+
+Marks are wrong or right by the definitive mark. Two answers to "how likely does a class keep the
+bar": for a class drawn out of the papers that were seen (exact, so that wrong marks may sit in the
+same papers), and for the next class, of which these marks are a sample (beta-binomial).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from grading.methods.exam_guarantee import Bar, upper_bound
+from grading.methods.interval import clopper_pearson_interval
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a way of marking stands.
+
+    marks: how many had a definitive mark; missing: how many of all had none, or were not marked.
+    error in [0, 1] with its two-sided interval low … high and its one-sided `bound` (with the
+    bar's assurance). wrong_a_class: expected in one class. chance_seen, chance_next in [0, 1]: see
+    above; chance_seen is None with fewer complete papers than a class has. is_shown: the bound
+    is within what the bar asks for. reason "no_marks": nothing can be said.
+    """
+
+    marks: int
+    missing: int
+    wrong: int = 0
+    error: float | None = None
+    low: float | None = None
+    high: float | None = None
+    bound: float | None = None
+    wrong_a_class: float | None = None
+    chance_seen: float | None = None
+    chance_next: float | None = None
+    is_shown: bool = False
+    reason: str | None = None
+
+
+def wrong_marks(marks: Floats, definitive: Floats, tolerance: float) -> Flags:
+    """(n,) whether each mark differs from the definitive one by more than the tolerance."""
+    flags: Flags = np.abs(marks - definitive) > tolerance + NEAR
+    return flags
+
+
+def standing(marks: Floats, definitive: Floats, bar: Bar, paper: Ints | None = None) -> Standing:
+    """Hold marks against the bar.
+
+    Args:
+        marks, definitive: (n,) on the mark scale; NaN where there is none.
+        paper: (n,) the paper (student) of each mark; without it each mark is a paper of its own.
+    """
+    is_known = np.isfinite(marks) & np.isfinite(definitive)
+    known, missing = int(is_known.sum()), int((~is_known).sum())
+    if not known:
+        return Standing(0, missing, reason="no_marks")
+    is_wrong = wrong_marks(marks[is_known], definitive[is_known], bar.tolerance)
+    papers = np.arange(known) if paper is None else paper[is_known]
+    return _standing(is_wrong, papers, missing, bar)
+
+
+def _standing(is_wrong: Flags, paper: Ints, missing: int, bar: Bar) -> Standing:
+    n, wrong = len(is_wrong), int(is_wrong.sum())
+    interval = clopper_pearson_interval(wrong / n, n, bar.assurance)
+    bound = upper_bound(wrong, n, bar.assurance)
+    return Standing(
+        n,
+        missing,
+        wrong,
+        wrong / n,
+        interval.low,
+        interval.high,
+        bound,
+        wrong_a_class=wrong / n * bar.marks,
+        chance_seen=_chance_seen(is_wrong, paper, bar),
+        chance_next=bar.chance_next(wrong, n),
+        is_shown=bound <= bar.largest_error,
+    )
+
+
+def _chance_seen(is_wrong: Flags, paper: Ints, bar: Bar) -> float | None:
+    """Over all classes of `bar.papers` complete papers out of those seen."""
+    _, code = np.unique(paper, return_inverse=True)
+    is_complete = np.bincount(code) == bar.questions
+    counts = np.bincount(code, weights=is_wrong)[is_complete].astype(np.int64)
+    if len(counts) < bar.papers:
+        return None
+    return chance_of_drawn(counts, bar.papers, bar.wrong_allowed)
+
+
+def chance_of_drawn(counts: Ints, papers: int, allowed: int) -> float:
+    """P(at most `allowed` wrong) in `papers` drawn at random out of len(counts), exactly.
+
+    counts: (P,) wrong marks of each paper, P ≥ papers. Papers are dealt with kind by kind (one
+    wrong, two wrong, …): of each kind, a hypergeometric number is among those still to draw.
+    """
+    kinds = np.bincount(counts)
+    left, chances = len(counts), {(papers, 0): 1.0}
+    for of_each in range(1, len(kinds)):
+        following: dict[tuple[int, int], float] = defaultdict(float)
+        for (draws, wrong), chance in chances.items():
+            drawn = np.arange(min(draws, (allowed - wrong) // of_each) + 1)
+            shares = stats.hypergeom.pmf(drawn, left, kinds[of_each], draws)
+            for j, share in zip(drawn.tolist(), shares.tolist(), strict=True):
+                following[draws - j, wrong + j * of_each] += chance * share
+        left, chances = left - int(kinds[of_each]), following
+    return float(min(1.0, sum(chances.values())))

@@ -1,0 +1,105 @@
+"""The threshold for what the machine may mark, and its proof."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from grading.methods.exam_guarantee import upper_bound
+from grading.methods.selective import acceptance_threshold, split, thresholds
+
+
+def grader(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A machine that is wrong with probability (1 − confidence)²: its confidence orders, no more."""
+    confidence = rng.random(n)
+    return confidence, (rng.random(n) < (1 - confidence) ** 2).astype(float)
+
+
+def test_the_bound_holds_at_the_threshold_and_the_figures_are_counted_there() -> None:
+    confidence, wrong = grader(800, np.random.default_rng(1))
+    found = acceptance_threshold(confidence, wrong, alpha=0.05, delta=0.1)
+    taken = confidence >= found.threshold
+    assert (found.accepted, found.wrong) == (taken.sum(), wrong[taken].sum())
+    assert found.bound == upper_bound(found.wrong, found.accepted, 0.9) <= 0.05
+    assert found.coverage == found.accepted / 800
+
+
+@pytest.mark.parametrize(("alpha", "delta"), [(0.05, 0.1), (0.1, 0.1), (0.1, 0.2)])
+def test_the_risk_exceeds_alpha_in_at_most_delta_of_all_calibrations(alpha, delta) -> None:
+    """The risk of accepting c ≥ t is the mean of (1 − c)² over [t, 1], which is (1 − t)²/3."""
+    rng = np.random.default_rng(2)
+    frame = rng.random(5000)
+    runs, exceeded, used = 600, 0, 0
+    for _ in range(runs):
+        found = acceptance_threshold(*grader(500, rng), alpha=alpha, delta=delta, frame=frame)
+        if found.threshold is not None:
+            used += 1
+            exceeded += (1 - found.threshold) ** 2 / 3 > alpha
+    assert exceeded / runs <= delta + 2.5 * math.sqrt(delta * (1 - delta) / runs)
+    assert used > runs / 2
+
+
+def test_a_stricter_alpha_accepts_less() -> None:
+    confidence, wrong = grader(2000, np.random.default_rng(3))
+    strict, loose = (
+        acceptance_threshold(confidence, wrong, alpha=alpha, delta=0.1) for alpha in (0.03, 0.1)
+    )
+    assert strict.threshold > loose.threshold
+    assert strict.coverage < loose.coverage
+
+
+def test_any_increasing_confidence_accepts_the_same_answers() -> None:
+    confidence, wrong = grader(600, np.random.default_rng(4))
+    one = acceptance_threshold(confidence, wrong, alpha=0.1, delta=0.1)
+    two = acceptance_threshold(7 * np.exp(confidence) - 40, wrong, alpha=0.1, delta=0.1)
+    assert (one.accepted, one.wrong, one.bound) == (two.accepted, two.wrong, two.bound)
+
+
+def test_the_thresholds_do_not_depend_on_what_was_wrong() -> None:
+    frame = np.array([0.9, 0.1, np.nan, 0.5, 0.5, np.inf, 0.7])
+    grid = thresholds(frame, 0.5)
+    assert grid.tolist() == sorted(set(grid.tolist()), reverse=True)
+    assert grid[-1] == 0.1
+
+
+def test_the_rest_of_a_dataset_goes_to_people() -> None:
+    confidence, wrong = grader(800, np.random.default_rng(1))
+    found = acceptance_threshold(confidence, wrong, alpha=0.05, delta=0.1)
+    divided = split(found, np.array([found.threshold, found.threshold - 1e-6, np.nan, np.inf, 1.0]))
+    assert divided.accepted.tolist() == [True, False, False, False, True]
+    assert (divided.to_people, divided.coverage) == (3, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "wrong", "risk", "reason"),
+    [
+        (np.ones(44), np.zeros(44), (0.05, 0.1), "too_few_items"),
+        (np.ones(0), np.ones(0), (0.05, 0.1), "no_confidence"),
+        (np.full(90, np.nan), np.zeros(90), (0.05, 0.1), "no_confidence"),
+        (np.ones(90), np.full(90, np.nan), (0.05, 0.1), "no_confidence"),
+        (np.full(90, np.inf), np.zeros(90), (0.05, 0.1), "no_confidence"),
+        (np.linspace(0, 1, 90), np.ones(90), (0.05, 0.1), "too_many_wrong"),
+        (np.ones(90), np.zeros(90), (0.0, 0.1), "bad_risk"),
+        (np.ones(90), np.zeros(90), (0.05, 1.0), "bad_risk"),
+        (np.ones(90), np.zeros(90), (math.nan, 0.1), "bad_risk"),
+        (np.ones(90), np.zeros(90), (1e-9, 0.1), "too_few_items"),
+    ],
+)
+def test_where_nothing_can_be_proven_nothing_is_accepted(confidence, wrong, risk, reason) -> None:
+    found = acceptance_threshold(confidence, wrong, alpha=risk[0], delta=risk[1])
+    assert (found.threshold, found.reason) == (None, reason)
+    assert not split(found, confidence).accepted.any()
+
+
+def test_one_confidence_for_all_accepts_all_or_nothing() -> None:
+    same = np.ones(200)
+    good = acceptance_threshold(same, np.zeros(200), alpha=0.05, delta=0.1)
+    assert (good.accepted, good.coverage) == (200, 1)
+    assert split(good, np.zeros(0)).coverage is None
+
+
+def test_forty_five_right_answers_are_just_enough() -> None:
+    found = acceptance_threshold(np.ones(45), np.zeros(45), alpha=0.05, delta=0.1)
+    assert (found.accepted, found.needed) == (45, 45)
