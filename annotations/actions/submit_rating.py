@@ -174,7 +174,8 @@ def _lost(slot: Slot, in_hand: set[int], want: int) -> tuple[Assignment, ...]:
 def _refuse_unless_open(slot: Slot, attempt: _Attempt) -> None:
     code = _refusal(slot)
     if code:
-        data = {"scores": attempt.scores, "note": attempt.note, "flag_reason": attempt.flag_reason}
+        kept = ("scores", "note", "flag_reason", "active_seconds")
+        data = {name: getattr(attempt, name) for name in kept}
         keep_draft(slot.assignment.pk, attempt.rater.pk, data)
         raise RatingRefused(code)
 

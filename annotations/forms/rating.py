@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from annotations.methods.composite import ScoreProblem
+from annotations.methods.scales import number_text
 from annotations.models import Criterion
 
 SCORE = "score:"
@@ -66,7 +67,8 @@ def read_reason(post: QueryDict, name: str) -> str:
 def problem_sentence(problem: ScoreProblem, criteria: list[Criterion]) -> str:
     """What is wrong with a score, for the rater."""
     names = {criterion.key: criterion.name for criterion in criteria}
-    values = {"criterion": names.get(problem.key, problem.key), "value": problem.value}
+    value = "" if problem.value is None else number_text(problem.value)
+    values = {"criterion": names.get(problem.key, problem.key), "value": value}
     if problem.code == "missing":
         return _("%(criterion)s has no score yet.") % values
     if problem.code == "not_on_scale":
@@ -89,7 +91,8 @@ def _number(text: str) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
+    # float() would also read "1_0" and the digits of other scripts; a mark is never guessed.
+    if not math.isfinite(value) or not text.isascii() or "_" in text:
         raise ValidationError(_("“%(text)s” is not a number.") % {"text": text[:20]})
     return value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -45,7 +45,7 @@ def rating_submit(request: HttpRequest, slug: str) -> HttpResponse:
     except (RatingRefused, NotHeld) as error:
         return refuse(request, slug, getattr(error, "code", "not-held"), 409, str(error))
     except NoSuchSlot:
-        raise Http404
+        return refuse(request, slug, "gone", 404)
     return _stored(request, slug, entry, done)
 
 

@@ -19,6 +19,8 @@ from annotations.views.rating_screen import show_page
 WHY = {
     "account": _("Somebody else is signed in now."),
     "not-held": _("This item was never given to you."),
+    "gone": _("Concord does not know this item any more."),
+    "not-yours": _("This item is rated already, or is with somebody else now."),
     "resting": _("The campaign is paused or closed: nothing can be skipped or undone now."),
 }
 

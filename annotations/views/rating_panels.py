@@ -113,6 +113,7 @@ def words() -> dict[str, str]:
         "sent": _("Everything has been sent."),
         "signed_out": _("You have been signed out. Sign in again and everything is sent; nothing is lost."),
         "sign_in": _("Sign in in a new tab"),
+        "send_now": _("Send now"),
         "other_account": _("Somebody else is signed in on this device. These ratings wait until you sign in again."),
         "refused": _("A rating was not accepted: {reason} It is kept on this device."),
         "no_storage": _("This browser keeps nothing on the device: without a connection ratings would be lost. Stay on this page until everything is sent."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -53,7 +53,7 @@ def rating_skip(request: HttpRequest, slug: str) -> HttpResponse:
         return refuse(request, slug, "invalid", 422, error.messages[0])
     slot = own_slot(place, entry.assignment_id, entry.claim)
     if slot is None:
-        raise Http404
+        return refuse(request, slug, "not-yours", 409)
     skip_assignment(assignment=slot, campaign_rater=place, reason=reason)
     if not is_fragment(request):
         return redirect("rating-page", slug)

@@ -17,6 +17,8 @@ export function outboxOf(desk) {
     },
   });
   desk.hand.items = desk.hand.items.filter((item) => !outbox.holds(item.dataset.item));
+  const waiting = outbox.entries.filter((entry) => !entry.reason).length;
+  desk.progress.move({ done: waiting, left: -waiting });
   return outbox;
 }
 
@@ -63,7 +65,9 @@ function refused(desk, answer, entry) {
     desk.putBack(desk.last);
     desk.complain(message ?? "");
   } else if (desk.outbox.entries.every((one) => one.reason) && code !== "invalid") {
+    if (entry.reason) return desk.item || desk.leave();
     notice("resting", message, { kind: "error" });
     setTimeout(() => desk.leave(), 2500);
   }
+  return undefined;
 }

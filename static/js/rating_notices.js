@@ -40,10 +40,13 @@ export function outboxNotices(outbox) {
   notice("storage", isKept() ? "" : say("no_storage"), { kind: "warning" });
   const known = { signed_out: 1, other_account: 1 }[outbox.trouble];
   const signIn = { label: say("sign_in"), href: "/sign-in/" };
+  const again = { label: say("send_now"), run: () => outbox.flush() };
   const isSaid = waiting && outbox.trouble;
-  notice("trouble", isSaid ? say(outbox.trouble) : "", { kind: "warning", action: known && signIn });
-  const refused = entries.find((entry) => entry.reason);
-  const run = () => outbox.remove(refused);
+  notice("trouble", isSaid ? say(outbox.trouble) : "", { kind: "warning", action: known ? signIn : again });
+  // Found anew at the click: the bar stays as it is while one after the other is discarded.
+  const refusedOne = () => outbox.entries.find((entry) => entry.reason);
+  const refused = refusedOne();
+  const run = () => outbox.remove(refusedOne());
   notice("refused", refused ? say("refused", { reason: refused.reason }) : "", {
     kind: "error",
     action: { label: say("discard"), run },

@@ -1,4 +1,5 @@
 /* The rubric in the form: scores in native radios, one criterion current, the composite live. */
+import { showKeys } from "./rating_keys.js";
 import { showTotal } from "./rating_total.js";
 import { announce, say } from "./rating_words.js";
 
@@ -48,6 +49,7 @@ export class RubricForm {
   mark(at) {
     this.at = at;
     this.fieldsets.forEach((fieldset, i) => fieldset.classList.toggle("is-current", i === at));
+    showKeys(this.current);
   }
 
   /** Go to a criterion (kept within the rubric) and put the focus there. */
@@ -68,10 +70,9 @@ export class RubricForm {
   choose(input) {
     input.checked = true;
     input.dispatchEvent(new Event("change", { bubbles: true }));
-    const text = textOf(input);
-    const name = this.current.dataset.name;
+    const scored = { name: this.current.dataset.name, value: input.value, text: textOf(input) };
     if (this.at < this.fieldsets.length - 1) this.go(this.at + 1);
-    announce(say("scored", { name, value: input.value, text }));
+    announce(say("scored", scored));
   }
 
   clear() {

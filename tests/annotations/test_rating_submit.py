@@ -55,7 +55,7 @@ class RatingSubmitTests(RatingTestCase):
         answer = self.post(**{"score:c2": ""})
         self.assertContains(answer, "Criterion 2 has no score yet.", status_code=422)
         answer = self.post(**{"score:c2": "7"})
-        self.assertContains(answer, "is not on the scale of Criterion 2", status_code=422)
+        self.assertContains(answer, ">7 is not on the scale of Criterion 2", status_code=422)
         answer = self.post(scripted=False, **{"score:c2": "x"})
         self.assertContains(answer, "is not a number", status_code=422)
         assert Rating.objects.count() == 0
@@ -64,6 +64,7 @@ class RatingSubmitTests(RatingTestCase):
         for changes in (
             {"assignment": "x"}, {"assignment": "9" * 30}, {"submission_key": "1"},
             {"score:c1": "nan"}, {"score:c1": "1e999"}, {"note": "n" * 5001}, {"in_hand": "a,b"},
+            {"score:c1": "0_3"}, {"score:c1": "\u0663"},
         ):  # fmt: skip
             assert self.post(**changes).status_code == 422, changes
 
@@ -74,8 +75,9 @@ class RatingSubmitTests(RatingTestCase):
 
     def test_a_paused_campaign_answers_409_and_keeps_a_draft(self):
         self.set(state="paused")
-        self.assertContains(self.post(), "kept as a draft", status_code=409)
-        assert Draft.objects.count() == 1
+        self.assertContains(self.post(active_seconds="12.5"), "kept as a draft", status_code=409)
+        draft = Draft.objects.get().data
+        assert (draft["scores"], draft["active_seconds"]) == (SCORES, 12.5)
 
     def test_a_page_of_another_person_stores_nothing(self):
         assert self.post(rater=self.cast.carol.pk).status_code == 409
@@ -85,6 +87,12 @@ class RatingSubmitTests(RatingTestCase):
         mine = {card.assignment.pk for card in self.cards}
         other = Assignment.objects.exclude(pk__in=mine).last()
         assert self.post(assignment=other.pk).status_code == 409
+
+    def test_an_item_that_is_gone_is_refused_in_a_sentence(self):
+        self.campaign.assignments.all().delete()
+        for step, status in (("submit", 404), ("skip", 409)):
+            answer = self.post(step, skip_reason="my student")
+            self.assertContains(answer, "data-message", status_code=status)
 
     def test_who_does_not_rate_here_finds_nothing(self):
         for name in ("alice", "eve"):
