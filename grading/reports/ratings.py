@@ -38,7 +38,7 @@ def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
     while chunk := list(islice(stream, CHUNK)):
         scores = _scores([row[0] for row in chunk], keys)
         for row in chunk:
-            yield _record(row, scores.get(row[0], {}))
+            yield _record(row, scores[row[0]])
 
 
 def _rubrics(campaign: Campaign) -> QuerySet[Any]:
@@ -46,10 +46,13 @@ def _rubrics(campaign: Campaign) -> QuerySet[Any]:
 
 
 def _scores(ratings: list[int], keys: dict[int, str]) -> dict[int, dict[str, float]]:
-    found: dict[int, dict[str, float]] = {}
-    rows = CriterionScore.objects.filter(rating__in=ratings).order_by("rating_id", "criterion_id")
+    """Scores of `ratings`, ascending. Their range is read faster than a list of so many."""
+    found: dict[int, dict[str, float]] = {rating: {} for rating in ratings}
+    rows = CriterionScore.objects.filter(rating_id__gte=ratings[0], rating_id__lte=ratings[-1])
+    rows = rows.order_by("rating_id", "criterion_id")
     for rating, criterion, value in rows.values_list("rating_id", "criterion_id", "value"):
-        found.setdefault(rating, {})[keys[criterion]] = value
+        if rating in found:
+            found[rating][keys[criterion]] = value
     return found
 
 
