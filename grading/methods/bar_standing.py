@@ -7,7 +7,6 @@ same papers), and for the next class, of which these marks are a sample (beta-bi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,17 +101,27 @@ def _chance_seen(is_wrong: Flags, paper: Ints, bar: Bar) -> float | None:
 def chance_of_drawn(counts: Ints, papers: int, allowed: int) -> float:
     """P(at most `allowed` wrong) in `papers` drawn at random out of len(counts), exactly.
 
-    counts: (P,) wrong marks of each paper, P ≥ papers. Papers are dealt with kind by kind (one
-    wrong, two wrong, …): of each kind, a hypergeometric number is among those still to draw.
+    counts: (P,) wrong marks of each paper, P ≥ papers. The kinds of papers (one wrong, two wrong,
+    …) are dealt with in turn: of each, a hypergeometric number is among those still to draw.
+    `chances` is by papers with wrong marks so far, and by wrong marks so far.
     """
-    kinds = np.bincount(counts)
-    left, chances = len(counts), {(papers, 0): 1.0}
-    for of_each in range(1, len(kinds)):
-        following: dict[tuple[int, int], float] = defaultdict(float)
-        for (draws, wrong), chance in chances.items():
-            drawn = np.arange(min(draws, (allowed - wrong) // of_each) + 1)
-            shares = stats.hypergeom.pmf(drawn, left, kinds[of_each], draws)
-            for j, share in zip(drawn.tolist(), shares.tolist(), strict=True):
-                following[draws - j, wrong + j * of_each] += chance * share
-        left, chances = left - int(kinds[of_each]), following
-    return float(min(1.0, sum(chances.values())))
+    kinds, left = np.bincount(counts), len(counts)
+    most = min(papers, allowed)
+    chances = np.zeros((most + 1, allowed + 1))
+    chances[0, 0] = 1.0
+    for of_each in np.flatnonzero(kinds[1:]).tolist():
+        chances = _with_kind(chances, of_each + 1, int(kinds[of_each + 1]), left, papers)
+        left -= int(kinds[of_each + 1])
+    return float(min(1.0, chances.sum()))
+
+
+def _with_kind(chances: Floats, of_each: int, held: int, left: int, papers: int) -> Floats:
+    """`chances` after the `held` papers with `of_each` wrong marks, out of `left`."""
+    following, (dealt_most, allowed) = np.zeros_like(chances), np.array(chances.shape) - 1
+    for dealt in np.flatnonzero(chances.any(axis=1)).tolist():
+        drawn = np.arange(min(dealt_most - dealt, allowed // of_each) + 1)
+        shares = stats.hypergeom.pmf(drawn, left, held, papers - dealt)
+        for j, share in enumerate(shares.tolist()):
+            wrong = j * of_each
+            following[dealt + j, wrong:] += share * chances[dealt, : allowed + 1 - wrong]
+    return following

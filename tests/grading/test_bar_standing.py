@@ -17,7 +17,7 @@ RNG = np.random.default_rng(8)
 def test_the_chance_of_a_drawn_class_is_that_of_counting_all_classes() -> None:
     counts = np.array([0, 0, 0, 1, 1, 2, 3, 0, 5])
     classes = list(combinations(counts, 4))
-    for allowed in (0, 1, 3, 6):
+    for allowed in (0, 1, 3, 6, 9, 11, 20):
         kept = np.mean([sum(papers) <= allowed for papers in classes])
         assert chance_of_drawn(counts, 4, allowed) == pytest.approx(kept)
 
@@ -83,3 +83,9 @@ def test_the_judges_of_cesa_against_the_bar() -> None:
     assert second.wrong_a_class == pytest.approx(7.8, abs=0.05)
     assert first.chance_seen == pytest.approx(0, abs=1e-4)
     assert second.chance_seen == pytest.approx(0.19, abs=0.005)
+
+
+def test_papers_that_are_all_wrong_keep_no_bar_and_all_right_keep_every_one() -> None:
+    assert chance_of_drawn(np.array([2, 2, 3]), 2, 3) == 0
+    assert chance_of_drawn(np.array([2, 2, 3]), 3, 7) == 1
+    assert chance_of_drawn(np.zeros(5, dtype=np.int64), 3, 0) == 1
