@@ -61,7 +61,7 @@ def test_the_bound_errs_about_as_often_as_it_says() -> None:
     """At a true difference of 0, a lower bound above 0 is an error: in about 5 of 100 trials."""
     wrong = [
         non_inferiority(m[:, 0], m[:, 1:], margin=0.0, resamples=400).is_shown
-        for m in (markers(150, (0.5, 0.5, 0.5), seed) for seed in range(400))
+        for m in (markers(150, (0.5, 0.5, 0.5), seed) for seed in range(250))
     ]
     assert np.mean(wrong) == pytest.approx(0.05, abs=0.035)
 
@@ -94,12 +94,12 @@ def test_the_power_foretold_is_the_share_of_trials_that_show_it() -> None:
     rng = np.random.default_rng(4)
     cuts = np.array([-0.8416, -0.2533, 0.2533, 0.8416])
     shown = []
-    for _ in range(300):
+    for _ in range(200):
         quality = np.sqrt(shared) * rng.normal(size=(200, 1))
         m = np.digitize(quality + np.sqrt(1 - shared) * rng.normal(size=(200, 3)), cuts)
         m = m.astype(float)
         shown.append(non_inferiority(m[:, 0], m[:, 1:], resamples=400).is_shown)
-    assert np.mean(shown) == pytest.approx(power_to_show(200, runs=1000).power, abs=0.08)
+    assert np.mean(shown) == pytest.approx(power_to_show(200, runs=1000).power, abs=0.09)
 
 
 @pytest.mark.parametrize(
