@@ -41,6 +41,20 @@ def test_the_risk_exceeds_alpha_in_at_most_delta_of_all_calibrations(alpha, delt
     assert used > runs / 2
 
 
+def test_a_confidence_that_means_nothing_is_found_out() -> None:
+    """The hardest case: every threshold is a little worse than α, so any acceptance is an error."""
+    rng = np.random.default_rng(5)
+    frame, runs = rng.random(5000), 800
+    accepted = [
+        acceptance_threshold(
+            rng.random(300), (rng.random(300) < 0.101).astype(float), alpha=0.1, delta=0.1, frame=frame
+        ).threshold
+        is not None
+        for _ in range(runs)
+    ]
+    assert 0 < np.mean(accepted) <= 0.1 + 2.5 * math.sqrt(0.1 * 0.9 / runs)
+
+
 def test_a_stricter_alpha_accepts_less() -> None:
     confidence, wrong = grader(2000, np.random.default_rng(3))
     strict, loose = (
