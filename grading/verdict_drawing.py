@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from annotations.actions.campaign_frame import UNEQUAL
 from annotations.models import Campaign
 from grading.methods.design import (
     Design,
@@ -56,11 +57,12 @@ def drawing_of(
     sizes, labels = _strata(data, rows, weighed, population, is_finished)
     size_at_least = max(size, len(weighed))
     table = _strata_table(data, rows, weighed, sizes)
-    design, problem = _design(data, weighed, labels, sizes, size_at_least)
+    share = 1.0 if is_finished else min(1.0, len(weighed) / max(1, len(rows)))
+    design, problem = _design(data, weighed, labels, sizes, size_at_least, share)
     goes_on = not is_finished and data.campaign.state != Campaign.State.CLOSED
     if problem != "empty_stratum" or not goes_on:
         return Drawing(size, design, problem, table)
-    design, problem = _design(data, weighed, [], {}, size_at_least)
+    design, problem = _design(data, weighed, [], {}, size_at_least, share)
     return Drawing(size, design, problem, table, is_partial=True)
 
 
@@ -108,17 +110,55 @@ def _expanded(rows: Ints, labels: list[str], probability: Floats) -> dict[str, f
 
 
 def _design(
-    data: CampaignData, weighed: Ints, labels: list[str], sizes: dict[str, float], population: int
+    data: CampaignData,
+    weighed: Ints,
+    labels: list[str],
+    sizes: dict[str, float],
+    population: int,
+    share: float,
 ) -> tuple[Design | None, str | None]:
+    """By strata where chances are the same within each, else by every item's own chance.
+
+    `share` of the drawn items that are rated so far: each was as likely to be among them.
+    """
     probability = data.drawn.probability[weighed]
     try:
-        if sizes:
-            return stratified_design(labels, sizes), None
-        if len(weighed) and np.isfinite(probability).all() and np.ptp(probability) > CLOSE:
-            return unequal_design(probability.tolist(), population), None
-        return simple_design(len(weighed), population), None
+        if not _is_unequal(data, probability, labels):
+            if sizes:
+                return stratified_design(labels, sizes), None
+            return simple_design(len(weighed), population), None
+        chances = _rated_chances(probability, labels, sizes) if sizes else probability * share
+        return unequal_design(chances.tolist(), population), None
     except DesignProblem as problem:
         return None, problem.code
+
+
+def _is_unequal(data: CampaignData, probability: Floats, labels: list[str]) -> bool:
+    """Whether chances differ within a group. Where some are unknown they may: that is no design."""
+    known = np.isfinite(probability)
+    if not known.any():
+        return data.campaign.plan.get("design") == UNEQUAL
+    if not known.all():
+        return True
+    groups = np.asarray(labels or [""] * len(probability))
+    return any(np.ptp(probability[groups == name]) > CLOSE for name in np.unique(groups))
+
+
+def _rated_chances(probability: Floats, labels: list[str], sizes: dict[str, float]) -> Floats:
+    """The chance to be drawn and rated by now, where a group's rated items stand for all of it.
+
+    π × Σ 1/π of the rated ÷ the group's size (weighting classes: Särndal, Swensson & Wretman 1992,
+    ch. 15.6). Raises DesignProblem where a group has items and none is rated.
+    """
+    groups = np.asarray(labels)
+    chances = probability.copy()
+    for name, size in sizes.items():
+        mine = groups == name
+        if size > 0 and not mine.any():
+            raise DesignProblem("empty_stratum")
+        if mine.any():
+            chances[mine] *= min(1.0, float((1 / probability[mine]).sum()) / size)
+    return chances
 
 
 def _strata_table(

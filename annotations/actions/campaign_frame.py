@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from annotations.methods import audit, sampling
+from annotations.actions.frame_scores import (
+    PREFIX,
+    known_scores,
+    likelier_scores,
+    scorer_names,
+    scores_at,
+)
+from annotations.methods import audit, sampling, sampling_unequal
+from annotations.methods.sampling import FloatArray
+from annotations.methods.score_bands import bands, spreads
 from annotations.models import Campaign, CampaignItem, Dataset, Item
 
-ALL, RANDOM, STRATIFIED = "all", "random", "stratified"
-DESIGNS = (ALL, RANDOM, STRATIFIED)
+ALL, RANDOM, STRATIFIED, UNEQUAL = "all", "random", "stratified", "unequal"
+DESIGNS = (ALL, RANDOM, STRATIFIED, UNEQUAL)
+NEYMAN = "neyman"
+LENGTH = "length"  # of the response, in characters; banded
 PLAIN_STRATA = {
     "question": "question__key",
     "school_subject": "question__school_subject",
@@ -25,13 +37,19 @@ ITEMS_LOOKED_AT = 2_000  # to learn which group keys there are
 
 @dataclass(frozen=True)
 class Frame:
-    """Every item that can be drawn, in dataset order; parallel lists."""
+    """Every item that can be drawn, in dataset order; parallel lists.
+
+    `score` is what the chances of an unequal sample grow with, `spread` the standard deviation of
+    an automatic score in each stratum for Neyman's allocation; both only in `frame_to_draw`.
+    """
 
     item_ids: Sequence[int]
     keys: Sequence[str]
     question_ids: Sequence[int]
     strata: Sequence[str]
     sources: Sequence[str]
+    score: FloatArray | None = None
+    spread: Mapping[str, float] | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -40,9 +58,20 @@ class Frame:
     def digest(self) -> str:
         return sampling.frame_digest(self.keys, self.strata)
 
+    @property
+    def score_digest(self) -> str:
+        """Of the scores that the chances rest on; empty where they rest on none."""
+        if self.score is not None:
+            return sampling.frame_digest(self.keys, [f"{value:.12g}" for value in self.score])
+        if self.spread is not None:
+            values = [f"{value:.12g}" for value in self.spread.values()]
+            return sampling.frame_digest(list(self.spread), values)
+        return ""
+
 
 def strata_addresses(dataset: Dataset) -> list[str]:
-    """What the dataset can be stratified by: "question", "school_subject", "source", "group.<key>"."""
+    """What the dataset can be stratified by: "question", "school_subject", "source", "group.<key>",
+    and in bands "length" and "scorer.<name>"."""
     items = Item.objects.filter(dataset=dataset)
     found = [
         address
@@ -51,7 +80,8 @@ def strata_addresses(dataset: Dataset) -> list[str]:
     ]
     looked_at = items.values_list("group_keys", flat=True)[:ITEMS_LOOKED_AT]
     names = {name for keys in looked_at for name in keys}
-    return found + [f"group.{name}" for name in sorted(names)]
+    groups = [f"group.{name}" for name in sorted(names)]
+    return [*found, *groups, LENGTH, *(f"{PREFIX}{name}" for name in scorer_names(dataset))]
 
 
 def excluded_keys(campaign: Campaign) -> list[str]:
@@ -65,14 +95,43 @@ def excluded_keys(campaign: Campaign) -> list[str]:
 def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
     """The dataset's items except the campaign's practice and qualification items."""
     by = (campaign.plan if plan is None else plan).get("by") or ""
-    column = PLAIN_STRATA.get(by, "group_keys") if by else "key"
     rows = Item.objects.filter(dataset_id=campaign.dataset_id)
+    if by == LENGTH:
+        rows = rows.annotate(characters=Length("text"))
+    column = _column(by)
     excluded = set(excluded_keys(campaign))
     names = ("id", "key", "question_id", "source", column)
     fields = rows.values_list(*names).order_by("position", "id")
     kept = [row for row in fields.iterator(chunk_size=5_000) if row[1] not in excluded]
     ids, keys, questions, sources, values = zip(*kept, strict=True) if kept else ((),) * 5
-    return Frame(ids, keys, questions, [_stratum(by, value) for value in values], sources)
+    if by == LENGTH:
+        strata = bands(np.array(values, dtype=np.float64))
+    elif by.startswith(PREFIX):
+        strata = bands(scores_at(campaign, by.removeprefix(PREFIX), ids, questions))
+    else:
+        strata = [_stratum(by, value) for value in values]
+    return Frame(ids, keys, questions, strata, sources)
+
+
+def frame_to_draw(campaign: Campaign, plan: dict | None = None) -> Frame:
+    """`frame_of` with the scores that the plan draws by. Raises ValidationError where one is missing."""
+    plan = campaign.plan if plan is None else plan
+    frame = frame_of(campaign, plan)
+    if not len(frame):
+        return frame
+    ids, questions = frame.item_ids, frame.question_ids
+    if plan.get("design") == UNEQUAL:
+        return replace(frame, score=likelier_scores(campaign, plan["likelier"], ids, questions))
+    if plan.get("design") == STRATIFIED and plan.get("allocation") == NEYMAN:
+        score = known_scores(campaign, plan["spread_by"], ids, questions)
+        return replace(frame, spread=spreads(score, frame.strata))
+    return frame
+
+
+def _column(by: str) -> str:
+    if not by or by.startswith(PREFIX):
+        return "key"
+    return "characters" if by == LENGTH else PLAIN_STRATA.get(by, "group_keys")
 
 
 def _stratum(by: str, value: object) -> str:
@@ -83,8 +142,11 @@ def _stratum(by: str, value: object) -> str:
     return str(value)[:LONGEST_STRATUM]
 
 
-def draw(frame: Frame, plan: dict) -> sampling.Sample:
-    """The sample that `plan` draws. Raises ValidationError with what to change."""
+def draw(frame: Frame, plan: dict, earlier: sampling.Sample | None = None) -> sampling.Sample:
+    """The sample that `plan` draws of a `frame_to_draw`. Raises ValidationError with what to change.
+
+    An unequal sample grows out of the `earlier` one; the others hold it by their numbers.
+    """
     if not len(frame):
         raise ValidationError(_("The dataset has no items to draw from."))
     seed, design = int(plan.get("seed", 0)), plan.get("design", ALL)
@@ -93,10 +155,24 @@ def draw(frame: Frame, plan: dict) -> sampling.Sample:
             return sampling.draw_all(frame.keys, seed)
         if design == RANDOM:
             return sampling.draw_random(frame.keys, int(plan["n"]), seed)
+        if design == UNEQUAL:
+            return _draw_unequal(frame, int(plan["n"]), seed, earlier)
         allocation = plan.get("allocation", "proportional")
-        return sampling.draw_stratified(frame.keys, frame.strata, int(plan["n"]), seed, allocation)
+        return sampling.draw_stratified(
+            frame.keys, frame.strata, int(plan["n"]), seed, allocation, spread=frame.spread
+        )
     except (sampling.SampleTooLarge, sampling.SampleTooSmall) as problem:
         raise ValidationError(sample_sentence(problem)) from problem
+
+
+def _draw_unequal(
+    frame: Frame, n: int, seed: int, earlier: sampling.Sample | None
+) -> sampling.Sample:
+    if frame.score is None:
+        raise ValueError("an unequal sample is drawn of frame_to_draw")
+    if earlier is None:
+        return sampling_unequal.draw_unequal(frame.keys, frame.score, n, seed)
+    return sampling_unequal.extend_unequal(frame.keys, frame.score, earlier, n, seed)
 
 
 def draw_audited(frame: Frame, plan: dict, draws: Sequence[Mapping]) -> sampling.Sample:
@@ -104,7 +180,9 @@ def draw_audited(frame: Frame, plan: dict, draws: Sequence[Mapping]) -> sampling
 
     Of a rejected source only its audit share is in it. Raises ValidationError.
     """
-    samples = [draw(frame, {**plan, "n": record["n"]}) for record in draws]
+    samples: list[sampling.Sample] = []
+    for record in draws:
+        samples.append(draw(frame, {**plan, "n": record["n"]}, samples[-1] if samples else None))
     if not any(record["audit"] for record in draws):
         return samples[-1]
     drawings = [
@@ -137,7 +215,10 @@ def strata_of(frame: Frame, plan: dict) -> tuple[sampling.Stratum, ...]:
     """The strata with their sizes and numbers drawn. Raises ValidationError."""
     try:
         return sampling.allocate(
-            frame.strata, int(plan["n"]), plan.get("allocation", "proportional")
+            frame.strata,
+            int(plan["n"]),
+            plan.get("allocation", "proportional"),
+            spread=frame.spread,
         )
     except (sampling.SampleTooLarge, sampling.SampleTooSmall) as problem:
         raise ValidationError(sample_sentence(problem)) from problem

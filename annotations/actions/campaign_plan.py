@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from annotations.actions.campaign_frame import Frame, draw_audited, draw_record, frame_of
+from annotations.actions.campaign_frame import Frame, draw_audited, draw_record, frame_to_draw
 from annotations.methods import assignment_design as design
 from annotations.methods.sampling import Sample
 from annotations.models import Campaign, CampaignRater, CampaignRubric, Question
@@ -58,7 +58,7 @@ def plan_of(campaign: Campaign, audit: Mapping[str, float] | None = None) -> Cam
     `audit`: source → share of its items to draw although it was rejected before the drawing.
     Raises ValidationError with a sentence that says what is missing.
     """
-    frame = frame_of(campaign)
+    frame = frame_to_draw(campaign)
     audit = audit or {}
     sample = draw_audited(frame, campaign.plan, [draw_record(campaign.plan, audit)])
     return plan_for(campaign, frame, sample, audit)

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_frame import (
     ALL,
+    UNEQUAL,
     Frame,
     draw_audited,
     draw_record,
     frame_of,
+    frame_to_draw,
 )
 from annotations.actions.campaign_plan import plan_for
 from annotations.actions.campaign_raters import replan_open_slots
@@ -24,7 +26,7 @@ from annotations.methods.audit import part
 from annotations.methods.sampling import Sample
 from annotations.models import Campaign, CampaignItem
 
-UPDATE_BATCH = 5_000
+UPDATE_BATCH = 500
 
 
 @transaction.atomic
@@ -40,8 +42,9 @@ def extend_sample(
     campaign = locked(campaign)
     require_open(campaign)
     _require_larger(campaign, n)
-    frame = frame_of(campaign)
-    _require_same_frame(campaign, frame)
+    _require_same_frame(campaign, frame_of(campaign))
+    frame = frame_to_draw(campaign)
+    _require_same_scores(campaign, frame)
     plan = _longer_plan(campaign.plan, n, audit or {})
     sample = draw_audited(frame, plan, plan["draws"])
     plan["drawn"] = len(sample)
@@ -80,11 +83,24 @@ def _require_same_frame(campaign: Campaign, frame: Frame) -> None:
         )
 
 
+def _require_same_scores(campaign: Campaign, frame: Frame) -> None:
+    if frame.score_digest != campaign.plan.get("score_digest", ""):
+        raise ValidationError(
+            _(
+                "The automatic scores that the sample was drawn by have changed since the launch, so "
+                "it cannot grow with known probabilities."
+            )
+        )
+
+
 def _update_probabilities(
     campaign: Campaign, frame: Frame, sample: Sample, draws: list[dict]
 ) -> None:
     """One update a stratum, and one more for each source that was ever rejected: within them
-    all items have the same probability."""
+    all items have the same probability. Where every item has its own, each is written."""
+    if campaign.plan["design"] == UNEQUAL:
+        _update_each(campaign, frame, sample)
+        return
     apart = {source for record in draws for source in record["audit"]}
     sources = [frame.sources[i] for i in sample.index.tolist()]
     groups = [source if source in apart else None for source in sources]
@@ -95,6 +111,16 @@ def _update_probabilities(
     ):
         same = others if source is None else live.filter(item__source=source)
         same.filter(stratum=stratum).update(probability=probability)
+
+
+def _update_each(campaign: Campaign, frame: Frame, sample: Sample) -> None:
+    ids = [frame.item_ids[i] for i in sample.index.tolist()]
+    probability = dict(zip(ids, sample.probability.tolist(), strict=True))
+    live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
+    rows = list(live.only("id", "item_id"))
+    for row in rows:
+        row.probability = probability[row.item_id]
+    CampaignItem.objects.bulk_update(rows, ["probability"], batch_size=UPDATE_BATCH)
 
 
 def _add_new(campaign: Campaign, frame: Frame, sample: Sample) -> None:

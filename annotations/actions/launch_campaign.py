@@ -45,6 +45,7 @@ def open_work(campaign: Campaign, plan: CampaignPlan, by: User | None) -> Campai
         "excluded": excluded,
         "frame_digest": plan.frame.digest,
         "frame_size": len(plan.frame),
+        "score_digest": plan.frame.score_digest,
         "n": plan.planned,
         "drawn": len(plan.sample),
         "draws": [draw_record(campaign.plan, plan.audit)],

@@ -74,10 +74,13 @@ def part(
         probability=np.minimum(chances[rows], 1.0),
         random_number=sample.random_number[rows],
         stratum=tuple(sample.stratum[row] for row in rows.tolist()),
+        everyone=sample.everyone if probability is None else None,
     )
 
 
 def _probability_then(then: Sample, last: Sample) -> FloatArray:
     """π at an earlier draw of the units of the last one: one a stratum, none of which was empty."""
+    if then.everyone is not None:
+        return then.everyone[last.index]
     by_stratum = dict(zip(then.stratum, then.probability.tolist(), strict=True))
     return np.array([by_stratum[name] for name in last.stratum])

@@ -44,13 +44,15 @@ class SampleTooLarge(ValueError):
 class Sample:
     """What was drawn: parallel arrays over the n drawn units, ordered by frame index.
 
-    `index` into the frame, `probability` in (0, 1], `random_number` in [0, 1).
+    `index` into the frame, `probability` in (0, 1], `random_number` in [0, 1). `everyone` (N,): the
+    probability of every unit of the frame, where it differs within a stratum.
     """
 
     index: IntArray
     probability: FloatArray
     random_number: FloatArray
     stratum: tuple[str, ...]
+    everyone: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.index)

@@ -61,10 +61,13 @@ def extend_unequal(
     """A sample of about n that holds `earlier`, drawn from the same keys, scores and floor.
 
     Every unit ends with the probability of a first draw of n: what was not drawn with π gets another
-    chance of (π′ − π) / (1 − π). The size is n up to chance, since it depends on who is left.
+    chance of (π′ − π) / (1 − π). The size is n up to chance, since it depends on who is left; a third
+    sample grows from the sizes that were aimed at, which the probabilities add up to.
     """
-    before = unequal_probabilities(score, len(earlier), floor)
-    if not np.allclose(before[earlier.index], earlier.probability):
+    before = earlier.everyone
+    if before is None or not np.allclose(
+        before, unequal_probabilities(score, round(float(before.sum())), floor)
+    ):
         raise ValueError("the earlier sample was drawn from other scores or another floor")
     after = unequal_probabilities(score, n, floor)
     numbers = random_numbers(keys, seed)
@@ -100,4 +103,4 @@ def _start(seed: int, n: int) -> float:
 
 def _sample(index: np.ndarray, probability: FloatArray, numbers: FloatArray) -> Sample:
     index = index.astype(np.int64)
-    return Sample(index, probability[index], numbers[index], ("",) * len(index))
+    return Sample(index, probability[index], numbers[index], ("",) * len(index), probability)

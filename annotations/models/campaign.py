@@ -14,8 +14,10 @@ from annotations.models.team import Team
 class Campaign(models.Model):
     """A piece of rating work with a beginning, a plan and an end.
 
-    `plan` is the sampling plan: {"design": "all"|"random"|"stratified", "n": int|null,
-    "by": str, "allocation": "proportional"|"equal", "seed": int, "frame_digest": str, "frame_size": int}.
+    `plan` is the sampling plan: {"design": "all"|"random"|"stratified"|"unequal", "n": int|null,
+    "by": str, "allocation": "proportional"|"equal"|"neyman", "spread_by": str (a scorer's name),
+    "likelier": {"why": str, "scorers": [name], "near": number|null}, "seed": int, "frame_digest": str,
+    "frame_size": int, "score_digest": str}; see actions/campaign_frame.py and frame_scores.py.
     `overlap_share` of the items get `ratings_per_item` ratings, the rest get one.
     `help_after_hours`: slots planned for a rater who has been away that long go to the others;
     0 = first come first served, empty = never.

@@ -9,6 +9,7 @@ from statistics import median
 
 from django.core.exceptions import ValidationError
 
+from annotations.actions.campaign_frame import UNEQUAL
 from annotations.actions.campaign_plan import CampaignPlan, plan_of, rubric_ids
 from annotations.actions.gold_training import current_training_items, is_ready
 from annotations.methods.assignment_design import DesignQuality
@@ -133,12 +134,13 @@ def pace_of(campaign: Campaign) -> tuple[float, bool]:
 def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) -> Settling:
     """For the candidate with the fewest sampled items."""
     n, population = smallest_candidate(campaign, plan)
+    weighed = max(2, round(n * evenness(campaign, plan))) if n > 1 else n
     k = campaign.ratings_per_item if campaign.overlap_share == 1 else 1
     is_rate = policy.estimand != DecisionPolicy.Estimand.MEAN_COMPOSITE
 
     def power_at(truth: float) -> Power:
         return detectable_difference(
-            n, population=population, raters=len(plan.raters), ratings_per_item=k,
+            weighed, population=population, raters=len(plan.raters), ratings_per_item=k,
             confidence=policy.confidence, **(rate_spreads(truth, n) if is_rate else {}),
         )  # fmt: skip
 
@@ -148,6 +150,15 @@ def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) 
         passes_above=_edge(policy.threshold, 1.0, power_at),
         fails_below=_edge(policy.threshold, 0.0, power_at),
     )  # fmt: skip
+
+
+def evenness(campaign: Campaign, plan: CampaignPlan) -> float:
+    """What unequal weights leave of n, in (0, 1]: (Σw)² ÷ nΣw² (Kish 1965). 1 for other designs,
+    whose weights differ on purpose. Careful: it counts nothing for what the score foresees."""
+    if campaign.plan.get("design") != UNEQUAL:
+        return 1.0
+    weights = 1 / plan.sample.probability
+    return float(weights.sum() ** 2 / (len(weights) * (weights**2).sum()))
 
 
 def rate_spreads(rate: float, n: int) -> dict[str, float]:

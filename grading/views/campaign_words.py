@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -15,6 +15,7 @@ from grading.early_gates import EarlyGates
 from grading.field_choices import address_title
 from grading.metrics.catalogue import CATALOGUE
 from grading.models import DecisionPolicy, Gate
+from grading.verdict_data import helpers_of
 from grading.verdict_words import gate_failure
 
 MOST_NAMES = 3
@@ -48,6 +49,7 @@ def policy_choices(campaign: Campaign) -> list[Choice]:
         return [Choice("policy", _("Policy"), _("Not fixed yet."))]
     return [
         Choice("policy", _("Pass"), pass_sentence(policy)),
+        Choice("policy", _("Decided"), str(policy.get_stopping_display())),
         Choice("policy", _("Agreement"), _agreement(policy)),
         *(Choice("policy", _("Gate"), gate_sentence(gate)) for gate in _gates(campaign)),
         *_audit(campaign),
@@ -117,9 +119,26 @@ def sample_sentence(campaign: Campaign) -> str:
         return _("Every item of the dataset; the order of work comes from seed %(seed)s.") % values
     if plan["design"] == "random":
         return _("%(n)s items at random, seed %(seed)s.") % values
+    if plan["design"] == "unequal":
+        return _likelier(plan, values)
+    if plan.get("allocation") == "neyman":
+        values["score"] = plan["spread_by"]
+        return _("%(n)s items, more from each %(by)s where “%(score)s” varies more, seed %(seed)s.") % values
     if plan.get("allocation") == "equal":
         return _("%(n)s items, the same number from each %(by)s, seed %(seed)s.") % values
     return _("%(n)s items, from each %(by)s in proportion to its size, seed %(seed)s.") % values
+
+
+def _likelier(plan: dict[str, Any], values: dict[str, Any]) -> str:
+    """An unequal sample: by what, and that the verdict weighs it."""
+    text = {
+        "high": _("%(n)s items, likelier where “%(score)s” is high, seed %(seed)s."),
+        "low": _("%(n)s items, likelier where “%(score)s” is low, seed %(seed)s."),
+        "near": _("%(n)s items, likelier where “%(score)s” is near the pass mark, seed %(seed)s."),
+        "apart": _("%(n)s items, likelier where these scores are apart: %(score)s; seed %(seed)s."),
+    }[plan["likelier"]["why"]]
+    names = pgettext("between names", ", ").join(plan["likelier"]["scorers"])
+    return text % {**values, "score": names} + " " + _("The verdict weighs each by its chance.")
 
 
 def _raters(campaign: Campaign) -> str:
@@ -183,9 +202,10 @@ def pass_sentence(policy: DecisionPolicy) -> str:
     text = _("Pass when the %(what)s is above %(threshold)s with %(confidence)s %% confidence.")
     if policy.estimand == DecisionPolicy.Estimand.RIGHT_MARKS and policy.tolerance:
         text += " " + _("A mark within %(tolerance)s of the human mark is right.")
-    if policy.auxiliary:
+    names = [scorer.name for scorer in helpers_of(policy)]
+    if names:
         text += " " + _("“%(name)s” may narrow the interval.")
-        values["name"] = policy.auxiliary.name
+        values["name"] = _("” and “").join(names)
     return text % values
 
 

@@ -175,6 +175,37 @@ class SampleTests(WizardCase):
         response = self.post(campaign, "sample", design="stratified", n="10", by="", seed="1")
         assert "by" in response.context["form"].errors
 
+    def test_designs_by_a_score_are_offered_only_where_there_is_one(self):
+        campaign = self.create()
+        form = self.client.get(self.url(campaign, "sample")).context["form"]
+        assert "unequal" not in dict(form.fields["design"].choices)
+        assert "neyman" not in dict(form.fields["allocation"].choices)
+
+    def test_chances_by_a_score_are_previewed_and_kept(self):
+        campaign = self.create()
+        scores = {item: 0.1 * i for i, item in enumerate(self.dataset.items.all())}
+        make.a_scorer(self.team, scores, "doubt", scale="score")
+        data = {"design": "unequal", "n": 10, "why": "high", "scorers": ["doubt"], "seed": 9}
+        response = self.post(campaign, "sample", **data, preview="")
+        low, high = response.context["form"].chances
+        assert 0 < low < 10 / 30 < high <= 1
+        self.post(campaign, "sample", **data)
+        campaign.refresh_from_db()
+        assert campaign.plan["likelier"] == {"why": "high", "scorers": ["doubt"], "near": None}
+        shown = self.client.get(self.url(campaign, "review"))
+        self.assertContains(shown, "likelier where “doubt” is high")
+
+    def test_a_score_too_few_is_said_where_it_is_chosen(self):
+        campaign = self.create()
+        scores = {item: 1.0 for item in self.dataset.items.all()}
+        make.a_scorer(self.team, scores, "doubt", scale="score")
+        data = {"design": "unequal", "n": 10, "seed": 9}
+        assert "scorers" in self.post(campaign, "sample", **data, why="high").context["form"].errors
+        response = self.post(campaign, "sample", **data, why="apart", scorers=["doubt"])
+        self.assertContains(response, "Choose at least two scores")
+        data = {"design": "stratified", "by": "group.class", "allocation": "neyman", "n": 10, "seed": 9}
+        assert "spread_by" in self.post(campaign, "sample", **data).context["form"].errors
+
     def test_a_huge_seed_is_refused(self):
         response = self.post(self.create(), "sample", design="all", seed=2**40)
         assert response.status_code == 200

@@ -6,8 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
+from annotations.methods.sampling_unequal import draw_unequal
 from grading.methods.design import DesignProblem, simple_design, stratified_design, unequal_design
+from grading.methods.hybrid import Auxiliary, difference_estimate
+from grading.methods.survey import sample_mean
 
 
 def test_a_simple_sample_has_the_textbook_variance_with_correction() -> None:
@@ -83,3 +87,21 @@ def test_hajek_covers_where_the_naive_mean_is_lost() -> None:
         naive += abs(plain.mean() - truth.mean()) <= 1.97 * plain.std() / math.sqrt(len(rows))
     assert hits / 300 >= 0.92
     assert naive / 300 < 0.05
+
+
+def test_samples_drawn_by_a_score_cover_with_and_without_the_score() -> None:
+    """Fixed-size draws as campaigns make them, small and where the score foresees the spread."""
+    rng, runs = np.random.default_rng(5), 400
+    doubt = rng.gamma(1.5, 1.0, 500)
+    truth = np.clip(0.7 + 0.1 * doubt * rng.normal(size=500), 0, 1)
+    helper = truth + rng.normal(0, 0.1, 500)
+    keys, hits = [f"item {i}" for i in range(500)], {"plain": 0, "helped": 0}
+    for seed in range(runs):
+        sample = draw_unequal(keys, doubt, 50, seed)
+        design = unequal_design(sample.probability.tolist(), 500)
+        values = truth[sample.index]
+        helped = difference_estimate(values, Auxiliary(helper[sample.index], helper), design)
+        for name, found in (("plain", sample_mean(values, design)), ("helped", helped)):
+            half = stdtrit(found.degrees, 0.975) * math.sqrt(found.variance)
+            hits[name] += abs(found.estimate - truth.mean()) <= half
+    assert min(hits.values()) / runs >= 0.92

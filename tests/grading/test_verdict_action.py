@@ -250,6 +250,59 @@ class Stratified(ConcordTestCase):
         assert verdict.method == "stratified_mean/raters_like_these"
 
 
+class Unequal(ConcordTestCase):
+    """20 items rated 5 and drawn surely, 20 of 80 rated 1: a plain mean would say .6, the truth is .36."""
+
+    def drawn(self, is_known: bool = True, questions: int = 1, **kwargs):
+        dataset = make.a_dataset(self.team)
+        asked = [make.a_question(dataset, str(i)) for i in range(questions)]
+        rows = [(1.0, 5.0)] * 20 + [(0.25, 1.0)] * 80
+        items = [
+            make.an_item(asked[i % questions], source="s") for i, _row in enumerate(rows)
+        ]
+        empty = make.a_dataset(self.team)
+        rubric = make.a_rubric(self.team, weights=(100,))
+        campaign = make.a_campaign(empty, rubric, raters_of(self.cast), **kwargs)
+        campaign.dataset = dataset
+        campaign.plan = {"design": "unequal", "n": 40}
+        campaign.save()
+        for i in range(40):
+            chance, value = rows[i]
+            probability = chance if is_known or i % 2 else None
+            yield campaign, make.a_campaign_item(
+                campaign, items[i], rubric, 2, probability=probability, position=i
+            ), value
+
+    def rate(self, row, value: float) -> None:
+        for rater in (self.cast.bob, self.cast.carol):
+            make.a_rating(row, rater, {"c1": value})
+
+    def test_every_item_weighs_one_over_its_chance(self) -> None:
+        for campaign, row, value in self.drawn():
+            self.rate(row, value)
+        a_policy(campaign)
+        verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
+        assert verdict.evidence["estimate"]["value"] == pytest.approx(0.2 * 1.0 + 0.8 * 0.2)
+        assert verdict.method == "hajek_mean/raters_like_these"
+
+    def test_half_way_question_by_question_the_chances_still_count(self) -> None:
+        for i, (campaign, row, value) in enumerate(self.drawn(questions=2, order="by_question")):
+            if i < 12 or 20 <= i < 32:
+                self.rate(row, value)
+        a_policy(campaign)
+        verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
+        assert verdict.evidence["estimate"]["value"] == pytest.approx(0.36)
+        assert verdict.evidence["sample"]["design"] == "unequal"
+
+    def test_chances_that_are_partly_unknown_are_no_design(self) -> None:
+        for campaign, row, value in self.drawn(is_known=False):
+            self.rate(row, value)
+        a_policy(campaign)
+        verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
+        assert verdict.outcome == "undecided"
+        assert verdict.evidence["estimate"]["reason"] == "bad_probabilities"
+
+
 class Grading(ConcordTestCase):
     def test_the_estimate_is_the_share_of_right_marks(self) -> None:
         campaign, _scorer = a_grading(self.cast, n=40, wrong=4, threshold=0.7)

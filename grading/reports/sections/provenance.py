@@ -13,7 +13,10 @@ from grading.reports.blocks import Cell, Column, Section, Table
 from grading.reports.data import ReportData
 from grading.reports.sections.verdicts import metric_title
 
-PLAN_WORDS = ("design", "n", "by", "allocation", "seed", "frame_size", "frame_digest")
+PLAN_WORDS = (
+    "design", "n", "by", "allocation", "spread_by", "likelier", "seed", "frame_size", "frame_digest",
+    "score_digest",
+)  # fmt: skip
 
 
 def section(data: ReportData) -> Section:
@@ -34,7 +37,7 @@ def facts_table(data: ReportData) -> Table:
         [_("Ratings per item"), campaign.ratings_per_item],
         [_("Share rated more than once"), campaign.overlap_share],
     ]
-    rows += [[_plan_words(key), plan[key]] for key in PLAN_WORDS if plan.get(key) not in (None, "")]
+    rows += [[_plan_words(k), _plan_value(plan[k])] for k in PLAN_WORDS if plan.get(k) not in (None, "")]
     return Table("provenance", _("Data and sampling plan"), _pair(), [[w, str(v)] for w, v in rows])
 
 
@@ -48,10 +51,21 @@ def _plan_words(key: str) -> str:
         "n": _("Sample size"),
         "by": _("Stratified by"),
         "allocation": _("Allocation"),
+        "spread_by": _("Score whose spread decides"),
+        "likelier": _("Chances grow with"),
         "seed": _("Seed"),
         "frame_size": _("Items to draw from"),
         "frame_digest": _("Digest of what was drawn from"),
+        "score_digest": _("Digest of the scores drawn by"),
     }[key]
+
+
+def _plan_value(value: Any) -> Any:
+    """Why items are likelier, and by which scores; everything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    near = [] if value.get("near") is None else [f"{value['near']:g}"]
+    return " · ".join([value["why"], *value["scorers"], *near])
 
 
 def items_digest(data: ReportData) -> str:
