@@ -47,10 +47,6 @@ class CampaignPlan:
         """Planned ratings of each rater, in the order of `raters`."""
         return [int(n) for n in design.loads_of(self.slots, len(self.raters))]
 
-    @property
-    def quality(self) -> design.DesignQuality:
-        return design.design_quality(self.slots, len(self.raters))
-
 
 def plan_of(campaign: Campaign, audit: Mapping[str, float] | None = None) -> CampaignPlan:
     """Draw and plan, without writing.

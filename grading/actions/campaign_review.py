@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from annotations.actions.campaign_frame import UNEQUAL
 from annotations.actions.campaign_plan import CampaignPlan, plan_of, rubric_ids
 from annotations.actions.gold_training import current_training_items, is_ready
-from annotations.methods.assignment_design import DesignQuality
+from annotations.actions.plan_quality import SubjectQuality, quality_by_subject
 from annotations.models import Campaign, CampaignRater, Rating
 from grading.actions.gate_metrics import runs_at_work
 from grading.actions.policy import policy_problems
@@ -75,7 +75,7 @@ class Review:
     gate_run: MetricRun | None = None
     plan: CampaignPlan | None = None
     loads: tuple[Load, ...] = ()
-    quality: DesignQuality | None = None
+    subjects: tuple[SubjectQuality, ...] = ()
     pace: float = DEFAULT_PACE
     is_pace_measured: bool = False
     settling: Settling | None = None
@@ -86,6 +86,21 @@ class Review:
     def spared(self) -> int:
         """Items that are not rated because their candidate is rejected already."""
         return self.plan.planned - len(self.plan.sample) if self.plan else 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Some item is rated more than once."""
+        return self.plan is not None and bool((self.plan.wanted > 1).any())
+
+    @property
+    def apart(self) -> list[SubjectQuality]:
+        """School subjects whose raters cannot all be compared."""
+        return [subject for subject in self.subjects if subject.is_apart]
+
+    @property
+    def efficiency(self) -> float | None:
+        """The lowest of any subject."""
+        return min((s.efficiency for s in self.subjects if s.efficiency is not None), default=None)
 
     @property
     def hours(self) -> float:
@@ -111,7 +126,7 @@ def review_campaign(campaign: Campaign) -> Review:
         gate_run=runs_at_work(campaign).first() if gates.missing else None,
         plan=plan,
         loads=tuple(Load(rater, n, n * pace / 3600) for rater, n in pairs),
-        quality=plan.quality,
+        subjects=quality_by_subject(plan),
         pace=pace,
         is_pace_measured=is_measured,
         settling=settling_of(campaign, policy, plan) if policy else None,

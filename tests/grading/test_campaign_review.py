@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from django.urls import reverse
+
 from annotations.actions.campaigns import create_campaign
 from annotations.models import CampaignRater, CampaignRubric
-from grading.actions.campaign_review import Settling, pace_of, review_campaign
+from grading.actions.campaign_review import Review, Settling, pace_of, review_campaign
 from grading.models import DecisionPolicy
 from tests import make
 from tests.base import ConcordTestCase
@@ -47,3 +50,46 @@ class SettlingTests(ConcordTestCase):
         for item in campaign.campaign_items.all():
             make.a_rating(item, self.cast.bob, {"c1": 1, "c2": 1, "c3": 1}, active_seconds=12)
         assert pace_of(campaign) == (12.0, True)
+
+
+class DesignTests(ConcordTestCase):
+    """Two pairs of raters who share no item: rightly apart in two subjects, a warning within one."""
+
+    def review(self, subjects: tuple[str, str], share: float = 1.0) -> Review:
+        dataset = make.a_dataset(self.team)
+        for key, subject in zip(("1", "2"), subjects, strict=True):
+            make.items(make.a_question(dataset, key, school_subject=subject), 10)
+        self.campaign = create_campaign(dataset=dataset, name="x", kind="evaluation", by=self.cast.alice)
+        CampaignRubric.objects.create(campaign=self.campaign, rubric=make.a_rubric(self.team))
+        fourth = self.cast.add("grace", "rater", self.team)
+        people = (self.cast.bob, self.cast.carol, self.cast.frank, fourth)
+        for place, user in enumerate(people):
+            keys = ["1" if place < 2 else "2"]
+            CampaignRater.objects.create(campaign=self.campaign, user=user, question_keys=keys)
+        self.campaign.overlap_share = share
+        self.campaign.save()
+        return review_campaign(self.campaign)
+
+    def page(self):
+        self.sign_in("alice")
+        return self.client.get(reverse("campaign-setup", args=[self.campaign.slug, "review"]))
+
+    def test_teachers_of_two_subjects_are_rightly_apart(self):
+        review = self.review(("history", "politics"))
+        assert review.apart == []
+        assert [(s.school_subject, s.raters) for s in review.subjects] == [("history", 2), ("politics", 2)]
+        assert review.efficiency == pytest.approx(1.0)
+        self.assertNotContains(self.page(), "share no item")
+
+    def test_within_one_subject_the_page_says_what_it_costs(self):
+        (apart,) = self.review(("history", "history")).apart
+        assert apart.groups == (("Bob", "Carol"), ("Frank", "Grace"))
+        page = self.page()
+        self.assertContains(page, "history: the raters form 2 groups that share no item.")
+        self.assertContains(page, "no adjustment crosses")
+
+    def test_where_nobody_shares_an_item_only_that_is_said(self):
+        assert not self.review(("history", "history"), share=0.0).is_shared
+        page = self.page()
+        self.assertContains(page, "Nobody rates the same item")
+        self.assertNotContains(page, "share no item")
