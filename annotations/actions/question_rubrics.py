@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from annotations.actions.rubric_publishing import criterion_content, lock_rubrics_of, publish_rubric
 from annotations.methods.scales import scale_values
@@ -118,12 +119,11 @@ def _rubric_of(
     dataset: Dataset, scheme: Scheme, users: list[Question], by: User | None
 ) -> Rubric:
     name = _name(dataset, scheme, users)
-    guidelines = "\n\n".join(filter(None, [_sum_warning(scheme), scheme.guidelines]))
-    lines = _criteria(scheme, users)
     versions = list(Rubric.objects.filter(team=dataset.team, name=name).order_by("-version"))
     for rubric in versions:
-        if rubric.is_published and _is_same(rubric, guidelines, lines):
+        if rubric.is_published and _says_the_same(rubric, scheme, users):
             return rubric
+    guidelines, lines = _guidelines(scheme), _criteria(scheme, users)
     rubric = Rubric.objects.create(
         team=dataset.team, name=name, version=versions[0].version + 1 if versions else 1,
         kind=Rubric.Kind.POINTS, guidelines=guidelines, created_by=by,
@@ -132,6 +132,19 @@ def _rubric_of(
         line.rubric = rubric
     Criterion.objects.bulk_create(lines)
     return publish_rubric(rubric=rubric, by=by)
+
+
+def _guidelines(scheme: Scheme) -> str:
+    return "\n\n".join(filter(None, [_sum_warning(scheme), scheme.guidelines]))
+
+
+def _says_the_same(rubric: Rubric, scheme: Scheme, users: list[Question]) -> bool:
+    """In whatever language it was made: its words for levels are its maker's."""
+    for language, _language_name in settings.LANGUAGES:
+        with override(language):
+            if _is_same(rubric, _guidelines(scheme), _criteria(scheme, users)):
+                return True
+    return False
 
 
 def _is_same(rubric: Rubric, guidelines: str, lines: list[Criterion]) -> bool:

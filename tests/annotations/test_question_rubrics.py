@@ -61,6 +61,16 @@ class RubricsForQuestionsTests(ConcordTestCase):
         assert self.ask() == self.ask()
         assert Rubric.objects.count() == 2
 
+    def test_somebody_with_another_language_finds_the_same_rubrics(self):
+        points = [{"text": "one", "marks": 2.0}, {"text": "two", "marks": 4.0}]
+        make.a_question(self.dataset, "1", full_mark=5, scoring_points=points)
+        make.a_question(self.dataset, "2", full_mark=3)
+        with translation.override("zh-hans"):
+            first = rubrics_for_questions(dataset=self.dataset, by=None)
+        with translation.override("en"):
+            again = rubrics_for_questions(dataset=self.dataset, by=None)
+        assert {q.key: r.pk for q, r in first.items()} == {q.key: r.pk for q, r in again.items()}
+
     def test_a_changed_scheme_becomes_a_new_version(self):
         question = make.a_question(self.dataset, full_mark=4, step="0.5", scoring_points=POINTS)
         first = self.ask()[question]
