@@ -3,8 +3,8 @@
 Truth upon the threshold: every verdict is wrong, and none may be in more than 5 % of the runs.
 Truth .3 SD above it: pass is right. Peeking looks at the ordinary 95 % interval every ten items;
 the anytime rule looks as often. Settings: people alone; with a control variate of ρ = .7; with it
-and a sample of unequal probabilities; the same for "raters like these" (5 raters, one an item,
-σ of severity a third of the items').
+and a sample of unequal probabilities; the same for "raters like these" (one rater an item): 5 who
+differ much (σ of severity a third of the items'), 3 who do, and 10 who hardly differ.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grading.methods.stopping import StoppingRule
 from grading.methods.survey import sample_mean
 
 TITLE = "Stopping rules"
-PLANNED, POPULATION, STEP, RATERS = 200, 4000, 10, 5
+PLANNED, POPULATION, STEP = 200, 4000, 10
 LOOKS = tuple(range(20, PLANNED + 1, STEP))
 RULES = {
     name: StoppingRule(name, PLANNED) for name in ("fixed", "obrien_fleming", "pocock", "anytime")
@@ -37,6 +37,7 @@ class Cell:
     rho: float = 0.0
     is_weighted: bool = False
     rater_sd: float = 0.0
+    raters: int = 5
 
 
 SETTINGS = (
@@ -44,6 +45,8 @@ SETTINGS = (
     ("control variate", {"rho": 0.7}),
     ("weighted", {"rho": 0.7, "is_weighted": True}),
     ("weighted, raters like these", {"rho": 0.7, "is_weighted": True, "rater_sd": 0.3}),
+    ("weighted, 3 such raters", {"rho": 0.7, "is_weighted": True, "rater_sd": 0.3, "raters": 3}),
+    ("weighted, 10 alike", {"rho": 0.7, "is_weighted": True, "rater_sd": 0.05, "raters": 10}),
 )
 CELLS = [Cell(name, far, **options) for name, options in SETTINGS for far in (0.0, 0.3)]
 
@@ -65,8 +68,8 @@ def run(cell: Cell, rng: np.random.Generator) -> np.ndarray:
     threshold = float(y.mean()) - cell.distance
     f = cell.rho * y + np.sqrt(1 - cell.rho**2) * rng.normal(size=POPULATION)
     rows, chances = _drawn(cell, f, rng)
-    rater = rng.integers(0, RATERS, len(rows))
-    values = y[rows] + rng.normal(0, cell.rater_sd, RATERS)[rater] if cell.rater_sd else y[rows]
+    rater = rng.integers(0, cell.raters, len(rows))
+    values = y[rows] + rng.normal(0, cell.rater_sd, cell.raters)[rater] if cell.rater_sd else y[rows]
     path = []
     for n in LOOKS:
         n = min(n, len(rows))

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from grading.methods.decision import UNDECIDED, Agreement, Decision, GateResult, decide
-from grading.methods.estimation import Estimate, estimate_mean
+from grading.methods.estimation import Estimate
 from grading.methods.interval import Interval, unknown
 from grading.methods.what_decides import Advice, State, what_decides
 from grading.models import DecisionPolicy, Gate
 from grading.verdict_agreement import CampaignAgreement
-from grading.verdict_data import CampaignData
+from grading.verdict_data import CampaignData, helpers_of
+from grading.verdict_estimate import alternative_facts, estimate_of
 from grading.verdict_gates import gate_results
 from grading.verdict_inputs import CandidateInputs, candidate_inputs
+from grading.verdict_looks import Stopping, looked_at, stopping_at, stopping_facts
 
 NO_METHOD = "none"
 
@@ -38,17 +40,10 @@ def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> 
     """Weigh a candidate; writes nothing. Raises NoVerdict where there is nothing to weigh."""
     inputs = candidate_inputs(data, candidate)
     gates = gate_results(data, candidate, inputs.machine)
-    estimate = estimate_of(data.policy, inputs)
-    interval = estimate.like if estimate else unknown(inputs.problem or "too_few_items")
-    policy = policy_facts(data.policy)
-    decision = decide(
-        [result for _gate, result in gates],
-        agreement.agreement,
-        data.policy.agreement_floor,
-        interval,
-        data.policy.threshold,
-        is_finished=inputs.sample.is_finished,
-    )
+    stopping = stopping_at(data, candidate)
+    weighed = _weighed(data, inputs, stopping)
+    decision = _decision(data, agreement, [r for _gate, r in gates], weighed, stopping)
+    policy, estimate = policy_facts(data.policy), weighed.estimate
     evidence = {
         "candidate": candidate,
         "kind": data.campaign.kind,
@@ -58,14 +53,58 @@ def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> 
         "decision": asdict(decision),
         "gates": [_gate_facts(gate, result) for gate, result in gates],
         "agreement": _agreement_facts(agreement, data.policy),
-        "estimate": _estimate_facts(estimate, data.policy, inputs),
+        "estimate": _estimate_facts(estimate, data, weighed),
         "sample": asdict(inputs.sample),
-        "advice": _advice_facts(data.policy, inputs, estimate, decision),
+        "stopping": stopping_facts(stopping),
+        "advice": None if stopping else _advice_facts(data.policy, inputs, estimate, decision),
     }
     plain = json.loads(json.dumps(evidence, allow_nan=False))
     method = f"{estimate.method}/raters_like_these" if estimate else NO_METHOD
+    method = f"{method}/{data.policy.stopping}" if stopping else method
     digest = inputs_digest(data, inputs, agreement.agreement, [result for _gate, result in gates])
     return Assessment(candidate, decision, plain, policy, digest, method)
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """The estimate that decides, from which inputs, at which confidence."""
+
+    inputs: CandidateInputs
+    estimate: Estimate | None
+    confidence: float
+
+
+def _weighed(data: CampaignData, inputs: CandidateInputs, stopping: Stopping | None) -> _Weighed:
+    """Under a rule with looks the last look; before the first one, and otherwise, all there is."""
+    if stopping is None or not stopping.looks:
+        return _Weighed(inputs, estimate_of(data.policy, inputs), data.policy.confidence)
+    then, estimate = looked_at(data, inputs.candidate, stopping)
+    return _Weighed(then, estimate, stopping.looks[-1].confidence)
+
+
+def _decision(
+    data: CampaignData,
+    agreement: CampaignAgreement,
+    gates: list[GateResult],
+    weighed: _Weighed,
+    stopping: Stopping | None,
+) -> Decision:
+    """By the deciding interval; while looks are left, an undecided one waits for the next."""
+    problem = weighed.inputs.problem or "too_few_items"
+    estimate, sample = weighed.estimate, weighed.inputs.sample
+    found = decide(
+        gates,
+        agreement.agreement,
+        data.policy.agreement_floor,
+        estimate.like if estimate else unknown(problem),
+        data.policy.threshold,
+        is_finished=bool(stopping.looks) if stopping else sample.is_finished,
+    )
+    if stopping and stopping.next_look and found.reason in ("straddles", "unfinished"):
+        return Decision(UNDECIDED, "next_look", found.leaning)
+    if stopping and found.reason == "unfinished":
+        return Decision(UNDECIDED, "no_look", found.leaning)
+    return found
 
 
 def policy_facts(policy: DecisionPolicy) -> dict[str, Any]:
@@ -78,6 +117,8 @@ def policy_facts(policy: DecisionPolicy) -> dict[str, Any]:
         "coefficient": policy.coefficient,
         "agreement_floor": policy.agreement_floor,
         "auxiliary": policy.auxiliary.name if policy.auxiliary else None,
+        "auxiliaries": [scorer.name for scorer in helpers_of(policy)],
+        "stopping": policy.stopping,
         "seed": policy.seed,
     }
 
@@ -92,8 +133,8 @@ def inputs_digest(
         digest.update(np.ascontiguousarray(array).tobytes())
     for array in (drawn.item, drawn.probability, inputs.population_ids, inputs.values):
         digest.update(np.ascontiguousarray(array).tobytes())
-    if inputs.auxiliary:
-        digest.update(inputs.auxiliary.population.tobytes())
+    if inputs.scores:
+        digest.update(inputs.scores.population.tobytes())
     rest = {
         "candidate": inputs.candidate,
         "strata": drawn.stratum.tolist(),
@@ -106,19 +147,6 @@ def inputs_digest(
     }
     digest.update(json.dumps(rest, sort_keys=True).encode())
     return digest.hexdigest()
-
-
-def estimate_of(policy: DecisionPolicy, inputs: CandidateInputs) -> Estimate | None:
-    """The candidate's estimate with its intervals, or None where there is no design."""
-    if inputs.design is None:
-        return None
-    return estimate_mean(
-        inputs.values,
-        inputs.design,
-        inputs.ratings,
-        auxiliary=inputs.auxiliary,
-        confidence=policy.confidence,
-    )
 
 
 def _gate_facts(gate: Gate, result: GateResult) -> dict[str, Any]:
@@ -143,10 +171,10 @@ def _agreement_facts(found: CampaignAgreement, policy: DecisionPolicy) -> dict[s
 
 
 def _estimate_facts(
-    estimate: Estimate | None, policy: DecisionPolicy, inputs: CandidateInputs
+    estimate: Estimate | None, data: CampaignData, weighed: _Weighed
 ) -> dict[str, Any]:
     if estimate is None:
-        return {"value": None, "reason": inputs.problem, "intervals": {}}
+        return {"value": None, "reason": weighed.inputs.problem, "intervals": {}}
     names = ("these", "like", "beyond", "people_only")
     intervals: dict[str, Interval] = {name: getattr(estimate, name) for name in names}
     return {
@@ -157,8 +185,11 @@ def _estimate_facts(
         "intervals": {name: asdict(interval) for name, interval in intervals.items()},
         "worth": {
             **asdict(estimate.worth),
-            "name": policy.auxiliary.name if policy.auxiliary else None,
+            "name": data.helpers[0].name if data.helpers else None,
+            "names": [scorer.name for scorer in data.helpers],
+            "cap": estimate.cap,
         },
+        "alternatives": alternative_facts(data.policy, weighed.inputs, weighed.confidence),
         "panel": asdict(estimate.panel),
         "item_variance": estimate.item_variance,
     }

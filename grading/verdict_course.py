@@ -13,8 +13,8 @@ from django.core.cache import cache
 from annotations.models import Adjudication, Campaign, Rating
 from annotations.models.rating_table import counted_ratings
 from grading.methods.rating_steps import rating_steps
-from grading.verdict_assessment import estimate_of
 from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candidates_of
+from grading.verdict_estimate import estimate_of
 from grading.verdict_inputs import candidate_inputs
 
 KEPT_SECONDS = 24 * 3600

@@ -79,6 +79,13 @@ class CampaignData:
             self.remembered[key] = scores_by_item(self.campaign, scorer)
         return self.remembered[key]  # type: ignore[no-any-return]
 
+    @property
+    def helpers(self) -> list[Scorer]:
+        """The automatic scores of the policy that are still there, the first one first."""
+        if "helpers" not in self.remembered:
+            self.remembered["helpers"] = helpers_of(self.policy)
+        return self.remembered["helpers"]  # type: ignore[no-any-return]
+
     def after(self, ratings: int) -> CampaignData:
         """The data as they stood after so many ratings, in the order of their submission.
 
@@ -144,6 +151,12 @@ def audited_sources(campaign: Campaign) -> frozenset[str]:
     """Sources rejected at the latest drawing."""
     draws = campaign.plan.get("draws")
     return frozenset(draws[-1]["audit"]) if draws else frozenset()
+
+
+def helpers_of(policy: DecisionPolicy) -> list[Scorer]:
+    """Scorers by the policy's order; one that was deleted is missing."""
+    found = Scorer.objects.in_bulk(policy.auxiliary_ids)
+    return [found[pk] for pk in policy.auxiliary_ids if pk in found]
 
 
 def scores_by_item(campaign: Campaign, scorer: Scorer) -> dict[int, float]:

@@ -61,7 +61,8 @@ class SampleFacts:
 class CandidateInputs:
     """What the estimate takes. `problem` (a code) instead of a design where there is none.
 
-    `machine`: item id → the candidate's mark (grading), empty in evaluation.
+    `machine`: item id → the candidate's mark (grading), empty in evaluation. `scores`: the policy's
+    automatic scores, sampled (n, p) and population (N, p), NaN where one is missing.
     """
 
     candidate: str
@@ -70,7 +71,7 @@ class CandidateInputs:
     design: Design | None
     problem: str | None
     ratings: Ratings
-    auxiliary: Auxiliary | None
+    scores: Auxiliary | None
     machine: Mapping[int, float]
     population_ids: Ints
     sample: SampleFacts
@@ -80,7 +81,7 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
     """Gather it. Raises NoVerdict where the candidate has no item in the campaign."""
     machine = _machine_marks(data, candidate)
     population = _population(data, candidate, machine)
-    rows = np.flatnonzero(np.isin(data.drawn.item, population))
+    rows = _rows(data, population)
     if not len(rows) and candidate not in data.audited:
         raise NoVerdict(
             _("The campaign has no item of the candidate %(name)s.") % {"name": candidate}
@@ -109,11 +110,21 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
         design=design,
         problem=problem,
         ratings=_of_known(ratings, known),
-        auxiliary=_auxiliary(data, item_ids, population),
+        scores=_scores(data, item_ids, population),
         machine=machine,
         population_ids=population,
         sample=sample,
     )
+
+
+def candidate_rows(data: CampaignData, candidate: str) -> Ints:
+    """Rows of `data.drawn` that are the candidate's."""
+    return _rows(data, _population(data, candidate, _machine_marks(data, candidate)))
+
+
+def _rows(data: CampaignData, population: Ints) -> Ints:
+    rows: Ints = np.flatnonzero(np.isin(data.drawn.item, population))
+    return rows
 
 
 def _machine_marks(data: CampaignData, candidate: str) -> Mapping[int, float]:
@@ -234,15 +245,19 @@ def _of_known(ratings: Ratings, known: NDArray[np.bool_]) -> Ratings:
     )
 
 
-def _auxiliary(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliary | None:
-    """The policy's automatic score at the rated and at all items; NaN where it is missing."""
-    if data.policy.auxiliary is None or not data.is_frame_unchanged:
+def _scores(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliary | None:
+    """The policy's automatic scores at the rated and at all items; NaN where one is missing."""
+    if not data.helpers or not data.is_frame_unchanged:
         return None
-    scores = data.scores_of(data.policy.auxiliary)
-    return Auxiliary(
-        np.array([scores.get(pk, np.nan) for pk in item_ids.tolist()], dtype=float),
-        np.array([scores.get(pk, np.nan) for pk in population.tolist()], dtype=float),
-    )
+    columns = [data.scores_of(scorer) for scorer in data.helpers]
+    if len(columns) < len(data.policy.auxiliary_ids):
+        columns.append({})  # a score that was promised and deleted is missing everywhere
+
+    def matrix(ids: Ints) -> Floats:
+        rows = [[column.get(pk, np.nan) for column in columns] for pk in ids.tolist()]
+        return np.array(rows, dtype=float).reshape(len(ids), len(columns))
+
+    return Auxiliary(matrix(item_ids), matrix(population))
 
 
 def _cautions(

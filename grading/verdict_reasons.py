@@ -31,6 +31,7 @@ ESTIMATE: dict[str, Promise] = {
     "one_rater": _("a single rater cannot speak for raters like them: at least two must rate"),
     "empty_stratum": _("a group of items has no rating at all yet"),
     "bad_probabilities": _("the stored inclusion probabilities are no probabilities"),
+    "partial": _("a question or a group had no rating yet at that look"),
     "population_too_small": _("more items were rated than the dataset has"),
 }
 
@@ -47,6 +48,11 @@ METRIC_OFF: dict[str, Promise] = {
     "weak": _(
         "Switched off: its correlation with the human scores is below the bar, so it would add noise."
     ),
+    "too_few_items_for_folds": _(
+        "Switched off: several scores are joined by fitting on some items and using on others, which needs "
+        "15 rated items."
+    ),
+    "off_scale": _("Not possible: the score is not on the scale of the human scores, 0 to 1."),
     "perfect_fit": _("Switched off: it follows the human scores exactly, as a copy of them would."),
 }
 

@@ -118,6 +118,54 @@ def _unfinished(evidence: Evidence, names: dict[str, str]) -> str:
     return in_a_row(text % counts, rest % counts)
 
 
+def _next_look(evidence: Evidence, names: dict[str, str]) -> str:
+    """Under a rule with looks: undecided at the last one, or none was due yet."""
+    found = evidence["stopping"]
+    counts = {**names, "done": found["done"], "planned": found["planned"], "next": found["next"]}
+    if not found["looks"]:
+        return (
+            _(
+                "%(name)s is undecided: no look was due yet. %(done)s of %(planned)s items are done, and "
+                "the first look is at %(next)s."
+            )
+            % counts
+        )
+    counts["at"] = found["looks"][-1]["items"]
+    return (
+        _(
+            "%(name)s is undecided: at the look after %(at)s items the %(what)s was %(span)s, and the threshold "
+            "of %(threshold)s lay within. %(done)s of %(planned)s items are done; the next look is at %(next)s."
+        )
+        % counts
+    )
+
+
+def _no_look(evidence: Evidence, names: dict[str, str]) -> str:
+    return (
+        _(
+            "%(name)s is undecided: the campaign was closed before the first look that its rule had planned."
+        )
+        % names
+    )
+
+
+def stopping_sentence(evidence: Evidence) -> str:
+    """At which look it was decided, or which is next; "" under the rule of one look at the end."""
+    found = evidence.get("stopping")
+    if not found:
+        return ""
+    taken = len(found["looks"])
+    at = found["looks"][-1]["items"] if taken else 0
+    counts = {"look": taken, "looks": len(found["schedule"]), "at": at, "next": found["next"]}
+    if found["is_decided"]:
+        if found["schedule"]:
+            return _("Decided at look %(look)s of %(looks)s, after %(at)s items.") % counts
+        return _("Decided after %(at)s items.") % counts
+    if found["next"]:
+        return _("Next look at %(next)s items.") % counts
+    return _("All looks are taken; none of them decided.")
+
+
 def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
     failed = [gate for gate in evidence["gates"] if gate["is_passed"] is False]
     return _("%(name)s is rejected at the gate: %(gates)s.") % {
@@ -177,6 +225,8 @@ SENTENCES = {
     "below": _fails,
     "straddles": _straddles,
     "unfinished": _unfinished,
+    "next_look": _next_look,
+    "no_look": _no_look,
     "gate_failed": _rejected,
     "agreement_below_floor": _below_floor,
     "agreement_unknown": _agreement_unknown,
@@ -198,7 +248,16 @@ def advice(evidence: Evidence) -> str:
             "Finish the sample, or close the campaign to decide on what is there. The size was fixed "
             "beforehand, and deciding at the first good look makes wrong verdicts."
         ),
+        "next_look": _("Go on rating: the rule that was chosen beforehand says when it is looked at again."),
+        "no_look": _(
+            "A rule with planned looks decides at those looks alone. Start a new campaign to go on."
+        ),
     }
+    if evidence.get("stopping") and reason == "straddles":
+        return _(
+            "All planned looks are taken. More items would be one look too many; a new campaign with a "
+            "larger sample can decide."
+        )
     parts = [fixed[reason]] if reason in fixed else []
     if found and (reason != "unfinished" or found["kind"] == "more_ratings"):
         kinds = {"more_ratings": _more_ratings, "more_raters": _more_raters}
@@ -215,17 +274,15 @@ def _more_ratings(found: dict[str, Any]) -> str:
         )
         % found
     )
-    if found["assured_ratings"] is None:
-        return in_a_row(text, _("Even all items would not reach that assurance."))
-    return in_a_row(text, _("%(assured_ratings)d ratings make that 80 %% sure.") % found)
+    return in_a_row(text, _assured(found))
 
 
 def _more_raters(found: dict[str, Any]) -> str:
     text = _("More items alone cannot decide: the raters differ too much.")
     if found["items"]:
         rest = ngettext(
-            "About %(raters)d more rater and %(items)d more items would.",
-            "About %(raters)d more raters and %(items)d more items would.",
+            "About %(raters)d more rater and %(ratings)d more ratings on %(items)d more items would, if the estimate stays where it is.",
+            "About %(raters)d more raters and %(ratings)d more ratings on %(items)d more items would, if the estimate stays where it is.",
             found["raters"],
         )
     else:
@@ -234,7 +291,16 @@ def _more_raters(found: dict[str, Any]) -> str:
             "About %(raters)d more raters on the same items would.",
             found["raters"],
         )
-    return in_a_row(text, rest % found)
+    return in_a_row(text, rest % found, _assured(found))
+
+
+def _assured(found: dict[str, Any]) -> str:
+    """The ratings that decide four times in five, where the plug-in ones do less often."""
+    if found["assured_ratings"] is None:
+        return _("Even all items would not reach that assurance.") if found["kind"] == "more_ratings" else ""
+    if found["assured_ratings"] <= found["ratings"]:
+        return ""
+    return _("%(assured_ratings)d ratings make that 80 %% sure.") % found
 
 
 def _too_close(found: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from annotations.models import Campaign, CampaignWork, User
 from config.queue import QueueDown
 from grading.actions.policy import policy_problems
 from grading.early_gates import early_gates
+from grading.models import DecisionPolicy
 
 Send = Callable[[CampaignWork], None]  # queues it; raises QueueDown
 
@@ -43,7 +44,18 @@ def launch(
 
 
 def extend(*, campaign: Campaign, n: int, by: User, send: Send) -> CampaignWork | None:
-    """Enlarge the sample to `n` items at once (None), or have a worker do it."""
+    """Enlarge the sample to `n` items at once (None), or have a worker do it.
+
+    Raises ValidationError where the looks were planned for the sample as it is.
+    """
+    policy = DecisionPolicy.objects.filter(campaign=campaign).first()
+    if policy and policy.stopping != DecisionPolicy.Stopping.FIXED:
+        raise ValidationError(
+            _(
+                "The looks at this sample were planned beforehand for its size, so it cannot grow. Start a "
+                "new campaign for a larger one."
+            )
+        )
     more = n - int(campaign.plan.get("n") or 0)
     if not needs_worker(campaign, more):
         extend_sample(campaign=campaign, n=n, audit=early_gates(campaign).audit)

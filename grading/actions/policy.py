@@ -46,6 +46,18 @@ def save_policy(
     return policy
 
 
+def early_stopping_problem(campaign: Campaign) -> str:
+    """Why the sample may be looked at only once, when all of it is rated; "" where a rule with
+    early looks holds what it promises."""
+    questions = campaign.dataset.questions.all()[:2]
+    if campaign.order == Campaign.Order.BY_QUESTION and len(questions) > 1:
+        return _(
+            "Work goes question by question, so what is rated early is not a random part of the sample. "
+            "Choose shuffled work in the step “Raters” to look early."
+        )
+    return ""
+
+
 def policy_problems(campaign: Campaign) -> list[str]:
     """Why the policy does not allow a launch."""
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
@@ -53,6 +65,9 @@ def policy_problems(campaign: Campaign) -> list[str]:
         return [_("Fix the policy first: when is the verdict “pass”?")]
     if not fits_kind(policy, campaign):
         return [_("The policy is for the other kind of campaign; look at it again.")]
+    is_early = policy.stopping != DecisionPolicy.Stopping.FIXED
+    if is_early and (problem := early_stopping_problem(campaign)):
+        return [problem]
     return []
 
 

@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign, Scorer, User
-from grading.actions.policy import policy_of, save_policy
+from grading.actions.policy import early_stopping_problem, policy_of, save_policy
 from grading.field_choices import scorers_of
 from grading.forms.gate import MOST_GATES, gate_formset
 from grading.models import DecisionPolicy
 
-Estimand = DecisionPolicy.Estimand
+Estimand, Stopping = DecisionPolicy.Estimand, DecisionPolicy.Stopping
 ESTIMANDS = {
     Campaign.Kind.GRADING: (Estimand.RIGHT_MARKS,),
     Campaign.Kind.EVALUATION: (Estimand.MEAN_COMPOSITE, Estimand.PASS_RATE),
@@ -33,15 +33,27 @@ LIMITS = {
 class PolicyForm(forms.ModelForm):
     """The decision policy; its choices depend on the kind of campaign."""
 
+    further_auxiliaries = forms.TypedMultipleChoiceField(
+        label=_("Further automatic scores"),
+        help_text=_(
+            "All that are chosen are joined to one, fitted on some of the rated items and used on others. "
+            "A score that says nothing new costs little."
+        ),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = DecisionPolicy
         fields = [
             "estimand", "threshold", "tolerance", "confidence", "coefficient",
-            "agreement_floor", "auxiliary", "audit_share",
+            "agreement_floor", "auxiliary", "further_auxiliaries", "stopping", "audit_share",
         ]  # fmt: skip
         labels = {
             "confidence": _("Confidence of every interval"),
             "auxiliary": _("Automatic score that may narrow the interval"),
+            "stopping": _("When is it decided?"),
             "agreement_floor": _("Agreement floor"),
             "audit_share": _("Audit share of rejected systems"),
         }
@@ -61,6 +73,11 @@ class PolicyForm(forms.ModelForm):
                 "share of its items, drawn at random: 0.05 is one in twenty. The audit shows whether "
                 "the gate was right. 0 rates none of them, 1 all of them."
             ),
+            "stopping": _(
+                "With planned looks a clear case ends earlier and costs fewer ratings: each look asks for a "
+                "surer interval, so that in all no more verdicts are wrong than with one look. At any time "
+                "asks for the surest interval of all."
+            ),
             "auxiliary": _(
                 "Chosen beforehand. It can only narrow the interval, by about the square of its "
                 "correlation with the human scores; it never shifts the estimate."
@@ -72,8 +89,16 @@ class PolicyForm(forms.ModelForm):
         is_grading = campaign.kind == Campaign.Kind.GRADING
         allowed = ESTIMANDS[Campaign.Kind(campaign.kind)]
         self.fields["estimand"].choices = [(e.value, e.label) for e in allowed]
-        self.fields["auxiliary"].queryset = self._scorers(campaign)
+        scorers = self._scorers(campaign)
+        self.fields["auxiliary"].queryset = scorers
         self.fields["auxiliary"].empty_label = _("none")
+        self.fields["further_auxiliaries"].choices = [(s.pk, s.name) for s in scorers]
+        if len(scorers) < 2:
+            del self.fields["further_auxiliaries"]
+        self.fields["stopping"].required = False
+        if problem := early_stopping_problem(campaign):
+            self.fields["stopping"].choices = [(Stopping.FIXED.value, Stopping.FIXED.label)]
+            self.fields["stopping"].help_text = problem
         self.fields["threshold"].help_text = threshold_help(campaign)
         del self.fields["audit_share" if is_grading else "tolerance"]
         for name in LIMITS.keys() & self.fields.keys():
@@ -86,6 +111,18 @@ class PolicyForm(forms.ModelForm):
         field = self.fields[name]
         field.validators = [*field.validators, MinValueValidator(low), MaxValueValidator(high)]
         field.widget.attrs.update(min=low, max=high, step="any")
+
+    def clean(self) -> dict[str, Any]:
+        """The first score comes first; a further one without it takes its place."""
+        data = super().clean() or {}
+        data["stopping"] = data.get("stopping") or Stopping.FIXED
+        first, further = data.get("auxiliary"), data.get("further_auxiliaries") or []
+        if further and first is None and "auxiliary" not in self.errors:
+            first = self.fields["auxiliary"].queryset.get(pk=further[0])
+            data["auxiliary"] = first
+        if "further_auxiliaries" in self.fields:
+            data["further_auxiliaries"] = [pk for pk in further if pk != getattr(first, "pk", None)]
+        return data
 
     def gate_fields(self) -> list[forms.BoundField]:
         """What is shown beside the gates."""

@@ -28,7 +28,9 @@ class Estimate:
 
     these: these raters, these N items. like: raters like these, these N items (decides).
     beyond: raters like these, items like these. people_only: `like` without the automatic
-    score. `item_variance`: of the estimate, over the drawing of items.
+    score. `item_variance`: of the estimate, over the drawing of items. cap: the share of ratings that
+    a perfect score would save, in [0, 1], for the raters' noise it cannot foresee; None where
+    nothing tells that noise.
     """
 
     value: float
@@ -43,6 +45,7 @@ class Estimate:
     population: int
     item_variance: float
     is_rate: bool
+    cap: float | None = None
 
 
 def estimate_mean(
@@ -70,19 +73,14 @@ def estimate_mean(
     if found.is_used and auxiliary is not None:
         items = regression_estimate(values, auxiliary, design, is_rate=is_rate)
     people = panel(ratings, items.weights, items.fitted)
+    alone = panel(ratings, plain.weights, plain.fitted)
     layer = _Layer(values, design, is_rate, confidence)
     return Estimate(
         value=_unit(items.estimate),
         these=layer.lay(items, _alone(items, items.variance), float(design.missing.mean())),
         like=_like(layer, items, people, items.variance, design.drawn_share),
         beyond=_like(layer, items, people, items.variance_beyond, 0.0),
-        people_only=_like(
-            layer,
-            plain,
-            panel(ratings, plain.weights, plain.fitted),
-            plain.variance,
-            design.drawn_share,
-        ),
+        people_only=_like(layer, plain, alone, plain.variance, design.drawn_share),
         worth=found,
         panel=people,
         method=items.method,
@@ -90,7 +88,35 @@ def estimate_mean(
         population=design.population,
         item_variance=items.variance,
         is_rate=is_rate,
+        cap=noise_cap(values, design, ratings, alone),
     )
+
+
+def like_interval(
+    values: Floats, design: Design, ratings: Ratings, items: ItemEstimate, confidence: float
+) -> Interval:
+    """The interval for raters like these around any item-level estimate."""
+    is_rate = bool(np.isin(values, (0.0, 1.0)).all())
+    layer = _Layer(values, design, is_rate, confidence)
+    people = panel(ratings, items.weights, items.fitted)
+    return _like(layer, items, people, items.variance, design.drawn_share)
+
+
+def noise_cap(values: Floats, design: Design, ratings: Ratings, people: Panel) -> float | None:
+    """1 − (noise of single ratings in an item's value ÷ variance of the values): ρ² of a score
+    that knew every item's true value.
+
+    None where no item was rated twice, so that noise and items cannot be told apart.
+    """
+    if people.reason == "no_raters":
+        return 1.0
+    w = design.weights
+    spread = float((w * (values - (w * values).sum()) ** 2).sum())
+    twice = np.bincount(ratings.item, minlength=ratings.sample_items) >= 2
+    if spread <= 0 or not twice.any():
+        return None
+    noise = people.noise / float((w**2).sum())
+    return min(1.0, max(0.0, 1 - noise / spread))
 
 
 def _check(values: Floats, design: Design) -> None:

@@ -13,8 +13,10 @@ class DecisionPolicy(Promise):
     """Frozen when the campaign is launched.
 
     `threshold` and `agreement_floor` are in [0, 1]. `tolerance` is in marks. `auxiliary` is the
-    automatic score that may narrow the interval (chosen beforehand, one scorer). `audit_share` in
-    [0, 1]: of a system that a gate rejects before the drawing, this share is rated all the same.
+    automatic score that may narrow the interval; `further_auxiliaries` are ids of more scorers,
+    joined to it by a cross-fit ridge. All are chosen beforehand. `stopping` says when the sample
+    may be looked at. `audit_share` in [0, 1]: of a system that a gate rejects before the drawing,
+    this share is rated all the same.
     """
 
     class Estimand(models.TextChoices):
@@ -26,6 +28,11 @@ class DecisionPolicy(Promise):
         ALPHA = "krippendorff_alpha", _("Krippendorff's α")
         ICC_A_K = "icc_a_k", _("reliability of the mean, ICC(A,k)")
         AC2 = "gwet_ac2_quadratic", _("Gwet's AC2")
+
+    class Stopping(models.TextChoices):
+        FIXED = "fixed", _("once, when the whole sample is rated")
+        OBRIEN_FLEMING = "obrien_fleming", _("five planned looks (O'Brien-Fleming)")
+        ANYTIME = "anytime", _("at any time (confidence sequence)")
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="+")
     estimand = models.CharField(_("what is estimated"), max_length=20, choices=Estimand.choices)
@@ -42,8 +49,18 @@ class DecisionPolicy(Promise):
     auxiliary = models.ForeignKey(
         Scorer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    further_auxiliaries = models.JSONField(_("further automatic scores"), default=list, blank=True)
+    stopping = models.CharField(
+        _("when it is decided"), max_length=16, choices=Stopping.choices, default=Stopping.FIXED
+    )
     audit_share = models.FloatField(_("audit share"), default=0.05)
     seed = models.PositiveBigIntegerField(default=1)
+
+    @property
+    def auxiliary_ids(self) -> list[int]:
+        """Every scorer that may help, the first one first."""
+        first = [self.auxiliary_id] if self.auxiliary_id else []
+        return [*first, *(pk for pk in self.further_auxiliaries if pk not in first)]
 
 
 class Gate(Promise):

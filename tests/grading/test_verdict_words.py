@@ -79,7 +79,7 @@ def test_every_reason_has_its_sentence(reason: str, expected: str) -> None:
 
 
 def test_no_reason_is_without_a_sentence() -> None:
-    assert len(SENTENCES) == 9
+    assert len(SENTENCES) == 11
     assert set(OUTCOMES) == set(Verdict.Outcome.values)
 
 
@@ -100,12 +100,13 @@ def test_an_unfinished_verdict_without_numbers_shows_none() -> None:
             "Even all items",
         ),
         (
-            {"kind": "more_raters", "raters": 3, "items": 0},
+            {"kind": "more_raters", "raters": 3, "items": 0, "ratings": 0, "assured_ratings": None},
             "About 3 more raters on the same items would.",
         ),
         (
-            {"kind": "more_raters", "raters": 1, "items": 9},
-            "About 1 more rater and 9 more items would.",
+            {"kind": "more_raters", "raters": 1, "items": 9, "ratings": 18, "assured_ratings": 30},
+            "About 1 more rater and 18 more ratings on 9 more items would, if the estimate stays where "
+            "it is. 30 ratings make that 80 % sure.",
         ),
         ({"kind": "too_close"}, "so close to the threshold"),
     ],
