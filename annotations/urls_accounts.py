@@ -1,8 +1,8 @@
-"""Addresses of accounts, teams and invitations."""
+"""Addresses of accounts, teams and invitations, and the methods page that all who sign in may read."""
 
 from django.urls import path
 
-from annotations.views import accounts, invitation, password_link, team
+from annotations.views import accounts, invitation, methods, password_link, team
 
 urlpatterns = [
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
@@ -14,6 +14,7 @@ urlpatterns = [
         name="password-set",
     ),
     path("settings/", accounts.settings, name="account-settings"),
+    path("methods/", methods.page, name="methods"),
     path("teams/", team.team_list, name="team-list"),
     path("teams/new/", team.team_create, name="team-create"),
     path("teams/<str:slug>/", team.team_detail, name="team-detail"),

@@ -98,13 +98,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """`lede` is the sentence on top; `missing` says why there is nothing to show, if so."""
+    """`lede` is the sentence on top; `missing` says why there is nothing to show, if so; `methods` are
+    the notes of the methods page (annotations/method_notes.py) that explain its numbers."""
 
     key: str
     title: str
     lede: str = ""
     blocks: Sequence[Table | Figure] = ()
     missing: str = ""
+    methods: Sequence[str] = ()
 
     @property
     def tables(self) -> list[Table]:

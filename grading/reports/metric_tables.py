@@ -25,6 +25,7 @@ def run_rows(runs: Iterable[MetricRun]) -> list[dict[str, Any]]:
             "metrics": [str(CATALOGUE[name].title) for name in run.metrics if name in CATALOGUE],
             "prediction": address_title(run.prediction),
             "reference": address_title(run.reference),
+            "methods": metric_notes(run.metrics),
         }
         for run in runs
     ]
@@ -36,6 +37,11 @@ def result_tables(run: MetricRun) -> list[Table | Figure]:
     if not results:
         return []
     return [totals_table(results), *undefined_table(results), *charts(results), *matrices(results)]
+
+
+def metric_notes(metrics: Iterable[str]) -> tuple[str, ...]:
+    """The notes of the methods page on these metrics, each once."""
+    return tuple(f"metric-{name}" for name in dict.fromkeys(metrics))
 
 
 def candidate_title(name: str) -> str:

@@ -21,6 +21,7 @@ NAMES = (
     "krippendorff_alpha", "percent_agreement", "adjacent_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
 MOST_CRITERIA, MOST_ROWS = 60, 30
+METHODS = ("alpha", "percent-agreement", "ac", "cohen-kappa")
 Named = tuple[str, Agreement]
 
 
@@ -39,7 +40,8 @@ def section(data: ReportData) -> Section:
         "raters": len(data.table.rater_names),
     }
     lede = in_a_row(lede, cut) if count > MOST_CRITERIA else lede
-    return Section("agreement", title, lede, [_figure(data, found), pairs_table(data, found[0][1])])
+    blocks = [_figure(data, found), pairs_table(data, found[0][1])]
+    return Section("agreement", title, lede, blocks, methods=METHODS)
 
 
 def agreements(data: ReportData) -> list[Named]:

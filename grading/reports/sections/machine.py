@@ -9,7 +9,7 @@ from grading.metrics import compute
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import scatter
 from grading.reports.data import ReportData
-from grading.reports.metric_tables import matrix_figure
+from grading.reports.metric_tables import matrix_figure, metric_notes
 
 MOST_LABELS, MOST_FIGURES = 13, 6
 Pairs = list[tuple[float, float]]  # machine, human
@@ -21,7 +21,8 @@ def section(data: ReportData) -> Section:
         missing = _("This needs rated items that have an automatic score too.")
         return Section("machine", title, missing=missing)
     blocks = marks_blocks(data) if data.is_grading else score_blocks(data)
-    return Section("machine", title, _lede(data), blocks)
+    methods = metric_notes(("accuracy", "qwk", "mae")) if data.is_grading else ("worth",)
+    return Section("machine", title, _lede(data), blocks, methods=methods)
 
 
 def _lede(data: ReportData) -> str:

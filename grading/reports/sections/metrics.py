@@ -10,7 +10,13 @@ from grading.field_choices import address_title
 from grading.models import MetricResult, MetricRun
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.data import ReportData
-from grading.reports.metric_tables import charts, matrices, totals_table, undefined_table
+from grading.reports.metric_tables import (
+    charts,
+    matrices,
+    metric_notes,
+    totals_table,
+    undefined_table,
+)
 
 MOST_RUNS, MOST_SCORERS = 4, 30
 
@@ -18,14 +24,17 @@ MOST_RUNS, MOST_SCORERS = 4, 30
 def section(data: ReportData) -> Section:
     title = _("Automatic metrics")
     blocks: list[Table | Figure] = []
-    for run, results in newest_runs(data):
+    runs = newest_runs(data)
+    for run, results in runs:
         blocks += run_blocks(data, run, results)
     if not data.is_grading and data.scorers:
         blocks.append(scorer_means(data))
     if not blocks:
         missing = _("No automatic metric has been computed for this dataset yet.")
         return Section("metrics", title, missing=missing)
-    return Section("metrics", title, _("Computed over all items of the dataset."), blocks)
+    notes = metric_notes(result.metric for _run, results in runs for result in results)
+    lede = _("Computed over all items of the dataset.")
+    return Section("metrics", title, lede, blocks, methods=notes)
 
 
 def newest_runs(data: ReportData) -> list[tuple[MetricRun, list[MetricResult]]]:

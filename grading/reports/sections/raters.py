@@ -15,7 +15,7 @@ def section(data: ReportData) -> Section:
     title = _("Raters")
     if not len(data.table):
         return Section("raters", title, missing=_("Nothing has been rated yet."))
-    return Section("raters", title, blocks=[raters_table(data)])
+    return Section("raters", title, blocks=[raters_table(data)], methods=("percent-agreement",))
 
 
 def raters_table(data: ReportData) -> Table:

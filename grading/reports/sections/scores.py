@@ -14,6 +14,7 @@ from grading.reports.words import reason_words
 from grading.verdict_words import in_a_row
 
 MOST_GROUPS, MOST_FIGURES = 40, 40
+METHODS = ("composite", "inclusion", "speaks-for")
 Group = tuple[str, Mask, int]  # name, its ratings, colour
 
 
@@ -25,7 +26,7 @@ def section(data: ReportData) -> Section:
     composites = [group_mean(data, data.table.composite, mask) for _n, mask, _c in groups]
     blocks = [_composite_figure(data, groups, composites), *_criteria(data, groups)]
     lede = _("Means over all items by the sampling weights; intervals speak for raters like these.")
-    return Section("scores", title, in_a_row(lede, _cut(data)), blocks)
+    return Section("scores", title, in_a_row(lede, _cut(data)), blocks, methods=METHODS)
 
 
 def _cut(data: ReportData) -> str:

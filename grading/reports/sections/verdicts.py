@@ -17,6 +17,8 @@ from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
 from grading.verdict_words import sentence
 
+METHODS = ("estimate", "speaks-for", "threshold", "gate", "floor")
+
 
 def newest_verdicts(data: ReportData) -> list[Verdict]:
     """One a candidate, by candidate name."""
@@ -33,7 +35,7 @@ def section(data: ReportData) -> Section:
     blocks: list[Table | Figure] = [sentences(verdicts), _figure(data, verdicts)]
     blocks += [gates] if gates.rows else []
     blocks.append(verdict_table(verdicts))
-    return Section("verdicts", title, blocks=blocks)
+    return Section("verdicts", title, blocks=blocks, methods=METHODS)
 
 
 def sentences(verdicts: list[Verdict]) -> Table:
