@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from annotations import access
+from annotations.class_numbers import class_numbers
 from annotations.models import Campaign
 from annotations.models.rating_table import COMPOSITE, MARK, RatingTable, rating_table
+from annotations.views.rater_classes import class_picture
 from annotations.views.rater_effects_parts import rater_picture
 
 
@@ -17,19 +19,25 @@ from annotations.views.rater_effects_parts import rater_picture
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = access.get_campaign_or_404(request.user, slug)
     table = rating_table(campaign)
-    choices = _choices(campaign, table)
-    chosen = request.GET.get("criterion", "")
-    chosen = chosen if chosen in choices else next(iter(choices))
+    choices = choices_of(campaign, table)
+    chosen = chosen_key(request, choices)
     context = {
         "campaign": campaign,
         "choices": choices,
         "chosen": chosen,
         "picture": rater_picture(table, chosen) if len(table) else None,
+        "classes": class_picture(class_numbers(table, chosen)) if len(table) else None,
     }
     return render(request, "annotations/rater_effects.html", context)
 
 
-def _choices(campaign: Campaign, table: RatingTable) -> dict[str, str]:
+def chosen_key(request: HttpRequest, choices: dict[str, str]) -> str:
+    """What was asked for, or the first choice."""
+    asked = request.GET.get("criterion", "")
+    return asked if asked in choices else next(iter(choices))
+
+
+def choices_of(campaign: Campaign, table: RatingTable) -> dict[str, str]:
     """What a severity can be asked of: key → name, marks first in grading."""
     whole = {COMPOSITE: _("Composite")}
     if campaign.kind == Campaign.Kind.GRADING:

@@ -11,7 +11,7 @@ from annotations.methods.rater_drift import Drift
 from annotations.methods.scales import number_text
 
 if TYPE_CHECKING:
-    from annotations.views.rater_effects_parts import Figure
+    from annotations.rater_numbers import Figure
 
 # Differences smaller than this part of the scale need no talk.
 MATTERS = 0.05

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from django.urls import reverse
 
 from annotations.models import Rating
@@ -10,7 +13,7 @@ from tests.base import ConcordTestCase
 from tests.queries import queries_of
 
 
-class RaterEffectsPageTests(ConcordTestCase):
+class RatersCase(ConcordTestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
@@ -23,6 +26,8 @@ class RaterEffectsPageTests(ConcordTestCase):
         cls.rows = list(cls.campaign.campaign_items.all())
         cls.url = reverse("campaign-rater-effects", args=["exam"])
 
+
+class RaterEffectsPageTests(RatersCase):
     def rate(self, rows: int = 30) -> None:
         """Frank gives one less on criterion 1 wherever he can; nobody is exact."""
         for i, row in enumerate(self.rows[:rows]):
@@ -82,3 +87,95 @@ class RaterEffectsPageTests(ConcordTestCase):
             for rater in self.raters:
                 make.a_rating(row, rater, {"c1": 1, "c2": 2, "c3": 3})
         assert queries_of(self.client_of("alice"), self.url) == few
+
+
+class AdjustedItemsTests(RatersCase):
+    """Frank is severe: items that he and another rated gain by the adjustment."""
+
+    def lines(self, **query) -> list[dict[str, str]]:
+        self.sign_in("alice")
+        response = self.client.get(reverse("campaign-adjusted-items", args=["exam"]), query)
+        assert response.headers["Content-Disposition"].endswith('items.csv"')
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def test_the_file_has_each_item_with_its_mean_and_its_adjusted_score(self):
+        for i, row in enumerate(self.rows):
+            fine = 2 + (i * 7) % 3
+            pair = [(self.cast.bob, fine), (self.cast.frank, fine - 1)]
+            if i % 2:
+                pair = [(self.cast.bob, fine), (self.cast.carol, fine + (i % 5 == 0))]
+            for rater, c1 in pair:
+                make.a_rating(row, rater, {"c1": c1, "c2": 3, "c3": 3})
+        found = {row["item"]: row for row in self.lines(criterion="c1")}
+        gains = [
+            float(found[row.item.key]["adjusted"]) - float(found[row.item.key]["mean"])
+            for row in self.rows
+        ]
+        assert min(gains[0::2]) > max(gains[1::2]) + 0.2
+        assert {row["ratings"] for row in found.values()} == {"2"}
+
+    def test_where_nobody_shares_an_item_the_adjusted_score_is_empty(self):
+        for row in self.rows:
+            make.a_rating(row, self.cast.bob, {"c1": 3, "c2": 3, "c3": 3})
+        assert {(row["mean"], row["adjusted"]) for row in self.lines(criterion="c1")} == {("3.0", "")}
+
+    def test_without_a_rating_there_is_only_the_head(self):
+        assert self.lines() == []
+
+    def test_only_readers_of_the_team_get_it(self):
+        url = reverse("campaign-adjusted-items", args=["exam"])
+        for name, status in (("victor", 200), ("bob", 403), ("eve", 404)):
+            assert self.client_of(name).get(url).status_code == status
+
+
+class ClassTests(RatersCase):
+    """A yes-or-no criterion: Frank says yes to everything, the others are mostly right."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        rubric = make.a_rubric(cls.team, publish=False)
+        levels = [{"value": 0, "label": "no"}, {"value": 1, "label": "yes"}]
+        rubric.criteria.filter(key="c1").update(scale="yes_no", high=1, levels=levels)
+        rubric.state = "published"
+        rubric.save()
+        cls.campaign.rubrics.update(rubric=rubric)
+        cls.campaign.campaign_items.update(rubric=rubric)
+        cls.rows = list(cls.campaign.campaign_items.all())
+
+    def rate_classes(self) -> None:
+        for i, row in enumerate(self.rows):
+            truth = i % 3 == 0
+            said = (truth != (i == 4), truth != (i == 5), True)
+            for rater, yes in zip(self.raters, said, strict=True):
+                make.a_rating(row, rater, {"c1": float(yes), "c2": 3, "c3": 3})
+
+    def test_the_rater_who_always_says_yes_is_the_least_accurate(self):
+        self.rate_classes()
+        self.sign_in("alice")
+        response = self.client.get(self.url, {"criterion": "c1"})
+        frank, rows = response.context["classes"].raters[0]
+        assert frank.name == "Frank"
+        assert [row.name for row in rows] == ["no", "yes"]
+        assert rows[0].cells[1][0] == 1.0
+        self.assertContains(response, "Accuracy by class")
+        assert self.client.get(self.url, {"criterion": "c2"}).context["classes"] is None
+
+    def test_the_file_says_what_each_item_probably_is(self):
+        self.rate_classes()
+        self.sign_in("alice")
+        url = reverse("campaign-adjusted-items", args=["exam"])
+        response = self.client.get(url, {"criterion": "c1"})
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        found = [row["class"] for row in csv.DictReader(io.StringIO(text))]
+        assert found[:3] == ["yes", "no", "no"]
+
+    def test_one_value_used_is_said_and_not_drawn(self):
+        for row in self.rows[:5]:
+            for rater in self.raters:
+                make.a_rating(row, rater, {"c1": 1, "c2": 3, "c3": 3})
+        self.sign_in("alice")
+        classes = self.client.get(self.url, {"criterion": "c1"}).context["classes"]
+        assert classes.reason.code == "one_value"
+        assert classes.raters == []

@@ -1,0 +1,167 @@
+"""The figures of a campaign's raters, and its items' scores adjusted by them: for page, report and command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotations.methods.coefficient import Floats, Ints
+from annotations.methods.halo import halo
+from annotations.methods.long_table import LongTable, long_table
+from annotations.methods.rater_consistency import PerRater, consistency, spread_ratio
+from annotations.methods.rater_drift import Drift, GroupBias, drifts, group_biases
+from annotations.methods.rater_effects import RaterEffects, adjusted_items, rater_effects
+from annotations.models.rating_table import COMPOSITE, MARK, RatingTable
+
+SURE = 0.05
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with its interval; None where undefined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class RaterNumbers:
+    """`difference` to the others on the same items, positive = lenient; `component` numbers the group
+    of raters that can be compared, 0 where all can."""
+
+    rater: int
+    name: str
+    ratings: int
+    difference: Figure
+    consistency: Figure
+    spread: Figure
+    halo: Figure
+    drift: Drift | None
+    component: int
+
+
+@dataclass(frozen=True)
+class Severities:
+    """Values on COMPOSITE (in points of 100), MARK or a criterion, and the raters' effects on them.
+
+    `question` numbers the question of each item of `long`.
+    """
+
+    long: LongTable
+    effects: RaterEffects
+    question: Ints
+
+
+@dataclass(frozen=True)
+class ItemScores:
+    """Parallel arrays, one entry a rated item: its campaign item, its number of ratings, their mean and
+    the mean of the ratings with each rater's severity taken out. `adjusted` is None where severities
+    are undefined."""
+
+    campaign_item: Ints
+    ratings: Ints
+    mean: Floats
+    adjusted: Floats | None
+
+    def of(self, campaign_item: int) -> tuple[float | None, float | None]:
+        """(mean, adjusted) of one item."""
+        place = np.flatnonzero(self.campaign_item == campaign_item)
+        if not len(place):
+            return None, None
+        adjusted = None if self.adjusted is None else float(self.adjusted[place[0]])
+        return float(self.mean[place[0]]), adjusted
+
+
+def severities(table: RatingTable, key: str) -> Severities:
+    long = _long(table, key)
+    question = _of_items(long, table.campaign_item, table.question)
+    return Severities(long, rater_effects(long, question), question)
+
+
+def item_scores(found: Severities) -> ItemScores:
+    """In the order of the campaign items."""
+    long, effects = found.long, found.effects
+    sums = np.bincount(long.item, long.x, long.item_count)
+    return ItemScores(
+        campaign_item=long.item_labels.astype(np.int64),
+        ratings=long.sizes,
+        mean=sums / np.maximum(long.sizes, 1),
+        adjusted=None if effects.reason else adjusted_items(long, effects),
+    )
+
+
+def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:
+    """Everything about each rater, in the order of the table's labels."""
+    long, effects = found.long, found.effects
+    difference = PerRater(-effects.severity, -effects.high, -effects.low)
+    steady, spread = _quality(found)
+    glow = halo(long.item, long.rater, _criteria(table)[long.row]) if len(long) else difference
+    when = {d.rater: d for d in drifts(long, effects, table.rating.astype(np.float64))}
+    loads = np.bincount(long.rater, minlength=long.rater_count)
+    return [
+        RaterNumbers(
+            int(label), table.rater_names[int(label)], int(loads[i]),
+            *(_figure(column, i) for column in (difference, steady, spread, glow)),
+            when.get(label), int(effects.component[i]),
+        )
+        for i, label in enumerate(long.rater_labels.tolist())
+    ]  # fmt: skip
+
+
+def biases(table: RatingTable, found: Severities) -> list[GroupBias]:
+    """Raters who treat a source or stratum differently, beyond chance; the surest first."""
+    long, effects = found.long, found.effects
+    if effects.reason is not None:
+        return []
+    rows: list[GroupBias] = []
+    for fact in (table.source, table.stratum):
+        names, code = np.unique(fact.astype(str), return_inverse=True)
+        if 2 <= len(names) <= 50:
+            of_item = names[code[_first_rows(long, table.campaign_item)]]
+            rows += [b for b in group_biases(long, effects, of_item) if b.p < SURE]
+    return sorted(rows, key=lambda b: b.p)
+
+
+def _long(table: RatingTable, key: str) -> LongTable:
+    scale = 100.0 if key == COMPOSITE else 1.0
+    values = getattr(table, key) if key in (COMPOSITE, MARK) else table.values[key]
+    return long_table(table.campaign_item, table.rater, values * scale)
+
+
+def _of_items(long: LongTable, campaign_item: Ints, fact: Ints) -> Ints:
+    """A fact of the ratings' items as a code 0, 1, … an item of `long`."""
+    mine = fact[_first_rows(long, campaign_item)]
+    return np.asarray(np.unique(mine, return_inverse=True)[1], dtype=np.int64)
+
+
+def _first_rows(long: LongTable, campaign_item: Ints) -> Ints:
+    """A row of the ratings for every item of `long`."""
+    items, first = np.unique(campaign_item, return_index=True)
+    place = np.searchsorted(items, long.item_labels.astype(np.int64))
+    return np.asarray(first[place], dtype=np.int64)
+
+
+def _quality(found: Severities) -> tuple[PerRater, PerRater]:
+    long, effects, question = found.long, found.effects, found.question
+    if effects.reason is not None:
+        empty = np.full(long.rater_count, np.nan)
+        return PerRater(empty, empty, empty), PerRater(empty, empty, empty)
+    return consistency(long, effects, question), spread_ratio(long, effects, question)
+
+
+def _criteria(table: RatingTable) -> Floats:
+    """Scores of the criteria that most ratings have, (ratings, criteria)."""
+    columns = [v for v in table.values.values() if np.isfinite(v).mean() > 0.5]
+    return np.column_stack(columns) if columns else np.empty((len(table), 0))
+
+
+def _figure(column: PerRater, i: int) -> Figure:
+    return figure_of((column.value[i], column.low[i], column.high[i]))
+
+
+def figure_of(numbers: Sequence[float]) -> Figure:
+    """NaN becomes None."""
+    return Figure(*(float(number) if np.isfinite(number) else None for number in numbers))
