@@ -7,7 +7,8 @@ role gets 403.
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -141,6 +142,13 @@ def datasets_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Datase
 
 def rubrics_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Rubric]:
     return Rubric.objects.filter(team__in=teams_where(user, roles)).select_related("team")
+
+
+def members_of(team: Team) -> QuerySet[User]:
+    """Each once, with the `shown_name` and the time they `joined`."""
+    shown_name = Coalesce(NullIf("display_name", Value("")), "username")
+    users = User.objects.filter(memberships__team=team)
+    return users.annotate(shown_name=shown_name, joined=Min("memberships__created_at")).order_by("pk")
 
 
 def get_member_or_404(team: Team, pk: int) -> User:

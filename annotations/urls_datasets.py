@@ -2,14 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from annotations.views import dataset, dataset_edit, item, item_image, item_import, question, rating_import
+from annotations.views import (
+    dataset,
+    dataset_edit,
+    item,
+    item_image,
+    item_import,
+    question,
+    rating_import,
+)
 
 urlpatterns: list[URLPattern] = [
     path("datasets/", dataset.dataset_list, name="dataset-list"),
     path("datasets/<int:pk>/", dataset.detail, name="dataset-detail"),
     path("datasets/<int:pk>/edit/", dataset_edit.edit, name="dataset-edit"),
     path("datasets/<int:pk>/delete/", dataset_edit.delete, name="dataset-delete"),
-    path("datasets/<int:pk>/items.csv", dataset.items_csv, name="dataset-items-csv"),
     path("datasets/<int:pk>/questions/", question.question_list, name="question-list"),
     path("datasets/<int:pk>/questions/<int:question_pk>/", question.edit, name="question-edit"),
     path("datasets/<int:pk>/items/<int:item_pk>/", item.detail, name="item-detail"),

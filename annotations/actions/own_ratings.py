@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from annotations.actions.slots import LIVE
-from annotations.models import CampaignRater, Rating
+from annotations.actions.slots import LIVE, TRAINING
+from annotations.models import Assignment, CampaignRater, Rating
 
 SHOWN = (Rating.State.CURRENT, Rating.State.SURPLUS, Rating.State.RETURNED)
+STANDINGS = {
+    "current": _("counted"),
+    "surplus": _("surplus, not counted"),
+    "returned": _("sent back"),
+    "practice": Assignment.Kind.PRACTICE.label,
+    "qualification": Assignment.Kind.QUALIFICATION.label,
+}
 
 
 def own_ratings(place: CampaignRater) -> QuerySet[Rating]:
@@ -21,6 +29,17 @@ def own_ratings(place: CampaignRater) -> QuerySet[Rating]:
         .prefetch_related("scores__criterion")
         .order_by("-created_at", "-id")
     )
+
+
+def standing(rating: Rating) -> str:
+    """What became of a rating, a key of STANDINGS: its rater learns no more of its kind."""
+    return rating.kind if rating.kind in TRAINING else rating.state
+
+
+def of_standing(ratings: QuerySet[Rating], asked: str) -> QuerySet[Rating]:
+    if asked in TRAINING:
+        return ratings.filter(kind=asked)
+    return ratings.exclude(kind__in=TRAINING).filter(state=asked)
 
 
 def own_rating(place: CampaignRater, pk: int) -> Rating | None:

@@ -1,8 +1,7 @@
-"""What a dataset holds, counted; and its items filtered by what a reader chose."""
+"""What a dataset holds, counted; and its items of one question or one group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -34,6 +33,10 @@ class DatasetFacts:
     scorers: list[Scorer]
     questions: list[tuple[int, str]]
     question_count: int
+
+    @property
+    def group_options(self) -> list[tuple[str, str]]:
+        return [(f"{name}{GROUP_DIVIDER}{value}", f"{name}: {value}") for name, value in self.groups]
 
 
 def facts_of(dataset: Dataset) -> DatasetFacts:
@@ -70,39 +73,15 @@ def _scorers(dataset: Dataset) -> QuerySet[Scorer]:
     return Scorer.objects.filter(Exists(scores), team=dataset.team_id)
 
 
-@dataclass(frozen=True)
-class ItemFilter:
-    """What a reader asked of the list of items, as it stands in the address."""
+def of_question(items: QuerySet[Item], pk: str) -> QuerySet[Item]:
+    return items.filter(question=pk) if _is_id(pk) else items.none()
 
-    search: str = ""
-    question: str = ""
-    source: str = ""
-    group: str = ""
 
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> ItemFilter:
-        names = {"search": "q", "question": "question", "source": "source", "group": "group"}
-        return cls(
-            **{own: query.get(name, "").replace("\0", "").strip() for own, name in names.items()}
-        )
-
-    @property
-    def is_any(self) -> bool:
-        return any((self.search, self.question, self.source, self.group))
-
-    def apply(self, items: QuerySet[Item]) -> QuerySet[Item]:
-        """A filter that makes no sense finds nothing."""
-        if self.search:
-            items = items.filter(Q(text__icontains=self.search) | Q(key__icontains=self.search))
-        if self.question:
-            items = items.filter(question=self.question) if _is_id(self.question) else items.none()
-        if self.source:
-            items = items.filter(source=self.source)
-        if self.group:
-            name, _, value = self.group.partition(GROUP_DIVIDER)
-            key = _whole_key(name) if _is_whole(name) else KeyTextTransform(name, "group_keys")
-            items = items.annotate(_group=Cast(key, TextField())).filter(_group=value)
-        return items
+def of_group(items: QuerySet[Item], group: str) -> QuerySet[Item]:
+    """`group` is a name and a value as `DatasetFacts.group_options` writes them."""
+    name, _, value = group.partition(GROUP_DIVIDER)
+    key = _whole_key(name) if _is_whole(name) else KeyTextTransform(name, "group_keys")
+    return items.annotate(_group=Cast(key, TextField())).filter(_group=value)
 
 
 def _whole_key(name: str) -> Func:

@@ -2,63 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
-from django.core.paginator import Paginator
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from annotations import access
-from annotations.formats.csv_out import csv_lines
+from annotations.lists import Column, Filter, equal, holding, listing_of, minute
 from annotations.models import Dataset, Item, Question
-from annotations.models.dataset_facts import GROUP_DIVIDER, ItemFilter, facts_of
+from annotations.models.dataset_facts import DatasetFacts, facts_of, of_group, of_question
 
-PAGE = 50
-CSV_HEAD = [
-    "item id", "question number", "question", "reference", "full mark", "source", "response",
-    "past mark",
-]  # fmt: skip
-SORTS = {
-    "position": ("position", "pk"),
-    "key": ("key",),
-    "source": ("source", "position"),
-    "question": ("question__position", "position"),
-    "mark": ("reference_mark", "position"),
-}
+COLUMNS = [
+    Column("name", _("Name"), lambda row: row.name, ("name",)),
+    Column("team", _("Team"), lambda row: row.team.name, ("team__name",)),
+    Column("questions", _("Questions"), lambda row: row.question_count, ("question_count",), True),
+    Column("items", _("Items"), lambda row: row.item_count, ("item_count",), True),
+    Column("made", _("Made"), lambda row: minute(row.created_at), ("created_at",)),
+]
+ITEM_COLUMNS = [
+    Column("key", _("Item"), lambda row: row.key, ("key",)),
+    Column("question", _("Question"), lambda row: row.question.key, ("question__position",)),
+    Column("source", _("Source"), lambda row: row.source, ("source",)),
+    Column("response", _("Response"), lambda row: row.text),
+    Column("mark", _("Past mark"), lambda row: row.reference_mark, ("reference_mark",), True),
+]
 
 
-def dataset_list(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()
-    rows = access.datasets_where(request.user)
-    if search:
-        rows = rows.filter(name__icontains=search)
-    context = {
-        "page": Paginator(_with_counts(rows), PAGE).get_page(request.GET.get("page")),
-        "search": search,
-        "can_import": access.teams_where(request.user, access.BUILD).exists(),
-    }
+def dataset_list(request: HttpRequest) -> HttpResponseBase:
+    rows = _with_counts(access.datasets_where(request.user))
+    search = [Filter("q", _("Search"), holding("name"))]
+    listing = listing_of(request, rows, COLUMNS, filters=search, usual="-made")
+    if listing.is_file:
+        return listing.as_file("datasets")
+    can_import = access.teams_where(request.user, access.BUILD).exists()
+    context = {"listing": listing, "can_import": can_import}
     return render(request, "annotations/dataset_list.html", context)
 
 
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     dataset = access.get_dataset_or_404(request.user, pk)
-    chosen = ItemFilter.from_query(request.GET)
-    items = chosen.apply(dataset.items.select_related("question"))
-    page = Paginator(_sorted(items, request.GET.get("sort", "")), PAGE)
     facts = facts_of(dataset)
+    items = dataset.items.select_related("question").order_by("position")
+    listing = listing_of(request, items, ITEM_COLUMNS, filters=_item_filters(facts))
+    if listing.is_file:
+        return listing.as_file(dataset.name, _file_columns(facts))
     context = {
         "dataset": dataset,
-        "page": page.get_page(request.GET.get("page")),
-        "chosen": chosen,
+        "listing": listing,
         "facts": facts,
-        "groups": [
-            (f"{name}{GROUP_DIVIDER}{value}", f"{name}: {value}") for name, value in facts.groups
-        ],
-        "sorts": _heads(request.GET.get("sort", "")),
         "imports": dataset.imports.order_by("-created_at")[:5],
         "can_edit": access.has_role(request.user, dataset.team_id, access.BUILD),
         "is_lead": access.has_role(request.user, dataset.team_id, access.LEAD),
@@ -66,34 +61,39 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "annotations/dataset_detail.html", context)
 
 
-def items_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """What the list of items shows now, whole texts and all pages; it can be imported again."""
-    dataset = access.get_dataset_or_404(request.user, pk)
-    items = ItemFilter.from_query(request.GET).apply(dataset.items.select_related("question"))
-    items = _sorted(items, request.GET.get("sort", ""))
-    groups = sorted({name for name, _ in facts_of(dataset).groups})
-    lines = csv_lines([*CSV_HEAD, *groups], _csv_rows(items, groups))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = quote(f"{dataset.name}.csv")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+def _item_filters(facts: DatasetFacts) -> list[Filter]:
+    """A filter that is not offered, there being one question, still works from the address."""
+    questions = [(str(pk), key) for pk, key in facts.questions]
+    sources = [(source, str(n)) for source, n in facts.sources]
+    return [
+        Filter("q", _("Search in answers"), holding("text", "key")),
+        Filter("question", _("Question"), of_question, questions, is_hidden=len(questions) < 2),
+        Filter("source", _("Source"), equal("source"), sources, is_typed=True, is_hidden=not sources),
+        Filter("group", _("Group"), of_group, facts.group_options, is_hidden=not facts.groups),
+    ]
 
 
-def _csv_rows(items: QuerySet[Item], groups: list[str]) -> Iterator[list[object]]:
-    for item in items.iterator(chunk_size=1000):
-        question = item.question
-        yield [
-            item.key, question.key, question.text, question.reference, question.full_mark,
-            item.source, item.text, item.reference_mark,
-            *(item.group_keys.get(name) for name in groups),
-        ]  # fmt: skip
+def _file_columns(facts: DatasetFacts) -> list[Column]:
+    """Whole texts under heads that an import knows, so that the file can be imported again."""
+    known = {
+        "item id": lambda row: row.key,
+        "question number": lambda row: row.question.key,
+        "question": lambda row: row.question.text,
+        "reference": lambda row: row.question.reference,
+        "full mark": lambda row: row.question.full_mark,
+        "source": lambda row: row.source,
+        "response": lambda row: row.text,
+        "past mark": lambda row: row.reference_mark,
+    }
+    groups = sorted({name for name, _value in facts.groups})
+    return [Column(name, name, cell) for name, cell in known.items()] + [
+        Column(name, name, lambda row, name=name: row.group_keys.get(name)) for name in groups
+    ]
 
 
 def _with_counts(rows: QuerySet[Dataset]) -> QuerySet[Dataset]:
     """Counts as subqueries: two joins in one query would multiply."""
-    return rows.annotate(item_count=_count_of(Item), question_count=_count_of(Question)).order_by(
-        "-created_at", "-pk"
-    )
+    return rows.annotate(item_count=_count_of(Item), question_count=_count_of(Question)).order_by("-pk")
 
 
 def _count_of(model: type[Item] | type[Question]) -> Any:
@@ -105,18 +105,3 @@ def _count_of(model: type[Item] | type[Question]) -> Any:
         .values("n")
     )
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-def _sorted(items: QuerySet[Item], sort: str) -> QuerySet[Item]:
-    names = SORTS.get(sort.removeprefix("-"), SORTS["position"])
-    sign = "-" if sort.startswith("-") else ""
-    return items.order_by(*[sign + name for name in names])
-
-
-def _heads(sort: str) -> dict[str, dict[str, str]]:
-    """For each sortable head: what a click asks for and how it is sorted now."""
-    heads = {}
-    for name in SORTS:
-        state = "ascending" if sort == name else "descending" if sort == f"-{name}" else "none"
-        heads[name] = {"state": state, "next": f"-{name}" if state == "ascending" else name}
-    return heads

@@ -8,46 +8,24 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from annotations import access
 from annotations.actions import gold
-from annotations.actions.gold_results import training_results
-from annotations.actions.gold_training import current_training_items, is_ready
-from annotations.forms.gold import PURPOSES, RuleForm
-from annotations.models import Campaign
+from annotations.forms.gold import RuleForm
+from annotations.views.gold_parts import list_context
 
 
-def gold_list(request: HttpRequest, slug: str) -> HttpResponse:
+def gold_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     campaign = access.get_campaign_or_404(request.user, slug, access.JUDGE)
-    return render(request, "annotations/gold_list.html", list_context(campaign, RuleForm.of(campaign)))
-
-
-def list_context(campaign: Campaign, rule: RuleForm) -> dict[str, Any]:
-    items = current_training_items(campaign)
-    rows = [{"item": item, "is_ready": is_ready(item), "scores": _in_words(item)} for item in items]
-    sections = [
-        {"purpose": purpose, "title": title, "rows": [r for r in rows if r["item"].purpose == purpose]}
-        for purpose, title in PURPOSES
-    ]
-    return {
-        "campaign": campaign,
-        "sections": sections,
-        "unready": [row["item"] for row in rows if not row["is_ready"]],
-        "has_items": bool(rows),
-        "results": training_results(campaign, items) if items else [],
-        "raters": campaign.raters.count(),
-        "rule": rule,
-        "is_closed": campaign.state == Campaign.State.CLOSED,
-        "is_draft": campaign.state == Campaign.State.DRAFT,
-    }
-
-
-def _in_words(item: Any) -> list[tuple[str, float]]:
-    names = {c.key: c.name for c in item.rubric.criteria.all()}
-    return [(names[key], value) for key, value in item.gold.scores.items() if key in names]
+    context = list_context(request, campaign, RuleForm.of(campaign))
+    for part in ("items", "raters"):
+        if context[part].is_file:
+            return context[part].as_file(f"{campaign.name} - {_('Training')}")
+    return render(request, "annotations/gold_list.html", context)
 
 
 @require_POST
@@ -55,7 +33,7 @@ def gold_rule(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = access.get_campaign_or_404(request.user, slug, access.JUDGE)
     form = RuleForm(request.POST)
     if not form.is_valid():
-        context = list_context(campaign, form)
+        context = list_context(request, campaign, form)
         return render(request, "annotations/gold_list.html", context, status=422)
     share, tolerance = form.cleaned_data["share"] / 100, form.cleaned_data["tolerance"]
     act = lambda: gold.set_qualification_rule(campaign=campaign, share=share, tolerance=tolerance)  # noqa: E731

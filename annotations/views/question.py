@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations import access
 from annotations.forms.question import QuestionForm
+from annotations.lists import Column, Filter, holding, listing_of
 from annotations.models import Question, Rating
 
-PAGE = 50
+COLUMNS = [
+    Column("number", gettext_lazy("Number"), lambda row: row.key, ("position",)),
+    Column("text", gettext_lazy("Question"), lambda row: row.text),
+    Column("subject", gettext_lazy("School subject"), lambda row: row.school_subject, ("school_subject",)),
+    Column("full", gettext_lazy("Full mark"), lambda row: row.full_mark, ("full_mark",), True),
+    Column("step", gettext_lazy("Step"), lambda row: row.step, ("step",), True),
+    Column("points", gettext_lazy("Scoring points"), lambda row: len(row.scoring_points), is_number=True),
+    Column("items", gettext_lazy("Items"), lambda row: row.item_count, ("item_count",), True),
+]
 
 
-def question_list(request: HttpRequest, pk: int) -> HttpResponse:
+def question_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     dataset = access.get_dataset_or_404(request.user, pk)
-    rows = dataset.questions.annotate(item_count=Count("items")).order_by("position", "pk")
-    search = request.GET.get("q", "").strip()
-    if search:
-        rows = rows.filter(text__icontains=search) | rows.filter(key__icontains=search)
+    rows = dataset.questions.annotate(item_count=Count("items")).order_by("position")
+    search = [Filter("q", _("Search"), holding("text", "key"))]
+    listing = listing_of(request, rows, COLUMNS, filters=search, usual="number")
+    if listing.is_file:
+        return listing.as_file(f"{dataset.name} - {_('Questions')}")
     context = {
         "dataset": dataset,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "search": search,
+        "listing": listing,
         "can_edit": access.has_role(request.user, dataset.team_id, access.BUILD),
         "is_lead": access.has_role(request.user, dataset.team_id, access.LEAD),
     }

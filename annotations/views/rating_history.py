@@ -6,31 +6,72 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations.access import get_campaign_rater_or_404
-from annotations.actions.own_ratings import earlier_revisions, is_editable, own_rating, own_ratings
+from annotations.actions.own_ratings import (
+    STANDINGS,
+    earlier_revisions,
+    is_editable,
+    of_standing,
+    own_rating,
+    own_ratings,
+    standing,
+)
 from annotations.actions.store_rating import NotHeld
 from annotations.actions.submit_rating import RatingRefused, submit_rating
 from annotations.forms.rating import problem_sentence, read_entry, read_scores
+from annotations.lists import Column, Filter, holding, listing_of, minute
 from annotations.methods.composite import ScoreProblem
+from annotations.methods.scales import number_text
 from annotations.models import CampaignRater, Rating
 from annotations.views.rating_panels import images_of
 
-PER_PAGE = 25
+COLUMNS = [
+    Column("when", gettext_lazy("When"), lambda row: minute(row.created_at), ("created_at",)),
+    Column(
+        "question", gettext_lazy("Question"), lambda row: row.campaign_item.item.question.text,
+        ("campaign_item__item__question__position",),
+    ),
+    Column("response", gettext_lazy("Response"), lambda row: row.campaign_item.item.text),
+    Column("scores", gettext_lazy("Scores"), lambda row: _in_words(row)),
+    Column("composite", gettext_lazy("Composite"), lambda row: _percent(row), ("composite",), True),
+    Column("time", gettext_lazy("Time"), lambda row: row.active_seconds, ("active_seconds",), True),
+    Column("state", gettext_lazy("State"), lambda row: STANDINGS[standing(row)]),
+]  # fmt: skip
+FILTERS = [
+    Filter("q", gettext_lazy("Search in answers"), holding("campaign_item__item__text")),
+    Filter("state", gettext_lazy("State"), of_standing, list(STANDINGS.items())),
+]
 
 
 @require_GET
-def rating_history(request: HttpRequest, slug: str) -> HttpResponse:
+def rating_history(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Newest first: what I gave, when, and what became of it."""
     place = get_campaign_rater_or_404(request.user, slug)
-    page = Paginator(own_ratings(place), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"campaign": place.campaign, "page": page}
+    listing = listing_of(
+        request, own_ratings(place), COLUMNS, filters=FILTERS, usual="-when", per_page=25
+    )
+    if listing.is_file:
+        return listing.as_file(f"{place.campaign.name} - {_('My ratings')}")
+    context = {"campaign": place.campaign, "listing": listing}
     return render(request, "annotations/rating_history.html", context)
+
+
+def _in_words(rating: Rating) -> str:
+    if rating.flag_reason:
+        return f"{_('flagged')}: {rating.flag_reason}"
+    given = ((score.criterion.name, number_text(score.value)) for score in rating.scores.all())
+    return "; ".join(f"{name}: {value}" for name, value in given)
+
+
+def _percent(rating: Rating) -> int | None:
+    return None if rating.composite is None else round(rating.composite * 100)
 
 
 @require_http_methods(["GET", "POST"])

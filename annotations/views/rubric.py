@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from annotations import access
 from annotations.actions import rubrics
 from annotations.actions.rubric_templates import TEMPLATES
 from annotations.forms.rubric import RubricNewForm
+from annotations.lists import Column, Filter, equal, holding, listing_of
 from annotations.models import Rubric
 
+COLUMNS = [
+    Column("name", gettext_lazy("Name"), lambda row: row["rubric"].name, ("name", "team__name")),
+    Column("version", gettext_lazy("Version"), lambda row: row["rubric"].version, ("version",), True),
+    Column("kind", gettext_lazy("Kind"), lambda row: row["rubric"].get_kind_display(), ("kind",)),
+    Column("state", gettext_lazy("State"), lambda row: row["rubric"].get_state_display(), ("state",)),
+    Column("used", gettext_lazy("Used by"), lambda row: ", ".join(c.name for c in row["campaigns"])),
+    Column("team", gettext_lazy("Team"), lambda row: row["rubric"].team.name, ("team__name",)),
+]
+FILTERS = [
+    Filter("q", gettext_lazy("Search"), holding("name")),
+    Filter("kind", gettext_lazy("Kind"), equal("kind"), Rubric.Kind.choices),
+    Filter("state", gettext_lazy("State"), equal("state"), Rubric.State.choices),
+]
 
-def rubric_list(request: HttpRequest) -> HttpResponse:
+
+def rubric_list(request: HttpRequest) -> HttpResponseBase:
     if not access.teams_where(request.user, access.READ).exists():
         raise PermissionDenied
-    rows = list(access.rubrics_where(request.user).order_by("team__name", "name", "-version"))
-    used = rubrics.campaigns_using([rubric.pk for rubric in rows])
-    families = [
-        [{"rubric": rubric, "campaigns": used.get(rubric.pk, [])} for rubric in versions]
-        for _key, versions in groupby(rows, key=lambda rubric: (rubric.team_id, rubric.name))
-    ]
+    rows = access.rubrics_where(request.user).order_by("name", "team__name", "-version")
+    listing = listing_of(request, rows, COLUMNS, filters=FILTERS, usual="name", dress=_with_campaigns)
+    if listing.is_file:
+        return listing.as_file("rubrics")
     can_build = access.teams_where(request.user, access.LEAD).exists()
-    context = {"families": families, "can_build": can_build, "has_teams": len({r.team_id for r in rows}) > 1}
+    context = {"listing": listing, "can_build": can_build}
     return render(request, "annotations/rubric_list.html", context)
+
+
+def _with_campaigns(rows: list[Rubric]) -> list[dict[str, Any]]:
+    used = rubrics.campaigns_using([rubric.pk for rubric in rows])
+    return [{"rubric": rubric, "campaigns": used.get(rubric.pk, [])} for rubric in rows]
 
 
 def rubric_new(request: HttpRequest) -> HttpResponse:

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotations import access
 from annotations.actions.password_links import why_no_password_link
 from annotations.actions.teams import TeamRefusal, create_team, remove_member, set_roles
 from annotations.forms.team import MemberForm, TeamForm
+from annotations.lists import Column, Filter, Listing, holding, listing_of, minute
 from annotations.models import Membership, Role, Team, User
+
+TEAM_COLUMNS = [
+    Column("team", gettext_lazy("Team"), lambda row: row["team"].name, ("name",)),
+    Column("roles", gettext_lazy("Your roles"), lambda row: ", ".join(row["roles"])),
+    Column("people", gettext_lazy("People"), lambda row: row["team"].people, ("people",), True),
+]
+MEMBER_COLUMNS = [
+    Column("name", gettext_lazy("Name"), lambda row: row["user"], ("shown_name",)),
+    Column("roles", gettext_lazy("Roles"), lambda row: ", ".join(map(str, row["roles"]))),
+    Column("joined", gettext_lazy("Joined"), lambda row: minute(row["user"].joined), ("joined",)),
+]
 
 
 @require_safe
-def team_list(request: HttpRequest) -> HttpResponse:
-    mine = Membership.objects.filter(user=request.user).select_related("team").order_by("id")
+def team_list(request: HttpRequest) -> HttpResponseBase:
     roles: dict[int, list[str]] = {}
-    for membership in mine:
-        roles.setdefault(membership.team_id, []).append(membership.get_role_display())
-    teams = Team.objects.filter(pk__in=roles).order_by("name")
+    for row in Membership.objects.filter(user=request.user).order_by("id"):
+        roles.setdefault(row.team_id, []).append(row.get_role_display())
+    teams = Team.objects.filter(pk__in=roles)
     teams = teams.annotate(people=Count("memberships__user", distinct=True))
-    rows = [{"team": team, "roles": roles[team.pk]} for team in teams]
-    return render(request, "annotations/team_list.html", {"rows": rows})
+    listing = listing_of(
+        request, teams, TEAM_COLUMNS, filters=[Filter("q", _("Search"), holding("name"))], usual="team",
+        dress=lambda rows: [{"team": team, "roles": roles[team.pk]} for team in rows],
+    )  # fmt: skip
+    if listing.is_file:
+        return listing.as_file("teams")
+    return render(request, "annotations/team_list.html", {"listing": listing})
 
 
 def team_create(request: HttpRequest) -> HttpResponse:
@@ -37,27 +57,43 @@ def team_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def team_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     team = access.get_team_or_404(request.user, slug)
     is_lead = access.has_role(request.user, team.pk, access.LEAD)
+    listing = members_of(request, team)
+    if listing.is_file:
+        return listing.as_file(team.name)
     context = {
         "team": team,
-        "members": members_of(team),
+        "listing": listing,
+        "number": access.members_of(team).count(),
         "is_lead": is_lead,
         "invitations": access.open_invitations(team) if is_lead else [],
     }
     return render(request, "annotations/team_detail.html", context)
 
 
-def members_of(team: Team) -> list[dict]:
-    """[{"user": User, "roles": [Membership, …]}, …] in the order of joining."""
-    people: dict[int, dict] = {}
-    for row in team.memberships.select_related("user").order_by("id"):
-        people.setdefault(row.user_id, {"user": row.user, "roles": []})["roles"].append(row)
-    order = list(Role)
-    for person in people.values():
-        person["roles"].sort(key=lambda row: order.index(row.role))
-    return list(people.values())
+def members_of(request: HttpRequest, team: Team) -> Listing:
+    """Rows of {"user": User, "roles": [label, …]}, in the order of joining unless asked otherwise."""
+
+    def in_role(users: QuerySet[User], role: str) -> QuerySet[User]:
+        return users.filter(pk__in=team.memberships.filter(role=role).values("user"))
+
+    def with_roles(users: list[User]) -> list[dict[str, Any]]:
+        held = set(team.memberships.filter(user__in=users).values_list("user", "role"))
+        return [
+            {"user": user, "roles": [role.label for role in Role if (user.pk, role) in held]}
+            for user in users
+        ]
+
+    filters = [
+        Filter("q", _("Search"), holding("shown_name")),
+        Filter("role", _("Role"), in_role, Role.choices),
+    ]
+    return listing_of(
+        request, access.members_of(team), MEMBER_COLUMNS, filters=filters, usual="joined",
+        dress=with_roles,
+    )  # fmt: skip
 
 
 def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from annotations.access import BUILD, get_dataset_or_404, has_role
+from annotations.lists import Column, Filter, equal, listing_of, minute
 from annotations.models import Dataset
 from config.queue import QueueDown, enqueue
 from grading import jobs
@@ -22,17 +25,28 @@ from grading.models import MetricRun
 from grading.reports.blocks import Figure
 from grading.reports.metric_tables import result_tables, run_rows
 
+COLUMNS = [
+    Column("metrics", gettext_lazy("Metrics"), lambda row: ", ".join(row["metrics"])),
+    Column("judged", gettext_lazy("What is judged"), lambda row: row["prediction"], ("prediction",)),
+    Column("against", gettext_lazy("Held against"), lambda row: row["reference"], ("reference",)),
+    Column("state", gettext_lazy("State"), lambda row: row["run"].get_state_display(), ("state",)),
+    Column("items", gettext_lazy("Items"), lambda row: row["run"].done, ("done",), True),
+    Column("started", gettext_lazy("Started"), lambda row: minute(row["run"].created_at), ("created_at",)),
+    Column("by", gettext_lazy("By"), lambda row: row["run"].created_by),
+]
+
 
 @login_required
 @require_GET
-def run_list(request: HttpRequest, dataset_id: int) -> HttpResponse:
+def run_list(request: HttpRequest, dataset_id: int) -> HttpResponseBase:
     dataset = get_dataset_or_404(request.user, dataset_id)
-    runs = MetricRun.objects.filter(dataset=dataset).select_related("created_by")
-    context = {
-        "dataset": dataset,
-        "rows": run_rows(runs[:200]),
-        "can_build": has_role(request.user, dataset.team_id, BUILD),
-    }
+    runs = MetricRun.objects.filter(dataset=dataset).select_related("created_by").order_by("-pk")
+    filters = [Filter("state", _("State"), equal("state"), MetricRun.State.choices)]
+    listing = listing_of(request, runs, COLUMNS, filters=filters, usual="-started", dress=run_rows)
+    if listing.is_file:
+        return listing.as_file(f"{dataset.name} - {_('Metric runs')}")
+    can_build = has_role(request.user, dataset.team_id, BUILD)
+    context = {"dataset": dataset, "listing": listing, "can_build": can_build}
     return render(request, "grading/metric_run_list.html", context)
 
 

@@ -20,7 +20,7 @@ class RatingHistoryTests(RatingTestCase):
         return self.client.post(f"{self.address}{self.done.rating_id}/", fields)
 
     def test_only_own_ratings_are_listed(self):
-        page = self.client.get(self.address).context["page"]
+        page = self.client.get(self.address).context["listing"].page
         assert [rating.pk for rating in page] == [self.done.rating_id]
 
     def test_another_raters_rating_cannot_be_opened(self):

@@ -21,7 +21,7 @@ class TeamListTests(ConcordTestCase):
     def test_it_counts_people_not_roles(self) -> None:
         Membership.objects.create(team=self.team, user=self.cast.bob, role=Role.VIEWER)
         self.sign_in("alice")
-        (row,) = self.client.get("/teams/").context["rows"]
+        (row,) = self.client.get("/teams/").context["listing"].page
         assert row["team"].people == 7
 
     def test_the_number_of_queries_does_not_grow_with_the_teams(self) -> None:

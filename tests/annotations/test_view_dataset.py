@@ -50,10 +50,10 @@ class DatasetViewTests(ConcordTestCase):
         make.items(self.question, 3)
         make.a_dataset(self.team, "Other")
         page = self.client.get("/datasets/")
-        rows = {dataset.name: dataset.item_count for dataset in page.context["page"]}
+        rows = {dataset.name: dataset.item_count for dataset in page.context["listing"].page}
         assert rows == {"期中考试": 3, "Other": 0}
         found = self.client.get("/datasets/", {"q": "期中"})
-        assert [dataset.name for dataset in found.context["page"]] == ["期中考试"]
+        assert [dataset.name for dataset in found.context["listing"].page] == ["期中考试"]
         self.assertContains(self.client.get("/datasets/", {"q": "zzz"}), "Nothing found")
 
     def test_the_query_count_of_the_lists_does_not_grow(self):
@@ -70,7 +70,8 @@ class DatasetViewTests(ConcordTestCase):
         make.an_item(self.question, "b", text="丙", source="s2", group_keys={"班级": "2班", "2024": "x"})
 
         def keys(**query: str) -> list[str]:
-            return [item.key for item in self.client.get(self.address(), query).context["page"]]
+            page = self.client.get(self.address(), query).context["listing"].page
+            return [item.key for item in page]
 
         assert keys() == ["a", "b"]
         assert keys(q="甲") == ["a"]
@@ -94,7 +95,7 @@ class DatasetViewTests(ConcordTestCase):
             reference_mark=2,
         )
         make.an_item(self.question, "b", text="丙", source="@s")
-        response = self.client.get(self.address("items.csv"), {"q": "cmd"})
+        response = self.client.get(self.address(), {"q": "cmd", "format": "csv"})
         text = response.getvalue().decode()
         assert response["Content-Type"].startswith("text/csv")
         assert text.startswith("\ufeffitem id,question number,")
@@ -107,8 +108,8 @@ class DatasetViewTests(ConcordTestCase):
             "past_mark",
             "group",
         }
-        assert self.client_of("eve").get(self.address("items.csv")).status_code == 404
-        assert self.client_of("bob").get(self.address("items.csv")).status_code == 403
+        assert self.client_of("eve").get(self.address("?format=csv")).status_code == 404
+        assert self.client_of("bob").get(self.address("?format=csv")).status_code == 403
 
     def test_markup_in_an_answer_is_shown_and_not_run(self):
         item = make.an_item(

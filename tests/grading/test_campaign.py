@@ -39,15 +39,19 @@ class ListTests(ConcordTestCase):
         self.a_campaign(name="Open one")
         self.a_campaign(name="Closed one", state="closed")
         response = self.client.get(LIST, {"state": "closed"})
-        assert [campaign.name for campaign, _p in response.context["rows"]] == ["Closed one"]
+        assert [campaign.name for campaign, _p in response.context["listing"].page] == ["Closed one"]
         response = self.client.get(LIST, {"q": "open"})
-        assert [campaign.name for campaign, _p in response.context["rows"]] == ["Open one"]
+        assert [campaign.name for campaign, _p in response.context["listing"].page] == ["Open one"]
 
     def test_nonsense_in_the_address_is_ignored(self):
         self.sign_in("alice")
         self.a_campaign()
-        query = {"state": "x", "kind": "x", "sort": "x", "page": "x"}
-        assert len(self.client.get(LIST, query).context["rows"]) == 1
+        assert len(self.client.get(LIST, {"sort": "x", "page": "x"}).context["listing"].page) == 1
+
+    def test_a_filter_that_makes_no_sense_finds_nothing_and_says_so(self):
+        self.sign_in("alice")
+        self.a_campaign()
+        self.assertContains(self.client.get(LIST, {"state": "x"}), "No campaign matches.")
 
     def test_the_empty_list_says_what_to_do_first(self):
         self.sign_in("alice")
