@@ -12,7 +12,7 @@ from annotations.models import Adjudication, Rating
 from annotations.templatetags.figures import as_percent
 from annotations.views.agreement_words import method_text
 from grading.field_choices import address_title
-from grading.models import Verdict
+from grading.models import DecisionPolicy, Verdict
 from grading.verdict_gates import OWN
 from grading.verdict_picture import Line, Picture, picture
 from grading.verdict_reasons import (
@@ -22,7 +22,6 @@ from grading.verdict_reasons import (
     ESTIMATE,
     INTERVALS,
     METHODS,
-    METRIC_OFF,
     WORDS,
     gate_reason,
     metric_title,
@@ -38,7 +37,9 @@ from grading.verdict_words import (
     plain,
     sentence,
     span,
+    stopping_sentence,
 )
+from grading.verdict_worth import worth_of
 
 MOST_DRAWN = 25
 
@@ -57,6 +58,7 @@ class VerdictPage:
     gates: list[dict[str, Any]]
     agreement: dict[str, Any]
     worth: dict[str, Any]
+    stopping: dict[str, Any]
     panel: dict[str, Any]
     method: str
     sample: dict[str, Any]
@@ -80,7 +82,8 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
         intervals=[_interval(name, ends) for name, ends in _speaking(estimate)],
         gates=[_gate(gate, verdict.candidate) for gate in evidence["gates"]],
         agreement=_agreement(evidence["agreement"]),
-        worth=_worth(estimate.get("worth")),
+        worth=worth_of(estimate),
+        stopping=stopping_page(evidence),
         panel=_panel(estimate.get("panel")),
         method=word(METHODS, estimate.get("method", "none")),
         sample=sample,
@@ -92,6 +95,28 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
         confidence=as_percent(f"{100 * evidence['confidence']:.4g}"),
         evidence_text=json.dumps(evidence, ensure_ascii=False, indent=2),
     )
+
+
+def stopping_page(evidence: dict[str, Any]) -> dict[str, Any]:
+    """The looks of a rule with early looks; {} under the rule of one look at the end."""
+    found = evidence.get("stopping")
+    if not found:
+        return {}
+    return {
+        "sentence": stopping_sentence(evidence),
+        "name": str(DecisionPolicy.Stopping(found["kind"]).label),
+        "rows": [_look(look) for look in found["looks"]],
+        "left": [at for at in found["schedule"] if at > found["done"]],
+    }
+
+
+def _look(look: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "items": look["items"],
+        "confidence": as_percent(f"{100 * look['confidence']:.5g}"),
+        "span": span(look),
+        "outcome": str(Verdict.Outcome(look["outcome"]).label),
+    }
 
 
 def candidates_picture(verdicts: list[Verdict]) -> Picture | None:
@@ -221,18 +246,6 @@ def _agreement(found: dict[str, Any]) -> dict[str, Any]:
         "reason_text": word(AGREEMENT, found["reason"]),
         "method_text": method_text(found["method"]),
         "is_reached": found["low"] is not None and found["low"] >= found["floor"],
-    }
-
-
-def _worth(found: dict[str, Any] | None) -> dict[str, Any]:
-    if not found:
-        return {"is_used": False, "text": ""}
-    return {
-        **found,
-        "correlation_text": coefficient(found["correlation"]),
-        "bar_text": coefficient(found["bar"]),
-        "saved_text": "–" if found["saved"] is None else as_percent(f"{100 * found['saved']:.0f}"),
-        "text": "" if found["is_used"] else word(METRIC_OFF, found["reason"]),
     }
 
 

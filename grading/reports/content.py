@@ -21,10 +21,13 @@ from grading.reports.sections import (
     raters,
     scores,
     verdicts,
+    worth,
 )
 
 SECTIONS: tuple[Callable[[ReportData], Section], ...] = (
     verdicts.section,
+    worth.section,
+    worth.compare_section,
     scores.section,
     radar.section,
     agreement.section,

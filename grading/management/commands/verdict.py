@@ -17,6 +17,8 @@ from annotations.models import Campaign
 from grading.actions.verdict import compute_verdict, compute_verdicts
 from grading.methods.decision import worst
 from grading.models import Verdict
+from grading.verdict_compare import compare_candidates
+from grading.verdict_compare_words import compare_rows, compare_sentence
 from grading.verdict_data import NoVerdict
 from grading.verdict_words import advice, candidate_name, deciding_interval, sentence
 
@@ -33,12 +35,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--campaign", required=True, help="the campaign's slug")
         parser.add_argument("--candidate", help="a source (evaluation) or a scorer (grading)")
+        parser.add_argument(
+            "--compare", nargs=2, metavar=("A", "B"), help="compare two candidates on the same items"
+        )
         parser.add_argument("--json", action="store_true", dest="is_json", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = Campaign.objects.filter(slug=options["campaign"]).first()
         if campaign is None:
             raise CommandError(f"There is no campaign {options['campaign']!r}.")
+        if options["compare"]:
+            self._compare(campaign, *options["compare"], is_json=options["is_json"])
+            return
         is_one = options["candidate"] is not None
         try:
             verdicts = _compute(campaign, options["candidate"])
@@ -52,6 +60,19 @@ class Command(BaseCommand):
             for verdict in verdicts:
                 self.stdout.write(_line(verdict))
         sys.exit(EXIT[outcome])
+
+    def _compare(self, campaign: Campaign, a: str, b: str, *, is_json: bool) -> None:
+        """Exits 0 whatever comes out: a comparison is no verdict."""
+        try:
+            found = compare_candidates(campaign, a, b)
+        except NoVerdict as problem:
+            raise CommandError(str(problem)) from problem
+        if is_json:
+            self._print({"campaign": campaign.slug, "sentence": compare_sentence(found), **found.facts()})
+            return
+        self.stdout.write(compare_sentence(found))
+        for row in compare_rows(found):
+            self.stdout.write(f"  {row['name']}\t{row['span']}\tp {row['p']}\tHolm {row['p_holm']}")
 
     def _print(self, data: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
@@ -82,6 +103,7 @@ def _facts(verdict: Verdict) -> dict[str, Any]:
         "exit": EXIT[verdict.outcome],
         "sentence": sentence(verdict),
         "advice": advice(verdict.evidence),
+        "stopping": verdict.evidence.get("stopping"),
         "estimate": verdict.evidence["estimate"]["value"],
         "low": ends.get("low"),
         "high": ends.get("high"),
