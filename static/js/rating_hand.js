@@ -62,14 +62,19 @@ export class Hand {
     if (isOpen) node.querySelector("[data-reference]")?.setAttribute("open", "");
     bindScans(this.stage);
     this.stage.scrollTop = 0;
-    if (window.matchMedia("(max-width: 56rem)").matches) this.scroll(isSame && node);
+    if (window.matchMedia("(max-width: 56rem)").matches) this.scroll(node, isSame);
   }
 
-  /** On a phone: to the top, or to the response when the question is the one that was just read. */
-  scroll(item) {
+  /** On a phone: to the response when its question is the one that was just read. A new question is
+      read from its beginning, with as much of the answer as fits above the sheet. */
+  scroll(item, isSame) {
+    const [question, response] = [".panel-question", ".panel-response"].map((part) => item.querySelector(part));
     const bar = this.root.querySelector(".rating-bar").offsetHeight;
-    const response = item ? item.querySelector(".panel-response") : null;
-    const at = response ? response.getBoundingClientRect().top + window.scrollY - bar : 0;
-    window.scrollTo({ top: at, behavior: "instant" });
+    const sheet = this.root.querySelector("[data-form]").offsetHeight;
+    const top = (part) => part.getBoundingClientRect().top + window.scrollY - bar;
+    const covered = () => top(response) + response.offsetHeight + bar + sheet - window.innerHeight;
+    const fresh = () => Math.max(0, Math.min(covered(), top(question)));
+    const at = response && (isSame ? top(response) : fresh());
+    window.scrollTo({ top: at ?? 0, behavior: "instant" });
   }
 }

@@ -239,6 +239,20 @@ def test_by_thumb_at_390_pixels(campaign, open_browser):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_on_a_phone_a_new_question_is_read_from_its_beginning_right_under_the_bar(campaign, open_browser):
+    dataset = campaign.dataset
+    question = make.a_question(dataset, key="2", text="And why not France?")
+    long = make.an_item(question, text="No coal. " * 200)
+    make.a_campaign_item(campaign, long, campaign.rubrics.get().rubric, k=1, position=1)
+    campaign.assignments.filter(campaign_item__item__question__key="1", position__gt=0).delete()
+    page = start(open_browser, viewport=NARROW, has_touch=True)
+    rate(page)
+    expect(page.locator(".panel-question")).to_contain_text("France")
+    bar = page.locator(".rating-bar").bounding_box()
+    asked = page.locator(".panel-question").bounding_box()
+    assert asked["y"] == pytest.approx(bar["y"] + bar["height"], abs=1)
+
+
 def test_without_scripts_it_is_a_plain_form(campaign, open_browser):
     page = open_browser("bob", java_script_enabled=False)
     page.goto("/rate/exam/")
