@@ -67,6 +67,7 @@ def pages() -> dict[str, list[str]]:
             "/rubrics/new/",
             f"/rubrics/{rubric}/",
             f"/teams/{team.slug}/",
+            "/methods/",
         ],
     }
 
