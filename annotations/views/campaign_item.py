@@ -93,6 +93,7 @@ def _context(
             form.criteria, counted, adjudications[0].scores if adjudications else {}
         ),
         "composite_width": parts.width_of([rating.composite for rating in counted]),
+        "adjusted": parts.adjusted(campaign_item) if counted else [],
         "mark_width": parts.width_of([rating.mark for rating in counted]),
         "trail": parts.trail(form.criteria, ratings),
         "adjudications": adjudications,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotations.models import Assignment, CampaignItem, CampaignRater, Criterion, Rating, User
+from annotations.models.rating_table import COMPOSITE, MARK, rating_table
+from annotations.rater_numbers import item_scores, severities
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,15 @@ class Revision:
 
     rating: Rating
     changes: list[tuple[str, float | None, float | None]]
+
+
+@dataclass(frozen=True)
+class AdjustedScore:
+    """`key` is composite (0–100) or mark; `adjusted` is None where severities are undefined."""
+
+    key: str
+    mean: float
+    adjusted: float | None
 
 
 def ratings_of(campaign_item: CampaignItem) -> list[Rating]:
@@ -80,6 +91,17 @@ def trail(criteria: list[Criterion], ratings: list[Rating]) -> list[Revision]:
         revisions.append(Revision(rating, changes))
         before[rating.rater_id] = now
     return revisions
+
+
+def adjusted(campaign_item: CampaignItem) -> list[AdjustedScore]:
+    """Composite, and mark where there are marks: the mean beside the one adjusted for severity.
+
+    All ratings of the campaign are read: severity is learnt from every item a rater shared.
+    """
+    table = rating_table(campaign_item.campaign, with_criteria=False)
+    keys = (COMPOSITE, MARK) if campaign_item.item.question.full_mark is not None else (COMPOSITE,)
+    rows = [(key, item_scores(severities(table, key)).of(campaign_item.pk)) for key in keys]
+    return [AdjustedScore(key, mean, one) for key, (mean, one) in rows if mean is not None]
 
 
 def is_blind(user: User, campaign_item: CampaignItem) -> bool:

@@ -1,4 +1,4 @@
-"""What sets raters apart, in plain means: difference to co-raters, exact agreement, pace."""
+"""What raters did, in plain figures: mean, shared items, exact agreement, pace."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ Ints = NDArray[np.int64]
 class RaterSummary:
     """One rater.
 
-    `mean` of own values; `severity` = mean of (own value − mean of the co-raters on the same
-    item), positive = lenient, None where nobody else rated the same items; `shared` counts those
-    items; `exact` is the share of pairs with a co-rater that agree within `tolerance`.
+    `mean` of own values; `shared` counts the items that somebody else rated too; `exact` is the share
+    of pairs with a co-rater that agree within `tolerance`. Severities are in annotations/methods.
     """
 
     rater: int
     ratings: int
     mean: float | None
-    severity: float | None
     shared: int
     exact: float | None
     seconds: float | None
@@ -39,15 +37,12 @@ def rater_summaries(
     """
     judged = ~np.isnan(value)
     _, code = np.unique(item, return_inverse=True)
-    sums = np.bincount(code, weights=np.where(judged, value, 0.0))
     counts = np.bincount(code, weights=judged.astype(float))
     others = counts[code] - 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        difference = value - (sums[code] - np.where(judged, value, 0.0)) / others
     has_others = judged & (others > 0)
     hits, pairs = _pairs(code, rater, value, judged, tolerance)
     return [
-        _one(who, rater == who, value, seconds, judged, has_others, difference, hits, pairs)
+        _one(who, rater == who, value, seconds, judged, has_others, hits, pairs)
         for who in np.unique(rater).tolist()
     ]
 
@@ -59,7 +54,6 @@ def _one(
     seconds: Floats,
     judged: NDArray[np.bool_],
     has_others: NDArray[np.bool_],
-    difference: Floats,
     hits: dict[int, int],
     pairs: dict[int, int],
 ) -> RaterSummary:
@@ -68,7 +62,6 @@ def _one(
         rater=who,
         ratings=int(mine.sum()),
         mean=_mean(value[mine & judged]),
-        severity=_mean(difference[shared]),
         shared=int(shared.sum()),
         exact=hits.get(who, 0) / pairs[who] if pairs.get(who) else None,
         seconds=_median(seconds[mine]),

@@ -15,30 +15,36 @@ from typing import Any
 from django.db.models import QuerySet
 
 from annotations.models import Campaign, Criterion, CriterionScore
-from annotations.models.rating_table import counted_ratings
+from annotations.models.rating_table import COMPOSITE, counted_ratings, rating_table
+from annotations.rater_numbers import severities
 from grading.reports.inert import inert
 
 CHUNK = 2_000
 FIELDS = (
     "pk", "campaign_item__item__key", "campaign_item__item__question__key",
     "campaign_item__item__source", "rater__username", "composite", "mark", "active_seconds",
-    "note", "flag_reason", "created_at",
+    "note", "flag_reason", "created_at", "rater",
 )  # fmt: skip
 COLUMNS = (
-    "item", "question", "source", "rater", "criterion", "value", "composite", "mark", "seconds",
-    "note", "flag", "submitted_at",
+    "item", "question", "source", "rater", "criterion", "value", "composite", "adjusted", "mark",
+    "seconds", "note", "flag", "submitted_at",
 )  # fmt: skip
 
 
 def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
-    """One dict a rating with its scores by criterion key; memory does not grow with the campaign."""
+    """One dict a rating with its scores by criterion key, some thousand read at a time.
+
+    `adjusted` is the composite with the rater's severity taken out, None where that is undefined; it
+    can leave [0, 1] by a little.
+    """
+    adjustments = _adjustments(campaign)
     rows = counted_ratings(campaign).order_by("pk").values_list(*FIELDS)
     stream = rows.iterator(chunk_size=CHUNK)
     keys = dict(Criterion.objects.filter(rubric__in=_rubrics(campaign)).values_list("pk", "key"))
     while chunk := list(islice(stream, CHUNK)):
         scores = _scores([row[0] for row in chunk], keys)
         for row in chunk:
-            yield _record(row, scores[row[0]])
+            yield _record(row, scores[row[0]], adjustments)
 
 
 def _rubrics(campaign: Campaign) -> QuerySet[Any]:
@@ -56,8 +62,20 @@ def _scores(ratings: list[int], keys: dict[int, str]) -> dict[int, dict[str, flo
     return found
 
 
-def _record(row: tuple[Any, ...], scores: dict[str, float]) -> dict[str, Any]:
-    _pk, item, question, source, rater, composite, mark, seconds, note, flag, created = row
+def _adjustments(campaign: Campaign) -> dict[int, float]:
+    """Rater → what to add to a composite in [0, 1]; empty where severities are undefined."""
+    found = severities(rating_table(campaign, with_criteria=False), COMPOSITE)
+    if found.effects.reason is not None:
+        return {}
+    labels, values = found.long.rater_labels.tolist(), found.effects.adjustment.tolist()
+    return {int(label): value / 100 for label, value in zip(labels, values, strict=True)}
+
+
+def _record(
+    row: tuple[Any, ...], scores: dict[str, float], adjustments: dict[int, float]
+) -> dict[str, Any]:
+    _pk, item, question, source, rater, composite, mark, seconds, note, flag, created, person = row
+    is_known = composite is not None and person in adjustments
     return {
         "item": item,
         "question": question,
@@ -65,6 +83,7 @@ def _record(row: tuple[Any, ...], scores: dict[str, float]) -> dict[str, Any]:
         "rater": rater,
         "scores": scores,
         "composite": composite,
+        "adjusted": round(composite + adjustments[person], 6) if is_known else None,
         "mark": mark,
         "seconds": seconds,
         "note": note,
@@ -96,7 +115,7 @@ def _rows(record: dict[str, Any]) -> Iterator[list[Any]]:
     """A line a criterion, inert; a flagged rating without scores has one line with none."""
     before = [inert(record[name]) for name in ("item", "question", "source", "rater")]
     after = [
-        record["composite"], record["mark"], record["seconds"], inert(record["note"]),
+        record["composite"], record["adjusted"], record["mark"], record["seconds"], inert(record["note"]),
         inert(record["flag"]), record["submitted_at"],
     ]  # fmt: skip
     for key, value in record["scores"].items() or [("", None)]:

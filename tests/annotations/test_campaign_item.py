@@ -51,6 +51,21 @@ class CampaignItemPageTests(CampaignItemTestCase):
         self.assertContains(response, "The reference.")
         self.assertContains(response, "as &lt;b&gt;written&lt;/b&gt;")
 
+    def test_an_item_that_only_the_severe_rater_saw_is_adjusted_upwards(self):
+        self.rows[0].ratings.filter(rater=self.cast.carol).delete()
+        self.sign_in("dave")
+        response = self.client.get(self.url(0))
+        composite, mark = response.context["adjusted"]
+        assert composite.mean == pytest.approx(38)
+        assert composite.adjusted > composite.mean
+        assert mark.adjusted > mark.mean
+        self.assertContains(response, "adjusted for the raters’ severities", count=2)
+
+    def test_where_severities_are_undefined_there_is_no_adjusted_score(self):
+        self.campaign.ratings.filter(rater=self.cast.carol).delete()
+        self.sign_in("dave")
+        self.assertNotContains(self.client.get(self.url(0)), "adjusted for the raters")
+
     def test_the_trail_shows_what_was_changed(self):
         first = self.rows[1].ratings.get(rater=self.cast.bob)
         Rating.objects.filter(pk=first.pk).update(state="superseded")

@@ -1,4 +1,4 @@
-"""Plain means that set raters apart."""
+"""Plain figures that set raters apart."""
 
 from __future__ import annotations
 
@@ -18,16 +18,10 @@ def summaries(item, rater, value, seconds=None, **kwargs):
     return {one.rater: one for one in found}
 
 
-def test_severity_is_the_difference_to_the_others_on_the_same_items():
+def test_only_items_that_another_rated_too_are_shared():
     found = summaries([1, 1, 2, 2, 3], [7, 8, 7, 8, 7], [0.5, 0.7, 0.2, 0.6, 1.0])
-    assert found[7].severity == pytest.approx(-0.3)
-    assert found[8].severity == pytest.approx(0.3)
     assert (found[7].shared, found[7].ratings) == (2, 3)
-
-
-def test_with_three_raters_the_others_are_averaged():
-    found = summaries([1, 1, 1], [1, 2, 3], [1.0, 0.5, 0.0])
-    assert [found[r].severity for r in (1, 2, 3)] == pytest.approx([0.75, 0, -0.75])
+    assert found[7].mean == pytest.approx(1.7 / 3)
 
 
 def test_exact_agreement_counts_pairs_with_co_raters():
@@ -37,15 +31,15 @@ def test_exact_agreement_counts_pairs_with_co_raters():
     assert summaries([1, 1], [1, 2], [3, 4], tolerance=1)[1].exact == 1
 
 
-def test_a_rater_alone_has_no_severity_and_no_agreement():
+def test_a_rater_alone_has_no_agreement():
     found = summaries([1, 2], [1, 2], [0.5, 0.6])
-    assert (found[1].severity, found[1].exact) == (None, None)
+    assert (found[1].shared, found[1].exact) == (0, None)
 
 
 def test_what_could_not_be_judged_is_left_out():
     found = summaries([1, 1], [1, 2], [NAN, 0.5], [NAN, 4])
     assert (found[1].mean, found[1].ratings, found[1].seconds) == (None, 1, None)
-    assert found[2].severity is None
+    assert found[2].shared == 0
 
 
 def test_the_order_of_the_rows_does_not_matter():

@@ -106,8 +106,9 @@ class ContentTest(ConcordTestCase):
     def test_severity_agreement_and_cost_are_those_of_the_ratings(self):
         report = build_report(an_evaluation(self.cast))
         rows = {row["rater"]: row for row in table(report, "raters")}
-        assert rows["Carol"]["severity"] > 0
-        assert rows["Carol"]["severity"] == pytest.approx(-rows["Bob"]["severity"])
+        assert rows["Carol"]["difference"] > 0
+        assert rows["Carol"]["difference"] == pytest.approx(-rows["Bob"]["difference"])
+        assert rows["Carol"]["low"] <= rows["Carol"]["difference"] <= rows["Carol"]["high"]
         assert rows["Bob"]["ratings"] == 8
         cost = {row["what"]: row["value"] for row in table(report, "cost")}
         assert cost["Counted ratings"] == 16
@@ -245,6 +246,18 @@ class FilesTest(ConcordTestCase):
         assert len(rows) == 16 * 3
         assert {row["rater"] for row in rows} == {"bob", "carol"}
         assert {row["note"] for row in rows} == {"", "'" + FORMULA}
+
+    def test_a_rating_has_its_composite_adjusted_by_the_raters_severity(self):
+        rows = [json.loads(line) for line in "".join(ratings.jsonl(self.campaign)).splitlines()]
+        gained = {(row["rater"], round(row["adjusted"] - row["composite"], 5)) for row in rows}
+        by_rater = dict(gained)
+        assert len(gained) == 2
+        assert by_rater["bob"] == -by_rater["carol"] != 0
+
+    def test_where_severities_are_undefined_nothing_is_adjusted(self):
+        self.campaign.ratings.filter(rater=self.cast.carol).delete()
+        rows = [json.loads(line) for line in "".join(ratings.jsonl(self.campaign)).splitlines()]
+        assert {row["adjusted"] for row in rows} == {None}
 
     def test_ratings_come_as_json_lines(self):
         lines = "".join(ratings.jsonl(self.campaign)).splitlines()

@@ -6,9 +6,15 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from annotations.models import Assignment
+from annotations.models.rating_table import COMPOSITE
+from annotations.rater_numbers import Severities, severities
+from annotations.views.agreement_words import reason_text
 from grading.methods.rater_summary import rater_summaries
 from grading.reports.blocks import Column, Section, Table
 from grading.reports.data import ReportData
+from grading.verdict_words import in_a_row
+
+NOTHING = (None, None, None, None)
 
 
 def section(data: ReportData) -> Section:
@@ -19,26 +25,57 @@ def section(data: ReportData) -> Section:
 
 
 def raters_table(data: ReportData) -> Table:
+    """Severities by REML with their intervals; — where a rater shares no item with the others."""
     table = data.table
-    found = rater_summaries(table.item, table.rater, table.composite, table.seconds)
+    found = severities(table, COMPOSITE)
+    differences = _differences(found)
     head = [
         Column("rater", _("Rater")),
         Column("ratings", _("Ratings"), "count"),
         Column("mean", _("Mean composite"), "hundred"),
-        Column("severity", _("Difference to co-raters"), "hundred"),
+        Column("difference", _("Difference to the others"), "hundred"),
+        Column("low", _("Low"), "hundred"),
+        Column("high", _("High"), "hundred"),
+        Column("group", _("Group"), "count"),
         Column("shared", _("Shared items"), "count"),
         Column("exact", _("Exact agreement"), "share"),
         Column("seconds", _("Seconds a rating, median"), "number", 0),
     ]
     rows = [
         [
-            table.rater_names[one.rater], one.ratings, one.mean, one.severity, one.shared,
-            one.exact, one.seconds,
+            table.rater_names[one.rater], one.ratings, one.mean, *differences.get(one.rater, NOTHING),
+            one.shared, one.exact, one.seconds,
         ]
-        for one in found
+        for one in rater_summaries(table.item, table.rater, table.composite, table.seconds)
     ]  # fmt: skip
-    note = _("Difference: own composite less that of the others on the same items; above 0 is lenient.")
-    return Table("raters", _("Raters"), head, rows, note)
+    return Table("raters", _("Raters"), head, rows, _note(found))
+
+
+def _differences(found: Severities) -> dict[int, tuple[float | None, ...]]:
+    """Rater → difference in [−1, 1], its 95 % interval and the number of the group."""
+    effects = found.effects
+    if effects.reason is not None:
+        return {}
+    parts = zip(-effects.severity, -effects.high, -effects.low, strict=True)
+    return {
+        int(label): (*(_known(value / 100) for value in part), int(effects.component[i]) + 1)
+        for i, (label, part) in enumerate(zip(found.long.rater_labels.tolist(), parts, strict=True))
+    }
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _note(found: Severities) -> str:
+    reason = found.effects.reason
+    if reason is not None:
+        return in_a_row(_("Differences between raters are undefined."), reason_text(reason))
+    return _(
+        "Difference: how much more or less a rater gives than the others on the same items, with its "
+        "%(confidence)s %% interval (crossed effects of items and raters, restricted maximum likelihood); above 0 is "
+        "lenient. Raters of different groups share no item and cannot be compared."
+    ) % {"confidence": 95}
 
 
 def cost_section(data: ReportData) -> Section:
