@@ -74,7 +74,7 @@ def _within(result: Result) -> str:
 
 def _in_all(number: int, total: int) -> str:
     """In words: a spreadsheet would take 1/2 for a date."""
-    return gettext("%(done)s of %(total)s") % {"done": number, "total": total}
+    return gettext("%(number)s out of %(total)s") % {"number": number, "total": total}
 
 
 def _ticks(result: Result) -> str:

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -39,6 +38,7 @@ from grading.course_picture import course_picture
 from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
 from grading.models import DecisionPolicy, Verdict
 from grading.verdict_course import course_of
+from grading.verdict_words import stopping_sentence
 from grading.views.campaign_wizard import next_step
 from grading.views.campaign_words import choices_of
 
@@ -48,7 +48,7 @@ COLUMNS = [
     Column("dataset", gettext_lazy("Dataset"), lambda row: row[0].dataset.name, ("dataset__name",)),
     Column("team", gettext_lazy("Team"), lambda row: row[0].team.name, ("team__name",)),
     Column("state", gettext_lazy("State"), lambda row: row[0].get_state_display(), ("state",)),
-    Column("rated", gettext_lazy("Rated"), lambda row: _done_of(row[1])),
+    Column("rated", gettext_lazy("Rated"), lambda row: row[1].percent),
     Column("created", gettext_lazy("Made"), lambda row: minute(row[0].created_at), ("created_at",)),
 ]
 FILTERS = [
@@ -69,11 +69,6 @@ def campaign_list(request: HttpRequest) -> HttpResponseBase:
         return listing.as_file("campaigns")
     context = {"listing": listing, "is_lead": teams_where(request.user, LEAD).exists()}
     return render(request, "grading/campaign_list.html", context)
-
-
-def _done_of(progress: Progress) -> str:
-    """In words: a spreadsheet would take 1/2 for a date."""
-    return _("%(done)s of %(total)s") % {"done": progress.done, "total": progress.total}
 
 
 def _with_progress(campaigns: list[Campaign]) -> list[tuple[Campaign, Progress]]:
@@ -125,6 +120,7 @@ def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
         "chart_size": {"width": WIDTH, "height": HEIGHT},
         "is_complete": is_complete,
         "course": course,
+        "course_sentence": stopping_sentence({"stopping": course.stopping}) if course else "",
         "course_picture": course_picture(course, policy.threshold) if course and policy else None,
     }
 

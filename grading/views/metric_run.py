@@ -32,7 +32,7 @@ COLUMNS = [
     Column("state", gettext_lazy("State"), lambda row: row["run"].get_state_display(), ("state",)),
     Column("items", gettext_lazy("Items"), lambda row: row["run"].done, ("done",), True),
     Column("started", gettext_lazy("Started"), lambda row: minute(row["run"].created_at), ("created_at",)),
-    Column("by", gettext_lazy("By"), lambda row: row["run"].created_by),
+    Column("by", gettext_lazy("Started by"), lambda row: row["run"].created_by),
 ]
 
 

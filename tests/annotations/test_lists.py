@@ -153,7 +153,7 @@ class PageTests(ListCase):
             make.a_campaign(dataset, rubric, [self.cast.bob], k=1, name=name)
         assert self.column("/campaigns/", "Campaign", sort="name") == ["Autumn", "Spring"]
         assert self.column("/campaigns/", "Campaign", sort="-dataset") == ["Spring", "Autumn"]
-        assert self.column("/campaigns/", "Rated", q="spring") == ["0 of 2"]
+        assert self.column("/campaigns/", "Rated", q="spring") == ["0"]
 
     def test_metric_runs(self):
         dataset = make.a_dataset(self.team)
@@ -165,7 +165,7 @@ class PageTests(ListCase):
         address = f"/datasets/{dataset.pk}/metrics/"
         assert self.column(address, "Items") == ["2", "1"]
         assert self.column(address, "Items", sort="items") == ["1", "2"]
-        assert self.column(address, "By", state="failed") == ["Alice"]
+        assert self.column(address, "Started by", state="failed") == ["Alice"]
 
 
 class GoldListTests(GoldTestCase):
@@ -184,7 +184,7 @@ class GoldListTests(GoldTestCase):
         assert len(names) > 1
         assert names == sorted(names, reverse=True)
         best = file_of(self.client, address, part="raters", sort="within")[0]
-        assert (best["Rater"], best["Within tolerance"]) == ("Bob", "1 of 1")
+        assert (best["Rater"], best["Within tolerance"]) == ("Bob", "1 out of 1")
 
 
 class HistoryListTests(RatingTestCase):
