@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from annotations.models import Campaign, ItemImage
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_frame import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,3 +154,14 @@ def test_the_next_scan_beside_its_text_can_be_zoomed_too(campaign, open_browser)
     width, _height = size(page)
     page.click("[data-scan-do=in]")
     assert size(page)[0] > width
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
+def test_a_page_with_a_scan_has_nothing_that_bars_a_screen_reader(campaign, open_browser, viewport):
+    page = start(open_browser, viewport=viewport)
+    assert faults(page) == []
+    group = page.get_by_role("group", name="Scan 1: + and − zoom", exact=False)
+    expect(group.get_by_role("img", name="Scan 1 of the answer")).to_be_visible()
+    live = "[role=status], [role=alert], [aria-live]"
+    loud = page.locator(live).evaluate_all("all => all.filter(one => one.ariaLive === 'assertive')")
+    assert loud == []

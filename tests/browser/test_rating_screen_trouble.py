@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from annotations.models import Campaign, Draft, Gold, Rating, Skip
 from tests import make
+from tests.browser.conftest import NARROW
+from tests.browser.test_frame import faults
 from tests.browser.test_rating_screen import campaign, rate, start, stored
 
 __all__ = ["campaign"]
@@ -82,6 +84,19 @@ def test_digits_typed_while_feedback_is_read_score_nothing(campaign, open_browse
     expect(page.locator(".criterion input:checked")).to_have_count(0)
 
 
+def test_on_a_phone_the_sheet_makes_room_for_the_feedback(campaign, open_browser):
+    with_practice(campaign)
+    page = start(open_browser, viewport=NARROW, has_touch=True)
+    rate(page, "345")
+    feedback = page.locator("[data-feedback]")
+    expect(feedback).to_be_visible()
+    assert faults(page) == []
+    expect(page.locator("[data-composite]")).to_be_hidden()
+    sheet, button = page.locator("[data-form]"), feedback.locator("[data-continue]")
+    end = button.bounding_box()
+    assert end["y"] + end["height"] <= sheet.bounding_box()["y"]
+
+
 def test_practice_without_a_connection_says_what_it_waits_for(campaign, open_browser):
     with_practice(campaign)
     page = start(open_browser)
@@ -150,3 +165,20 @@ def test_two_tabs_on_one_item_make_one_counted_rating(campaign, open_browser):
     newest = Rating.objects.get(state="current")
     assert set(newest.scores.values_list("value", flat=True)) == {1.0}
     assert Rating.objects.get(state="superseded").assignment_id == newest.assignment_id
+
+
+def test_after_long_sitting_a_break_is_proposed_and_can_be_put_off(campaign, open_browser):
+    campaign.break_after_minutes = 50
+    campaign.save()
+    page = open_browser("bob")
+    page.clock.install()
+    sat = "sessionStorage.setItem('concord:sitting', JSON.stringify({seconds: 51 * 60, at: Date.now()}))"
+    page.add_init_script(sat)
+    page.goto("/rate/exam/")
+    page.wait_for_selector(".rating.has-js")
+    expect(page.locator("[data-bar=break]")).to_have_count(0)
+    page.clock.fast_forward(21_000)
+    expect(page.locator("[data-bar=break]")).to_contain_text("for 51 minutes")
+    page.locator("[data-bar=break] button").click()
+    page.clock.fast_forward(21_000)
+    expect(page.locator("[data-bar=break]")).to_have_count(0)
