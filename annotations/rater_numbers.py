@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, Max
 
 from annotations.methods.coefficient import Floats, Ints
 from annotations.methods.halo import halo
@@ -13,7 +15,14 @@ from annotations.methods.long_table import LongTable, long_table
 from annotations.methods.rater_consistency import PerRater, consistency, spread_ratio
 from annotations.methods.rater_drift import Drift, GroupBias, drifts, group_biases
 from annotations.methods.rater_effects import RaterEffects, adjusted_items, rater_effects
-from annotations.models.rating_table import COMPOSITE, MARK, RatingTable
+from annotations.models import Campaign
+from annotations.models.rating_table import (
+    COMPOSITE,
+    MARK,
+    RatingTable,
+    counted_ratings,
+    rating_table,
+)
 
 SURE = 0.05
 
@@ -66,14 +75,6 @@ class ItemScores:
     mean: Floats
     adjusted: Floats | None
 
-    def of(self, campaign_item: int) -> tuple[float | None, float | None]:
-        """(mean, adjusted) of one item."""
-        place = np.flatnonzero(self.campaign_item == campaign_item)
-        if not len(place):
-            return None, None
-        adjusted = None if self.adjusted is None else float(self.adjusted[place[0]])
-        return float(self.mean[place[0]]), adjusted
-
 
 def severities(table: RatingTable, key: str) -> Severities:
     long = _long(table, key)
@@ -91,6 +92,23 @@ def item_scores(found: Severities) -> ItemScores:
         mean=sums / np.maximum(long.sizes, 1),
         adjusted=None if effects.reason else adjusted_items(long, effects),
     )
+
+
+def adjustments(campaign: Campaign, key: str) -> dict[int, float]:
+    """Rater → what to add to a COMPOSITE (in points of 100) or MARK; empty where that is undefined.
+
+    Kept until a rating comes, goes or changes: all ratings have to be read for it.
+    """
+    rows = counted_ratings(campaign).aggregate(n=Count("pk"), last=Max("pk"), at=Max("created_at"))
+    version = f"{rows['n']}-{rows['last']}-{rows['at'].timestamp() if rows['at'] else 0}"
+    name = f"adjustments-{campaign.pk}-{key}-{version}"
+    found = cache.get(name)
+    if found is None:
+        fitted = severities(rating_table(campaign, with_criteria=False), key)
+        values = zip(fitted.long.rater_labels.tolist(), fitted.effects.adjustment.tolist(), strict=True)
+        found = {} if fitted.effects.reason else {int(rater): value for rater, value in values}
+        cache.set(name, found)
+    return found
 
 
 def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:

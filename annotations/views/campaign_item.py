@@ -78,6 +78,7 @@ def _context(
     counted = parts.counted(ratings)
     adjudications = list(campaign_item.adjudications.select_related("adjudicator"))
     before, after = neighbours(campaign, campaign_item.pk)
+    is_live = campaign_item.purpose == CampaignItem.Purpose.LIVE
     is_judge = access.has_role(request.user, campaign.team_id, access.JUDGE)
     return {
         "campaign": campaign,
@@ -86,14 +87,14 @@ def _context(
         "question": campaign_item.item.question,
         "images": campaign_item.item.images.all(),
         "is_blind": parts.is_blind(request.user, campaign_item),
-        "is_live": campaign_item.purpose == CampaignItem.Purpose.LIVE,
+        "is_live": is_live,
         "is_judge": is_judge,
         "counted": counted,
         "rows": parts.score_rows(
             form.criteria, counted, adjudications[0].scores if adjudications else {}
         ),
         "composite_width": parts.width_of([rating.composite for rating in counted]),
-        "adjusted": parts.adjusted(campaign_item) if counted else [],
+        "adjusted": parts.adjusted(campaign_item, counted) if is_live else [],
         "mark_width": parts.width_of([rating.mark for rating in counted]),
         "trail": parts.trail(form.criteria, ratings),
         "adjudications": adjudications,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotations.models import Assignment, CampaignItem, CampaignRater, Criterion, Rating, User
-from annotations.models.rating_table import COMPOSITE, MARK, rating_table
-from annotations.rater_numbers import item_scores, severities
+from annotations.models.rating_table import COMPOSITE, MARK
+from annotations.rater_numbers import adjustments
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Revision:
 
 @dataclass(frozen=True)
 class AdjustedScore:
-    """`key` is composite (0–100) or mark; `adjusted` is None where severities are undefined."""
+    """`key` is composite (0–100) or mark."""
 
     key: str
     mean: float
-    adjusted: float | None
+    adjusted: float
 
 
 def ratings_of(campaign_item: CampaignItem) -> list[Rating]:
@@ -93,15 +93,25 @@ def trail(criteria: list[Criterion], ratings: list[Rating]) -> list[Revision]:
     return revisions
 
 
-def adjusted(campaign_item: CampaignItem) -> list[AdjustedScore]:
-    """Composite, and mark where there are marks: the mean beside the one adjusted for severity.
+def adjusted(campaign_item: CampaignItem, ratings: list[Rating]) -> list[AdjustedScore]:
+    """Composite, and mark where there are marks: the mean beside the one adjusted for severity."""
+    scales = {COMPOSITE: 100.0}
+    if campaign_item.item.question.full_mark is not None:
+        scales[MARK] = 1.0
+    rows = [_adjusted(campaign_item, ratings, key, scale) for key, scale in scales.items()]
+    return [row for row in rows if row is not None]
 
-    All ratings of the campaign are read: severity is learnt from every item a rater shared.
-    """
-    table = rating_table(campaign_item.campaign, with_criteria=False)
-    keys = (COMPOSITE, MARK) if campaign_item.item.question.full_mark is not None else (COMPOSITE,)
-    rows = [(key, item_scores(severities(table, key)).of(campaign_item.pk)) for key in keys]
-    return [AdjustedScore(key, mean, one) for key, (mean, one) in rows if mean is not None]
+
+def _adjusted(
+    campaign_item: CampaignItem, ratings: list[Rating], key: str, scale: float
+) -> AdjustedScore | None:
+    """None where nobody gave a score or severities are undefined."""
+    given = {r.rater_id: getattr(r, key) for r in ratings if getattr(r, key) is not None}
+    added = adjustments(campaign_item.campaign, key)
+    if not given or not added:
+        return None
+    mean = scale * sum(given.values()) / len(given)
+    return AdjustedScore(key, mean, mean + sum(added[pk] for pk in given) / len(given))
 
 
 def is_blind(user: User, campaign_item: CampaignItem) -> bool:

@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from annotations.models import Campaign, Criterion, CriterionScore
-from annotations.models.rating_table import COMPOSITE, counted_ratings, rating_table
-from annotations.rater_numbers import severities
+from annotations.models.rating_table import COMPOSITE, counted_ratings
+from annotations.rater_numbers import adjustments
 from grading.reports.inert import inert
 
 CHUNK = 2_000
@@ -37,14 +37,14 @@ def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
     `adjusted` is the composite with the rater's severity taken out, None where that is undefined; it
     can leave [0, 1] by a little.
     """
-    adjustments = _adjustments(campaign)
+    added = adjustments(campaign, COMPOSITE)
     rows = counted_ratings(campaign).order_by("pk").values_list(*FIELDS)
     stream = rows.iterator(chunk_size=CHUNK)
     keys = dict(Criterion.objects.filter(rubric__in=_rubrics(campaign)).values_list("pk", "key"))
     while chunk := list(islice(stream, CHUNK)):
         scores = _scores([row[0] for row in chunk], keys)
         for row in chunk:
-            yield _record(row, scores[row[0]], adjustments)
+            yield _record(row, scores[row[0]], added)
 
 
 def _rubrics(campaign: Campaign) -> QuerySet[Any]:
@@ -62,20 +62,11 @@ def _scores(ratings: list[int], keys: dict[int, str]) -> dict[int, dict[str, flo
     return found
 
 
-def _adjustments(campaign: Campaign) -> dict[int, float]:
-    """Rater → what to add to a composite in [0, 1]; empty where severities are undefined."""
-    found = severities(rating_table(campaign, with_criteria=False), COMPOSITE)
-    if found.effects.reason is not None:
-        return {}
-    labels, values = found.long.rater_labels.tolist(), found.effects.adjustment.tolist()
-    return {int(label): value / 100 for label, value in zip(labels, values, strict=True)}
-
-
 def _record(
-    row: tuple[Any, ...], scores: dict[str, float], adjustments: dict[int, float]
+    row: tuple[Any, ...], scores: dict[str, float], added: dict[int, float]
 ) -> dict[str, Any]:
     _pk, item, question, source, rater, composite, mark, seconds, note, flag, created, person = row
-    is_known = composite is not None and person in adjustments
+    is_known = composite is not None and person in added
     return {
         "item": item,
         "question": question,
@@ -83,7 +74,7 @@ def _record(
         "rater": rater,
         "scores": scores,
         "composite": composite,
-        "adjusted": round(composite + adjustments[person], 6) if is_known else None,
+        "adjusted": round(composite + added[person] / 100, 6) if is_known else None,
         "mark": mark,
         "seconds": seconds,
         "note": note,
