@@ -96,7 +96,8 @@ def _residual_sd(correction: float) -> Callable[[Floats], Floats]:
         if np.linalg.cond(weights) < 1e6:
             return np.asarray(np.sqrt(nnls(weights, squares)[0]))
         rows = weights.sum(axis=1)
-        return np.sqrt(np.divide(squares, rows, out=np.full_like(rows, np.nan), where=rows > 0))
+        means = np.divide(squares, rows, out=np.full_like(rows, np.nan), where=rows > 0)
+        return np.asarray(np.sqrt(means))
 
     return statistic
 
