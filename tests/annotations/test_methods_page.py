@@ -15,6 +15,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 USE = re.compile(r"""{%\s*method_(?:links|mark|sources)\s+([^%]+?)\s*%}""")
 KEY = re.compile(r"""["']([\w-]*\w)["']""")  # not the beginning of a key that goes on in a variable
 ANCHOR = re.compile(r"""href="(?:/methods/)?#([\w-]+)""")
+FOLD = re.compile(r"""How is this computed\?" %}</summary>(.*?)</details>""", re.DOTALL)
 LANGUAGES = ("en-GB", "zh-CN")
 
 
@@ -35,6 +36,16 @@ class Anchors(HTMLParser):
         if found.get("class") == "method":
             self._note = str(found["id"])
         self.parts.setdefault(self._note, set()).add(found.get("class") or "")
+
+
+def folds_without_a_link() -> list[str]:
+    """Folds that say how something is computed and do not lead to the methods page."""
+    return [
+        f"{file.relative_to(TEMPLATES)}: {fold[:80]}"
+        for file in TEMPLATES.rglob("*.html")
+        for fold in FOLD.findall(file.read_text())
+        if "{% method_links" not in fold
+    ]
 
 
 def linked() -> set[str]:
@@ -64,7 +75,9 @@ class MethodsPageTests(ConcordTestCase):
         wanted = {"method-formula", "method-doubt", "method-source"}
         for language in LANGUAGES:
             parts = Anchors(self.page(language)).parts
-            assert {key: wanted - parts[key] for key in NOTES if wanted - parts[key]} == {}, language
+            assert {key: wanted - parts[key] for key in NOTES if wanted - parts[key]} == {}, (
+                language
+            )
 
     def test_the_notes_of_a_section_come_in_the_order_of_its_contents(self) -> None:
         for language in LANGUAGES:
@@ -78,6 +91,9 @@ class MethodsPageTests(ConcordTestCase):
         assert keys, "no links found: have the tags been renamed?"
         for language in LANGUAGES:
             assert keys - set(Anchors(self.page(language)).ids) == set(), language
+
+    def test_whatever_says_how_it_is_computed_leads_here(self) -> None:
+        assert folds_without_a_link() == []
 
     def test_every_link_within_the_page_meets_an_anchor(self) -> None:
         for language in LANGUAGES:

@@ -15,13 +15,14 @@ from grading.reports.data import ReportData
 from grading.verdict_words import in_a_row
 
 NOTHING = (None, None, None, None)
+METHODS = ("severity", "percent-agreement")
 
 
 def section(data: ReportData) -> Section:
     title = _("Raters")
     if not len(data.table):
         return Section("raters", title, missing=_("Nothing has been rated yet."))
-    return Section("raters", title, blocks=[raters_table(data)], methods=("percent-agreement",))
+    return Section("raters", title, blocks=[raters_table(data)], methods=METHODS)
 
 
 def raters_table(data: ReportData) -> Table:
