@@ -174,7 +174,7 @@ def test_after_long_sitting_a_break_is_proposed_and_can_be_put_off(campaign, ope
     page.clock.install()
     sat = "sessionStorage.setItem('concord:sitting', JSON.stringify({seconds: 51 * 60, at: Date.now()}))"
     page.add_init_script(sat)
-    page.goto("/rate/exam/")
+    page.goto("/rate/exam/", wait_until="domcontentloaded")
     page.wait_for_selector(".rating.has-js")
     expect(page.locator("[data-bar=break]")).to_have_count(0)
     page.clock.fast_forward(21_000)
