@@ -39,7 +39,7 @@ def keep_upload(
     Raises:
         BadFile: it cannot be read; it is not kept.
     """
-    table = open_table(file.file)
+    table = open_table(file.file, str(file.name))
     item_import = ItemImport(
         team=team,
         dataset=dataset,
@@ -58,7 +58,7 @@ def keep_ratings(
     Raises:
         BadFile: it cannot be read; it is not kept.
     """
-    table = open_table(file.file)
+    table = open_table(file.file, str(file.name))
     table = table.ratings or table
     item_import = ItemImport(
         team=campaign.team,

@@ -23,6 +23,7 @@ from annotations.formats.limits import (
 from annotations.formats.problems import BadFile, shown
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".txt")
+DAMAGED = gettext_noop("The zip file is damaged and cannot be opened.")
 UTF8_FLAG = 0x800
 BROKEN_ENTRY = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
 
@@ -40,7 +41,7 @@ def check_zip(file: BinaryIO, most_bytes: int | None = None) -> zipfile.ZipFile:
         file.seek(0)
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise BadFile(gettext_noop("The zip file is damaged and cannot be opened.")) from error
+        raise BadFile(DAMAGED) from error
     entries = archive.infolist()
     if len(entries) > MAX_ARCHIVE_ENTRIES:
         raise BadFile(
@@ -115,7 +116,7 @@ class Archive:
                 while chunk := source.read(MIB):
                     copy.write(chunk)
         except BROKEN_ENTRY as error:
-            raise BadFile(gettext_noop("The zip file is damaged and cannot be opened.")) from error
+            raise BadFile(DAMAGED) from error
         return copy
 
     def picture(self, name: str) -> Picture:

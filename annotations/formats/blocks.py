@@ -13,6 +13,9 @@ from annotations.formats.table import Rows, Table
 from annotations.formats.text import Lines, as_text
 
 LABEL = re.compile(r"^[\s#*\-【\[]*([^\s:：,\t][^:：,\t]{0,30}?)[\s】\]*]*[:：]\s*(.*)$")
+COLON = re.compile(r"[:：]")
+LABEL_CHARACTERS = 80
+"""Where the colon must be: a line of any length that begins like a label is not searched."""
 SEPARATOR = re.compile(r"^\s*[-=_*—]{3,}\s*$")
 OF_THE_QUESTION = {
     Role.QUESTION,
@@ -32,7 +35,7 @@ def label_of(line: str) -> tuple[str, str] | None:
 
     A label is any name that the column table knows; other words before a colon are text.
     """
-    match = LABEL.match(line)
+    match = COLON.search(line, 0, LABEL_CHARACTERS) and LABEL.match(line)
     if not match or not is_label(match[1]):
         return None
     return match[1].strip(), match[2].strip()

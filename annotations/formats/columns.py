@@ -17,7 +17,8 @@ from annotations.formats.aliases import (
     SCORE_LABELS,
     SCORE_PATTERN,
 )
-from annotations.formats.problems import Problem
+from annotations.formats.limits import NAME_CHARACTERS
+from annotations.formats.problems import Problem, shown
 
 
 class Role(TextChoices):
@@ -87,7 +88,12 @@ def plain(name: str) -> str:
 
 
 def role_of(name: str) -> Role | None:
-    """The role that a name has by itself; a remark in brackets is left out: 满分（分）."""
+    """The role that a name has by itself; a remark in brackets is left out: 满分（分）.
+
+    What is longer than a column's name is text, and nothing that should be searched for brackets.
+    """
+    if len(name) > NAME_CHARACTERS:
+        return None
     role = _ROLES.get(plain(name))
     without_remark = re.sub(r"[(（].*[)）]\s*$", "", name)
     return role or (_ROLES.get(plain(without_remark)) if without_remark else None)
@@ -151,7 +157,7 @@ def check_mapping(roles: Mapping[str, str]) -> list[Problem]:
     given = list(roles.values())
     for role in Role:
         if role not in MANY and given.count(role.value) > 1:
-            names = ", ".join(column for column, own in roles.items() if own == role.value)
+            names = ", ".join(shown(column) for column, own in roles.items() if own == role.value)
             message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
             problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
     if not _has_content(given):

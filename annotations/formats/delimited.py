@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import role_of
 from annotations.formats.limits import MAX_CELL_CHARACTERS
-from annotations.formats.problems import BadFile, Problem
+from annotations.formats.problems import BadFile
 from annotations.formats.table import Rows, Table, fitted, name_columns
 from annotations.formats.text import Lines, as_text
 
@@ -39,7 +39,7 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
     """Recognise the dialect and the header.
 
     Raises:
-        BadFile: there is a header but not one line under it, or no header.
+        BadFile: there is no header.
     """
     with as_text(file, encoding) as text:
         sample = text.read(SAMPLE_CHARACTERS)
@@ -107,9 +107,6 @@ def _rows(file: BinaryIO, encoding: str, dialect: Dialect, columns: tuple[str, .
                 yield fitted(line, cells, columns)
         except BadFile as error:
             yield error.problem
-            yield Problem(
-                error.problem.line, gettext_noop("Nothing after this line could be read.")
-            )
 
 
 def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, list[str]]]:

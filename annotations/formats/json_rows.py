@@ -13,7 +13,13 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import Role
 from annotations.formats.foreign import shape_of
-from annotations.formats.limits import MAX_COLUMNS, MAX_JSON_OBJECT_BYTES, MAX_LINE_CHARACTERS, MIB
+from annotations.formats.limits import (
+    MAX_COLUMNS,
+    MAX_JSON_OBJECT_BYTES,
+    MAX_LINE_CHARACTERS,
+    MIB,
+    NAME_CHARACTERS,
+)
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.promptfoo import results_in
 from annotations.formats.shapes import Shape
@@ -24,7 +30,8 @@ LIST_KEYS = ("data", "items", "results", "rows", "examples", "records")
 ROWS_THAT_NAME_COLUMNS = 1000
 NOT_AN_OBJECT = gettext_noop("This entry is no JSON object with named values.")
 BROKEN = gettext_noop("This is not valid JSON: %(reason)s.")
-TOO_DEEP = gettext_noop("This is nested too deeply, or holds a number too long, to be read.")
+TOO_DEEP = gettext_noop("This is not valid JSON: nested too deeply.")
+TOO_LONG_A_NUMBER = gettext_noop("This is not valid JSON: a number in it is too long.")
 _decoder = json.JSONDecoder()
 
 
@@ -150,8 +157,10 @@ def _elements(text: TextIO) -> Iterator[tuple[int, Any]]:
     at = 0
     opened = False
     while True:
-        at, line = _skip(buffer, at, line, "[ \t\r\n" if not opened else ", \t\r\n")
-        opened = opened or at > 0
+        at, line = _skip(buffer, at, line, ", \t\r\n" if opened else " \t\r\n")
+        if not opened and buffer[at : at + 1] == "[":
+            opened, at = True, at + 1
+            continue
         if at < len(buffer):
             if buffer[at] == "]":
                 return
@@ -240,7 +249,7 @@ def _flatten(entry: dict[str, Any], prefix: str, values: dict[str, str]) -> None
         if isinstance(value, dict) and value:
             _flatten(value, f"{prefix}{key}.", values)
         else:
-            values[f"{prefix}{key}"[:120]] = _as_text(value)
+            values[f"{prefix}{key}"[:NAME_CHARACTERS]] = _as_text(value)
 
 
 def _as_text(value: Any) -> str:
@@ -252,4 +261,4 @@ def _as_text(value: Any) -> str:
 def _broken(line: int, error: Exception) -> Problem:
     if isinstance(error, JSONDecodeError):
         return Problem(line, BROKEN, {"reason": shown(error.msg)})
-    return Problem(line, TOO_DEEP)
+    return Problem(line, TOO_DEEP if isinstance(error, RecursionError) else TOO_LONG_A_NUMBER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from annotations.formats.limits import NAME_CHARACTERS
 from annotations.formats.shapes import Entry, Shape, Told, number, part, parts
 
 
@@ -21,7 +22,7 @@ def _items(entry: Entry) -> Iterator[Told]:
     for prediction in parts(entry, "predictions"):
         value = number(prediction.get("score"))
         if value is not None:
-            scores[str(prediction.get("model_version") or "prediction")[:120]] = value
+            scores[str(prediction.get("model_version") or "prediction")[:NAME_CHARACTERS]] = value
     yield Told({"id": entry.get("id"), **part(entry, "data")}, scores)
 
 

@@ -14,6 +14,8 @@ MAX_JSON_OBJECT_BYTES = 32 * MIB
 """A JSON file that is one object must be loaded whole; arrays and lines are streamed."""
 
 MAX_COLUMNS = 500
+NAME_CHARACTERS = 120
+"""What is kept of a column's name."""
 
 MAX_ARCHIVE_ENTRIES = 20_000
 MAX_ARCHIVE_BYTES = 2048 * MIB

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import PurePath
 from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from annotations.formats.archive import Archive, check_zip
+from annotations.formats.archive import DAMAGED, Archive, check_zip
 from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
 from annotations.formats.json_rows import list_in, open_json, open_json_lines
@@ -20,6 +21,7 @@ from annotations.formats.text import as_text, detect_encoding
 from annotations.formats.xlsx import open_xlsx
 
 SAMPLE_CHARACTERS = 200_000
+JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 KNOWN_BINARIES = (
     (b"\xd0\xcf\x11\xe0", gettext_noop("This is an old Excel file (.xls): save it as .xlsx.")),
     (b"%PDF", gettext_noop("This is a PDF: export the table as CSV or XLSX.")),
@@ -33,13 +35,23 @@ KNOWN_BINARIES = (
 )  # fmt: skip
 
 
-def open_table(file: BinaryIO, is_inside_zip: bool = False) -> Table:
+def open_table(file: BinaryIO, name: str = "") -> Table:
     """A table from a seekable binary file: CSV, TSV, XLSX, JSON, JSON lines, labelled blocks,
-    or a zip that holds one of these with images beside it. The name of the file is not asked.
+    or a zip that holds one of these with images beside it.
+
+    The content tells the format. The `name` of the file only tells a damaged zip or broken JSON from a
+    table of text.
 
     Raises:
         BadFile: it is none of these, empty, damaged, too large or in an unknown encoding.
     """
+    table = _recognised(file, name)
+    if next(table.rows(), None) is None:
+        raise BadFile(gettext_noop("The file has a header but no rows."))
+    return table
+
+
+def _recognised(file: BinaryIO, name: str, is_inside_zip: bool = False) -> Table:
     if file.seek(0, 2) > settings.MAX_UPLOAD_MB * MIB:
         raise BadFile(
             gettext_noop("The file is larger than %(limit)s MiB. Split it and import the parts."),
@@ -52,7 +64,10 @@ def open_table(file: BinaryIO, is_inside_zip: bool = False) -> Table:
             raise BadFile(message)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _open_zip(file, is_inside_zip)
-    return _open_text(file)
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".zip":
+        raise BadFile(DAMAGED)
+    return _open_text(file, is_called_json=suffix in JSON_SUFFIXES)
 
 
 def _open_zip(file: BinaryIO, is_inside_zip: bool) -> Table:
@@ -63,11 +78,11 @@ def _open_zip(file: BinaryIO, is_inside_zip: bool) -> Table:
     if is_inside_zip:
         raise BadFile(gettext_noop("There is another zip inside the zip: unpack it first."))
     archive = Archive(file)
-    inner = open_table(archive.table(), is_inside_zip=True)
+    inner = _recognised(archive.table(), archive.table_name, is_inside_zip=True)
     return replace(inner, images=archive)
 
 
-def _open_text(file: BinaryIO) -> Table:
+def _open_text(file: BinaryIO, is_called_json: bool) -> Table:
     encoding = detect_encoding(file)
     with as_text(file, encoding) as text:
         sample = text.read(SAMPLE_CHARACTERS)
@@ -76,8 +91,10 @@ def _open_text(file: BinaryIO) -> Table:
         raise BadFile(gettext_noop("The file holds no text."))
     if start.startswith("{"):
         return (open_json_lines if _is_json_lines(start) else open_json)(file, encoding)
-    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]", ""):
+    if start.startswith("[") and (is_called_json or start[1:].lstrip()[:1] in '[{"]'):
         return open_json(file, encoding)
+    if is_called_json:
+        raise BadFile(gettext_noop("This is not valid JSON: it begins with neither [ nor {."), 1)
     if looks_like_blocks(sample):
         return open_blocks(file, encoding)
     return open_delimited(file, encoding)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.problems import Problem
+from annotations.formats.problems import Problem, shown
 from annotations.formats.ratings import MANY, RatingRole, missing_roles, named_roles
 from annotations.formats.values import number_of
 
@@ -53,7 +53,7 @@ def check_rating_mapping(roles: Mapping[str, str]) -> list[Problem]:
     problems = [Problem(None, MISSING[role]) for role in missing_roles(given)]
     for role in RatingRole:
         if role.value not in MANY and given.count(role.value) > 1:
-            names = ", ".join(column for column, own in roles.items() if own == role.value)
+            names = ", ".join(shown(column) for column, own in roles.items() if own == role.value)
             message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
             problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
     return problems

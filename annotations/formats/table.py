@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.limits import MAX_COLUMNS
+from annotations.formats.limits import MAX_COLUMNS, NAME_CHARACTERS
 from annotations.formats.problems import BadFile, Problem, Row
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:
     while given and not given[-1].strip():
         given.pop()
     for position, cell in enumerate(given, start=1):
-        name = " ".join(cell.strip("\ufeff").split())[:120] or f"column {position}"
+        name = " ".join(cell.strip("\ufeff").split())[:NAME_CHARACTERS] or f"column {position}"
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     if len(names) > MAX_COLUMNS:

@@ -95,13 +95,17 @@ def _first_failure(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
 
 @contextmanager
 def as_text(file: BinaryIO, encoding: str) -> Iterator[TextIO]:
-    """The file from its start as text; line ends are left as they are, the file stays open."""
+    """The file from its start as text; line ends are left as they are, the file stays open.
+
+    A reader left half read may end after its file was closed: then there is nothing to let go.
+    """
     file.seek(0)
     wrapper = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         yield wrapper
     finally:
-        wrapper.detach()
+        if not file.closed:
+            wrapper.detach()
 
 
 class Lines:
@@ -133,7 +137,10 @@ class Lines:
         self.number += bool(line)
         if len(line) >= MAX_LINE_CHARACTERS:
             raise BadFile(
-                gettext_noop("Line %(line_number)s is longer than %(limit)s characters."),
+                gettext_noop(
+                    "Line %(line_number)s is longer than %(limit)s characters; nothing from there "
+                    "on can be read."
+                ),
                 self.number,
                 line_number=self.number,
                 limit=MAX_LINE_CHARACTERS,

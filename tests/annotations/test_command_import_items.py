@@ -61,6 +61,17 @@ class ImportItemsCommandTests(ConcordTestCase):
         assert run(path, "--map", "past_mark=得分")[0] == "1 added, 0 unchanged, 0 refused"
         assert Item.objects.get().reference_mark == 3
 
+    def test_a_long_name_of_a_column_is_cut_and_taken_as_it_was_said(self):
+        name = "score " * 20
+        path = self.write(f"题号,学号,作答,{name}\n1,s1,x,3\n")
+        with pytest.raises(CommandError) as caught:
+            run(path)
+        said = str(caught.value).split('"')[1]
+        assert said.startswith("past_mark=score")
+        assert len(said) < len(name) / 2
+        run(path, "--map", said)
+        assert Item.objects.get().reference_mark == 3
+
     def test_words_for_roles_are_taken_as_people_say_them(self):
         path = self.write("a,b,c,d,e,f\nwhy?,because,m1,0.5,3,x\n")
         options = ["prompt=a", "response=b", "system=c", "automatic=d", "machine=e", "ignore=f"]

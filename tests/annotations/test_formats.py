@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import random
+import re
+import sys
+import time
 import zipfile
 
 import openpyxl
@@ -215,6 +219,58 @@ def test_deep_json_is_refused_and_does_not_crash():
     assert "nested too deeply" in deep.text
 
 
+@pytest.mark.parametrize("data", ["[" * 100_000, '[{"a":' * 50_000, '{"a":' * 50_000])
+def test_deep_json_is_no_table_of_text(data):
+    assert refusal(data).text == "This is not valid JSON: nested too deeply."
+
+
+def test_a_number_that_is_too_long_is_said():
+    [_fine, long] = opened('{"a": 1}\n{"a": ' + "1" * 5000 + "}\n").rows()
+    assert long.text == "This is not valid JSON: a number in it is too long."
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("scans.zip", "The zip file is damaged"),
+        ("items.json", "begins with neither [ nor {"),
+        ("items.jsonl", "begins with neither [ nor {"),
+    ],
+)
+def test_a_name_tells_a_damaged_file_from_a_table(name, sentence):
+    data = b"number,answer\n1,x\n"
+    with pytest.raises(BadFile, match=re.escape(sentence)):
+        open_table(io.BytesIO(data), name)
+    assert open_table(io.BytesIO(data), "items.xlsx").format == "csv"
+
+
+@pytest.mark.parametrize(
+    "data", ["题号,作答\n", "题号,作答\n\n\n", "hello", workbook(["题号", "作答"])]
+)
+def test_a_header_without_rows_is_refused(data):
+    assert refusal(data).text == "The file has a header but no rows."
+
+
+@pytest.mark.parametrize("character", "(*#【[\"\t:")
+def test_a_long_line_of_one_character_is_looked_at_in_no_time(character):
+    before = time.process_time()
+    with pytest.raises(BadFile):
+        open_table(io.BytesIO((character * 200_000).encode()))
+    assert time.process_time() - before < 10, "it took minutes"
+
+
+def test_a_reader_left_half_read_ends_quietly_after_its_file(monkeypatch):
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    file = io.BytesIO("题号,作答\n1,x\n2,y\n".encode())
+    found = open_table(file).rows()
+    assert next(found).line == 2
+    file.close()
+    del found
+    gc.collect()
+    assert not ignored
+
+
 def test_text_that_no_database_can_hold_is_a_problem():
     found = list(opened('{"a": "fine"}\n{"a": "\\ud800"}\n{"a": "\\u0000"}\n').rows())
     assert [isinstance(row, Problem) for row in found] == [False, True, True]
@@ -290,8 +346,8 @@ def test_damaged_utf8_is_named_by_line_and_not_taken_for_gb18030():
 def test_one_endless_line_is_a_problem_and_not_a_crash(monkeypatch):
     monkeypatch.setattr("annotations.formats.text.MAX_LINE_CHARACTERS", 10_000)
     found = list(opened("a,b\n1,2\n3," + "x" * 50_000 + "\n").rows())
-    assert isinstance(found[0], Row)
-    assert isinstance(found[1], Problem)
+    assert [type(entry) for entry in found] == [Row, Problem]
+    assert (found[1].line, "nothing from there on" in found[1].text) == (3, True)
 
 
 def test_a_file_over_the_limit_is_refused(settings):

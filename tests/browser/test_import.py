@@ -28,10 +28,10 @@ def work() -> None:
 
 
 def upload(page: Page, address: str, path: Path) -> None:
-    page.goto(address)
+    page.goto(address, wait_until="commit")
     page.set_input_files("input[name=file]", str(path))
     page.click("form.form button.button-primary")
-    page.wait_for_url("**/columns/")
+    page.wait_for_url("**/columns/", wait_until="commit")
 
 
 def fits(page: Page) -> bool:
@@ -106,9 +106,10 @@ def test_existing_ratings_go_into_a_campaign(open_browser, cast: Cast, queue, tm
     path = tmp_path / "ratings.csv"
     path.write_text("item,bob,carol\ns0/1,3,4\ns1/1,2,\ns9/1,1,1\n")
     page = open_browser("alice")
-    page.goto(f"/campaigns/{campaign.slug}/")
+    page.goto(f"/campaigns/{campaign.slug}/", wait_until="commit")
     page.click("details.menu:has(a[href$='/ratings/import/']) > summary")
     page.click("a[href$='/ratings/import/']")
+    page.wait_for_url("**/ratings/import/", wait_until="commit")
     upload(page, page.url, path)
     for select in page.locator("tr.is-current select").all():
         select.select_option("rating")

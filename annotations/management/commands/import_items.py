@@ -14,8 +14,13 @@ from annotations.actions.item_imports import describe, run_claimed
 from annotations.formats.columns import SPOKEN_ROLES, Role, check_mapping
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem
+from annotations.management.map_option import listed, mapping_said, terminal_names
 from annotations.management.problem_lines import problem_lines
 from annotations.models import Dataset, ItemImport, Team
+
+WORDS = {role.value: role.value for role in Role} | {
+    word: role.value for word, role in SPOKEN_ROLES.items()
+}
 
 
 class Command(BaseCommand):
@@ -38,9 +43,10 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             with path.open("rb") as file:
-                table = open_table(file)
+                table = open_table(file, path.name)
                 facts = describe(table)
-                mapping = complete_mapping(facts, parse_map(options["map"], facts["columns"]))
+                said = mapping_said(options["map"], facts["columns"], WORDS)
+                mapping = complete_mapping(facts, said)
                 dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])
                 item_import = _start(dataset, path, table.format, mapping, facts)
                 run_claimed(item_import, table)
@@ -105,30 +111,6 @@ def team_named(slug: str | None) -> Team:
     raise CommandError(_("Say which team with --team: %(slugs)s") % {"slugs": slugs or "–"})
 
 
-def parse_map(pairs: list[str], columns: list[str]) -> dict[str, str]:
-    """column → role of `ROLE=COLUMN` pairs.
-
-    Raises:
-        CommandError: an unknown role or column, or no `=`.
-    """
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, column = pair.partition("=")
-        role = SPOKEN_ROLES.get(name) or (Role(name) if name in Role.values else None)
-        if not equals or role is None:
-            raise CommandError(
-                _("“%(pair)s”: write --map ROLE=COLUMN with one of %(roles)s.")
-                % {"pair": pair, "roles": ", ".join(Role.values)}
-            )
-        if column not in columns:
-            raise CommandError(
-                _("The file has no column “%(column)s”; it has: %(columns)s")
-                % {"column": column, "columns": ", ".join(columns)}
-            )
-        mapping[column] = role.value
-    return mapping
-
-
 def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str, str]:
     """What was said first, then what the columns say by themselves.
 
@@ -143,22 +125,22 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
     open_columns = {c: roles for c, roles in facts["open"].items() if c not in mapping}
     taken = set(mapping.values())
     if open_columns:
-        raise CommandError(_ask(open_columns, taken))
+        raise CommandError(_ask(open_columns, taken, terminal_names(facts["columns"])))
     if problems := check_mapping(mapping):
         columns = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN.")
         raise CommandError(
             "\n".join(
-                [*(p.text for p in problems), columns % {"columns": ", ".join(facts["columns"])}]
+                [*(p.text for p in problems), columns % {"columns": listed(facts["columns"])}]
             )
         )
     return {column: mapping[column] for column in facts["columns"]}
 
 
-def _ask(open_columns: Mapping[str, list[str]], taken: set[str]) -> str:
+def _ask(open_columns: Mapping[str, list[str]], taken: set[str], names: Mapping[str, str]) -> str:
     lines = [_("Some columns could be several things. Say which:")]
     for column, roles in open_columns.items():
         free = [role for role in roles if role not in taken or role not in _SINGLE]
-        lines.append("  " + _(" or ").join(f'--map "{role}={column}"' for role in free))
+        lines.append("  " + _(" or ").join(f'--map "{role}={names[column]}"' for role in free))
     return "\n".join(lines)
 
 

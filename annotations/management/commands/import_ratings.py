@@ -12,8 +12,11 @@ from annotations.actions.import_ratings import import_ratings
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, refused_among
 from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
+from annotations.management.map_option import mapping_said
 from annotations.management.problem_lines import problem_lines
 from annotations.models import Campaign
+
+WORDS = {role: role for role in ROLES}
 
 
 class Command(BaseCommand):
@@ -47,8 +50,9 @@ class Command(BaseCommand):
             )
         try:
             with options["file"].open("rb") as file:
-                table = open_table(file)
-                roles = guess_rating_roles(table.columns, _said(options["map"], table.columns))
+                table = open_table(file, options["file"].name)
+                said = mapping_said(options["map"], table.columns, WORDS)
+                roles = guess_rating_roles(table.columns, said)
                 rows, problems = read_rating_rows(table, roles)
                 done = import_ratings(
                     campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
@@ -73,26 +77,3 @@ class Command(BaseCommand):
                 "refused": refused_among(problems),
             }
         )
-
-
-def _said(pairs: list[str], columns: tuple[str, ...]) -> dict[str, str]:
-    """column → role of `ROLE=COLUMN` pairs.
-
-    Raises:
-        CommandError: an unknown role or column, or no `=`.
-    """
-    roles: dict[str, str] = {}
-    for pair in pairs:
-        role, equals, column = pair.partition("=")
-        if not equals or role not in ROLES:
-            raise CommandError(
-                _("“%(pair)s”: write --map ROLE=COLUMN with one of %(roles)s.")
-                % {"pair": pair, "roles": ", ".join(ROLES)}
-            )
-        if column not in columns:
-            raise CommandError(
-                _("The file has no column “%(column)s”; it has: %(columns)s")
-                % {"column": column, "columns": ", ".join(columns)}
-            )
-        roles[column] = role
-    return roles
