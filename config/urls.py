@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("annotations.urls_gold")),
     path("", include("grading.urls_reports")),
     path("", include("grading.urls_verdict")),
+    path("", include("grading.urls_exam")),
     path("", include("grading.urls_campaigns")),
 ]

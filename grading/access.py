@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from annotations.access import READ, get_campaign_or_404, get_dataset_or_404
-from annotations.models import User
+from annotations.models import Campaign, User
 from grading.models import MetricRun, Verdict, VerdictRun
 
 
@@ -30,3 +31,11 @@ def get_verdict_run_or_404(user: User, slug: str, roles: tuple[str, ...] = READ)
     campaign = get_campaign_or_404(user, slug, roles)
     rows = VerdictRun.objects.filter(campaign=campaign).select_related("campaign__team")
     return get_object_or_404(rows[:1])
+
+
+def get_exam_or_404(user: User, slug: str, roles: tuple[str, ...] = READ) -> Campaign:
+    """A grading campaign; an evaluation has no marks."""
+    campaign = get_campaign_or_404(user, slug, roles)
+    if campaign.kind != Campaign.Kind.GRADING:
+        raise Http404
+    return campaign

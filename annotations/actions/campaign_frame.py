@@ -93,7 +93,8 @@ def excluded_keys(campaign: Campaign) -> list[str]:
 
 
 def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
-    """The dataset's items except the campaign's practice and qualification items."""
+    """The dataset's items, or those the plan is restricted to, except the campaign's practice and
+    qualification items."""
     by = (campaign.plan if plan is None else plan).get("by") or ""
     rows = Item.objects.filter(dataset_id=campaign.dataset_id)
     if by == LENGTH:
@@ -102,7 +103,12 @@ def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
     excluded = set(excluded_keys(campaign))
     names = ("id", "key", "question_id", "source", column)
     fields = rows.values_list(*names).order_by("position", "id")
-    kept = [row for row in fields.iterator(chunk_size=5_000) if row[1] not in excluded]
+    only = None if "only" not in campaign.plan else set(campaign.plan["only"])
+    kept = [
+        row
+        for row in fields.iterator(chunk_size=5_000)
+        if row[1] not in excluded and (only is None or row[0] in only)
+    ]
     ids, keys, questions, sources, values = zip(*kept, strict=True) if kept else ((),) * 5
     if by == LENGTH:
         strata = bands(np.array(values, dtype=np.float64))

@@ -158,6 +158,7 @@ class CampaignSampleForm(forms.Form):
             "by": data["by"] if data["design"] == STRATIFIED else "",
             "allocation": data["allocation"] or "proportional",
             "seed": data["seed"],
+            **({"only": self.campaign.plan["only"]} if "only" in self.campaign.plan else {}),
             **({"spread_by": data["spread_by"]} if _is_neyman(data) else {}),
             **({"likelier": likelier} if data["design"] == UNEQUAL else {}),
         }

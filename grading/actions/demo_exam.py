@@ -22,10 +22,11 @@ from annotations.models import (
 )
 from grading.actions.demo_ratings import Truth, adjudicate_differences, rate
 from grading.actions.verdict import compute_verdicts, sign_verdict
-from grading.demo.exam import answers, exam
+from grading.demo.exam import answers, confidences, exam
 from grading.models import DecisionPolicy
 
 GRADER, GRADER_BEFORE = "grader-v2（演示）", "grader-v1（演示）"
+CONFIDENCE = "grader-v2（演示）置信度"
 
 
 def exam_dataset(team: Team, lead: User) -> tuple[Dataset, Truth]:
@@ -51,8 +52,9 @@ def exam_dataset(team: Team, lead: User) -> tuple[Dataset, Truth]:
         )
         for i, answer in enumerate(written)
     )
-    _machine_marks(team, GRADER, items, [answer.machine for answer in written])
-    _machine_marks(team, GRADER_BEFORE, items, [answer.machine_before for answer in written])
+    _scores(team, GRADER, Scorer.Scale.MARK, items, [answer.machine for answer in written])
+    _scores(team, GRADER_BEFORE, Scorer.Scale.MARK, items, [answer.machine_before for answer in written])
+    _scores(team, CONFIDENCE, Scorer.Scale.SCORE, items, confidences(written))
     return dataset, {
         item.pk: {str(i): value for i, value in enumerate(answer.points)}
         for item, answer in zip(items, written, strict=True)
@@ -70,10 +72,8 @@ def _question(dataset: Dataset, position: int, content: dict[str, Any]) -> Quest
     )
 
 
-def _machine_marks(team: Team, name: str, items: list[Item], marks: list[float]) -> Scorer:
-    scorer = Scorer.objects.create(
-        team=team, name=name, kind=Scorer.Kind.COLUMN, scale=Scorer.Scale.MARK
-    )
+def _scores(team: Team, name: str, scale: str, items: list[Item], marks: list[float]) -> Scorer:
+    scorer = Scorer.objects.create(team=team, name=name, kind=Scorer.Kind.COLUMN, scale=scale)
     AutomaticScore.objects.bulk_create(
         AutomaticScore(item=item, scorer=scorer, value=mark)
         for item, mark in zip(items, marks, strict=True)

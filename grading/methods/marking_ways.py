@@ -19,6 +19,7 @@ from grading.methods.bar_standing import Flags, Ints, Standing, standing, wrong_
 from grading.methods.exam_guarantee import Bar
 
 Floats = NDArray[np.float64]
+Step = float | NDArray[np.float64]  # of the mark scale, one for all or (n,)
 ALONE, SECOND, CHECK = "alone", "second", "check"
 PARTS = (ALONE, SECOND, CHECK)
 NEAR = 1e-9
@@ -47,13 +48,13 @@ class Way:
     standing: Standing
 
 
-def double(first: Floats, second: Floats, step: float) -> Marked:
+def double(first: Floats, second: Floats, step: Step) -> Marked:
     """Two marks of each answer; their mean, rounded half up to the step, whatever it is."""
     return Marked(np.floor((first + second) / 2 / step + 0.5 + NEAR) * step, 2.0)
 
 
 def double_adjudicated(
-    first: Floats, second: Floats, definitive: Floats, tolerance: float, step: float
+    first: Floats, second: Floats, definitive: Floats, tolerance: float, step: Step
 ) -> Marked:
     """Two marks of each answer; the adjudicator where they differ by more than the tolerance."""
     is_apart = wrong_marks(first, second, tolerance)
@@ -69,7 +70,7 @@ def with_machine(
     definitive: Floats,
     *,
     tolerance: float = 0.0,
-    step: float = 1.0,
+    step: Step = 1.0,
     other: Floats | None = None,
 ) -> Marked:
     """The machine's part where it is accepted, people everywhere else.
@@ -107,7 +108,7 @@ def compare_ways(
     *,
     accepted: Flags | None = None,
     paper: Ints | None = None,
-    step: float = 1.0,
+    step: Step = 1.0,
 ) -> tuple[Way, ...]:
     """Every way of marking that these markers allow, against the bar.
 
@@ -139,7 +140,7 @@ class _Candidate(NamedTuple):
 
 
 def _shared(
-    machine: Floats, accepted: Flags, people: Floats, definitive: Floats, tolerance: float, step: float
+    machine: Floats, accepted: Flags, people: Floats, definitive: Floats, tolerance: float, step: Step
 ) -> list[_Candidate]:
     """Each of the machine's parts beside each person."""
     sure: Flags = accepted & np.isfinite(machine)

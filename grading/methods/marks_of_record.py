@@ -1,18 +1,22 @@
 """The mark of record: a rule, applied to each answer by itself.
 
 Adjudicated (or definitive, for gold items), else agreed human marks, else the machine's mark
-where a signed verdict accepted that machine, else missing with the reason.
+where it is accepted (by a signed verdict, or answer by answer in selective grading), else missing
+with the reason. The machine may also be a second marker beside a person, or only check one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotations.methods.composite import round_to_step
+from grading.methods.marking_ways import ALONE, CHECK, SECOND
 
-ADJUDICATED, HUMAN, MACHINE, MISSING = "adjudicated", "human", "machine", "missing"
-ORIGINS = (ADJUDICATED, HUMAN, MACHINE, MISSING)
+ADJUDICATED, HUMAN, TOGETHER = "adjudicated", "human", "together"
+MACHINE, MISSING = "machine", "missing"
+ORIGINS = (ADJUDICATED, HUMAN, TOGETHER, MACHINE, MISSING)
+NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Evidence:
 
     `definitive`: the adjudicated (or gold) mark. `ratings`: the counted human marks;
     `planned`: how many there should be. `machine`: the accepted machine's mark, None where no
-    machine is accepted or it gave none.
+    machine is accepted or it gave none. `part`: what an accepted mark is for, as in `with_machine`.
     """
 
     definitive: float | None = None
@@ -29,12 +33,17 @@ class Evidence:
     planned: int = 0
     machine: float | None = None
     is_machine_accepted: bool = False
+    part: str = ALONE
+
+    @property
+    def accepted(self) -> float | None:
+        return self.machine if self.is_machine_accepted else None
 
 
 @dataclass(frozen=True)
 class MarkOfRecord:
     """`mark` None where missing; `reason` is a code: "" or "raters_disagree", "unfinished",
-    "not_rated", "machine_not_accepted", "no_machine_mark"."""
+    "not_rated", "machine_not_accepted", "no_machine_mark", "machine_differs"."""
 
     mark: float | None
     origin: str
@@ -50,15 +59,38 @@ def mark_of_record(evidence: Evidence, *, tolerance: float, step: float) -> Mark
     """
     if evidence.definitive is not None:
         return MarkOfRecord(evidence.definitive, ADJUDICATED)
+    if evidence.part == SECOND and evidence.accepted is not None and evidence.planned < 2:
+        return _beside_person(evidence, evidence.accepted, tolerance, step)
     why = why_no_human_mark(evidence, tolerance)
     if not why:
-        mean = sum(evidence.ratings) / len(evidence.ratings)
-        return MarkOfRecord(round_to_step(mean, step), HUMAN)
-    if not evidence.is_machine_accepted:
-        return MarkOfRecord(None, MISSING, why if evidence.planned else "machine_not_accepted")
+        return _of_people(evidence, tolerance, step)
+    if not evidence.is_machine_accepted or evidence.part != ALONE:
+        is_theirs = evidence.planned or evidence.part != ALONE
+        return MarkOfRecord(None, MISSING, why if is_theirs else "machine_not_accepted")
     if evidence.machine is None:
         return MarkOfRecord(None, MISSING, why if evidence.planned else "no_machine_mark")
     return MarkOfRecord(evidence.machine, MACHINE, why if evidence.ratings else "")
+
+
+def _of_people(evidence: Evidence, tolerance: float, step: float) -> MarkOfRecord:
+    """Their mean; where the machine only checks and differs, an adjudicator looks again."""
+    mark = round_to_step(sum(evidence.ratings) / len(evidence.ratings), step)
+    machine = evidence.accepted if evidence.part == CHECK else None
+    if machine is not None and abs(machine - mark) > tolerance + NEAR:
+        return MarkOfRecord(None, MISSING, "machine_differs")
+    return MarkOfRecord(mark, HUMAN)
+
+
+def _beside_person(
+    evidence: Evidence, machine: float, tolerance: float, step: float
+) -> MarkOfRecord:
+    """The machine's mark is one of two."""
+    if not evidence.ratings:
+        return MarkOfRecord(None, MISSING, "not_rated")
+    both = replace(evidence, ratings=(*evidence.ratings, machine))
+    if why_no_human_mark(both, tolerance):
+        return MarkOfRecord(None, MISSING, "machine_differs")
+    return MarkOfRecord(round_to_step(sum(both.ratings) / len(both.ratings), step), TOGETHER)
 
 
 def why_no_human_mark(evidence: Evidence, tolerance: float) -> str:
@@ -67,7 +99,7 @@ def why_no_human_mark(evidence: Evidence, tolerance: float) -> str:
         return "not_rated"
     if len(evidence.ratings) < evidence.planned:
         return "unfinished"
-    if max(evidence.ratings) - min(evidence.ratings) > tolerance + 1e-9:
+    if max(evidence.ratings) - min(evidence.ratings) > tolerance + NEAR:
         return "raters_disagree"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ from annotations.models import (
 )
 from annotations.models.rating_table import counted_ratings
 from grading.methods.marks_of_record import Evidence, MarkOfRecord, mark_of_record, total
-from grading.models import DecisionPolicy, Verdict
+from grading.models import AcceptedMark, DecisionPolicy, SelectiveGrading, Verdict
 
 CLASS_KEYS = ("class", "班级", "班", "class name")
 
@@ -39,12 +39,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class MarkSheet:
-    """All marks of record; `machine` names the accepted scorer, "" where none is."""
+    """All marks of record; `machine` names the accepted scorer, "" where none is; `selective`: it is
+    accepted answer by answer."""
 
     campaign: Campaign
     questions: list[Question]
     answers: list[Answer]
     machine: str
+    selective: SelectiveGrading | None = None
 
     @cached_property
     def classes(self) -> list[str]:
@@ -84,15 +86,16 @@ class StudentMarks:
 def mark_sheet(campaign: Campaign) -> MarkSheet:
     """Read what is known of every answer of the dataset and apply the rule."""
     questions = list(campaign.dataset.questions.all())
-    machine = accepted_machine(campaign)
-    evidence = _Evidence(campaign, machine)
+    selective = selective_of(campaign)
+    machine = selective.machine if selective else accepted_machine(campaign)
+    evidence = KnownMarks(campaign, machine, selective)
     by_id = {question.pk: question for question in questions}
     rows = Item.objects.filter(dataset=campaign.dataset_id).order_by("question__position", "position", "pk")
     answers = [
         _answer(row, by_id[row[4]], evidence)
         for row in rows.values_list("pk", "key", "source", "group_keys", "question_id")
     ]
-    return MarkSheet(campaign, questions, _without_doubles(answers), machine)
+    return MarkSheet(campaign, questions, _without_doubles(answers), machine, selective)
 
 
 def accepted_machine(campaign: Campaign) -> str:
@@ -105,29 +108,60 @@ def accepted_machine(campaign: Campaign) -> str:
     return max(passed)[1] if passed else ""
 
 
-class _Evidence:
-    """What is known of the answers of a campaign, in four queries."""
+def selective_of(campaign: Campaign) -> SelectiveGrading | None:
+    """The selective grading in force."""
+    rows = SelectiveGrading.objects.filter(campaign=campaign, undone_at=None)
+    return rows.select_related("queue", "created_by").first()
 
-    def __init__(self, campaign: Campaign, machine: str) -> None:
+
+def queues_of(campaign: Campaign) -> list[Campaign]:
+    """Campaigns in which people marked what the machine did not; also of those taken back."""
+    made = SelectiveGrading.objects.filter(campaign=campaign, queue__isnull=False)
+    return list(Campaign.objects.filter(pk__in=made.order_by().values("queue")).order_by("pk"))
+
+
+class KnownMarks:
+    """What is known of the answers of a campaign and of its human queues, in a few queries."""
+
+    def __init__(
+        self, campaign: Campaign, machine: str = "", selective: SelectiveGrading | None = None
+    ) -> None:
         policy = DecisionPolicy.objects.filter(campaign=campaign).first()
         self.tolerance = policy.tolerance if policy else 0.0
-        self.machine_name = machine
+        self.selective = selective
+        self.is_accepted = bool(machine)
         self.ratings: dict[int, list[float]] = {}
+        self.planned: Counter[int] = Counter()
+        self.definitive: dict[int, float] = {}
+        for one in (*queues_of(campaign), campaign):
+            self._read(one)
+        self.machine = _accepted_marks(selective) if selective else _machine_marks(campaign, machine)
+
+    def _read(self, campaign: Campaign) -> None:
         for item, mark in counted_ratings(campaign).values_list("campaign_item__item_id", "mark"):
             if mark is not None:
                 self.ratings.setdefault(item, []).append(mark)
-        self.planned = _planned(campaign)
-        self.definitive = _definitive(campaign)
-        self.machine = _machine_marks(campaign, machine)
+        self.planned.update(_planned(campaign))
+        self.definitive.update(_definitive(campaign))
 
     def of(self, item: int) -> Evidence:
-        return Evidence(
+        evidence = Evidence(
             definitive=self.definitive.get(item),
             ratings=tuple(self.ratings.get(item, ())),
             planned=self.planned.get(item, 0),
             machine=self.machine.get(item),
-            is_machine_accepted=bool(self.machine_name),
+            is_machine_accepted=self.is_accepted,
         )
+        if self.selective is None:
+            return evidence
+        return replace(
+            evidence, is_machine_accepted=item in self.machine, part=self.selective.part
+        )
+
+
+def _accepted_marks(selective: SelectiveGrading) -> dict[int, float]:
+    rows = AcceptedMark.objects.filter(selective=selective)
+    return dict(rows.values_list("item_id", "mark"))
 
 
 def _planned(campaign: Campaign) -> Counter[int]:
@@ -170,7 +204,7 @@ def _machine_marks(campaign: Campaign, machine: str) -> dict[int, float]:
     return dict(rows.values_list("item_id", "value"))
 
 
-def _answer(row: tuple[Any, ...], question: Question, evidence: _Evidence) -> Answer:
+def _answer(row: tuple[Any, ...], question: Question, evidence: KnownMarks) -> Answer:
     pk, key, student, groups, question_id = row
     record = mark_of_record(
         evidence.of(pk), tolerance=evidence.tolerance, step=float(question.step)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotations.models import Question
+from grading.methods.marks_of_record import ORIGINS
 from grading.reports.blocks import Cell, Column, Report, Section, Table
 from grading.reports.marks import MarkSheet, StudentMarks
 from grading.reports.words import origin_words, reason_words
@@ -100,7 +101,15 @@ def marks_report(sheet: MarkSheet) -> Report:
 
 def origins_sentence(sheet: MarkSheet) -> str:
     """How many marks come from where."""
-    words = {name: sheet.origins.get(name, 0) for name in ("adjudicated", "human", "machine", "missing")}
+    words = {name: sheet.origins.get(name, 0) for name in ORIGINS}
+    if words["together"]:
+        return (
+            _(
+                "%(adjudicated)s adjudicated, %(human)s by people, %(together)s by a person and the machine, "
+                "%(machine)s by the machine, %(missing)s missing."
+            )
+            % words
+        )
     return (
         _("%(adjudicated)s adjudicated, %(human)s by people, %(machine)s by the machine, %(missing)s missing.")
         % words

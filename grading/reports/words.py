@@ -15,6 +15,7 @@ REASONS: dict[str, Promise] = {
     "not_rated": _("Nobody has marked it yet."),
     "machine_not_accepted": _("No person marked it and no machine is accepted."),
     "no_machine_mark": _("The accepted machine gave no mark."),
+    "machine_differs": _("Person and machine differ by more than the tolerance."),
     "two_answers": _("The student has two answers to the question."),
     "no_variance": _("The values do not vary, so there is no correlation."),
 }
@@ -22,6 +23,7 @@ REASONS: dict[str, Promise] = {
 ORIGINS: dict[str, Promise] = {
     "adjudicated": _("adjudicated"),
     "human": _("human marks"),
+    "together": _("person and machine"),
     "machine": _("machine mark"),
     "missing": _("missing"),
 }

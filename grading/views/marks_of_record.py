@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from annotations.access import get_campaign_or_404
-from annotations.models import Campaign
+from grading.access import get_exam_or_404
 from grading.reports import csv
 from grading.reports.builders import BUILDERS
 from grading.reports.marks import mark_sheet
@@ -22,18 +21,11 @@ from grading.reports.marks_tables import (
 from grading.views.report import attachment
 
 
-def _campaign(request: HttpRequest, slug: str) -> Campaign:
-    campaign = get_campaign_or_404(request.user, slug)
-    if campaign.kind != Campaign.Kind.GRADING:
-        raise Http404
-    return campaign
-
-
 @login_required
 @require_GET
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One class at a time: the one asked for, else the first."""
-    sheet = mark_sheet(_campaign(request, slug))
+    sheet = mark_sheet(get_exam_or_404(request.user, slug))
     asked = request.GET.get("class", sheet.classes[0] if sheet.classes else "")
     context = {
         "campaign": sheet.campaign,
@@ -49,7 +41,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_GET
 def export(request: HttpRequest, slug: str, format: str) -> HttpResponse:
-    campaign = _campaign(request, slug)
+    campaign = get_exam_or_404(request.user, slug)
     if format not in ("csv", "xlsx", "json"):
         raise Http404
     sheet = mark_sheet(campaign)

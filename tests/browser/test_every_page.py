@@ -58,6 +58,8 @@ def pages() -> dict[str, list[str]]:
             f"{one}report/",
             "/campaigns/demo-service/report/",
             f"{one}marks/",
+            f"{one}exam/",
+            f"{one}exam/selective/",
             "/datasets/",
             "/imports/new/",
             f"/datasets/{dataset}/",
