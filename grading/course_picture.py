@@ -29,7 +29,8 @@ class DrawnLook:
 
 @dataclass(frozen=True)
 class CoursePicture:
-    """`band` and `path` are SVG points of the interval and of the estimate."""
+    """`band` and `path` are SVG points of the interval and of the estimate; `to_come` the places of
+    planned looks that are not due yet."""
 
     looks: list[DrawnLook]
     band: str
@@ -41,6 +42,7 @@ class CoursePicture:
     x_ticks: list[tuple[str, str, str]]
     sentence: str
     label: str
+    to_come: list[str]
 
 
 def course_picture(course: Course, threshold: float) -> CoursePicture | None:
@@ -48,7 +50,8 @@ def course_picture(course: Course, threshold: float) -> CoursePicture | None:
     laid = [look for look in course.looks if look.low is not None]
     if not laid:
         return None
-    most = course.looks[-1].ratings
+    plan = course.stopping
+    most = plan["planned"] if plan else course.looks[-1].ratings
     upper = [f"{_x(look.ratings, most)},{_y(look.high)}" for look in laid]
     lower = [f"{_x(look.ratings, most)},{_y(look.low)}" for look in reversed(laid)]
     drawn = [_drawn(look, most) for look in course.looks]
@@ -62,8 +65,9 @@ def course_picture(course: Course, threshold: float) -> CoursePicture | None:
         y_word=f"{at + 24 if threshold > CLOSE_TO_AN_END else at - 8:.1f}",
         y_ticks=[(_y(n / 100) or "", str(n)) for n in range(0, 101, 20)],
         x_ticks=_x_ticks(most),
-        sentence=_sentence(laid[-1], threshold),
-        label=_label(laid, threshold),
+        sentence=_sentence(laid[-1], threshold, bool(plan)),
+        label=_label(laid, threshold, bool(plan)),
+        to_come=[_x(at, most) for at in plan["schedule"] if at > plan["done"]] if plan else [],
     )
 
 
@@ -80,14 +84,16 @@ def _drawn(look: Look, most: int) -> DrawnLook:
     )
 
 
-def _sentence(last: Look, threshold: float) -> str:
+def _sentence(last: Look, threshold: float, is_items: bool) -> str:
     """Where the interval stands at the last look that has one."""
     values = {
         "ratings": last.ratings,
         "span": span({"estimate": last.estimate, "low": last.low, "high": last.high}),
         "threshold": limit(threshold),
     }
-    if last.low is not None and last.low >= threshold:
+    if is_items:
+        text = _("At the look after %(ratings)s items: %(span)s; threshold %(threshold)s.")
+    elif last.low is not None and last.low >= threshold:
         text = _("After %(ratings)s ratings: %(span)s, wholly above the threshold of %(threshold)s.")
     elif last.high is not None and last.high < threshold:
         text = _("After %(ratings)s ratings: %(span)s, wholly below the threshold of %(threshold)s.")
@@ -96,12 +102,18 @@ def _sentence(last: Look, threshold: float) -> str:
     return text % values
 
 
-def _label(laid: list[Look], threshold: float) -> str:
+def _label(laid: list[Look], threshold: float, is_items: bool) -> str:
     first, last = laid[0], laid[-1]
-    return _(
+    text = _(
         "The interval after %(few)s ratings: %(low)s to %(high)s; after %(many)s: %(lower)s to "
         "%(higher)s. Threshold %(threshold)s."
-    ) % {
+    )
+    if is_items:
+        text = _(
+            "The interval after %(few)s items: %(low)s to %(high)s; after %(many)s: %(lower)s to "
+            "%(higher)s. Threshold %(threshold)s."
+        )
+    return text % {
         "few": first.ratings, "low": hundred(first.low), "high": hundred(first.high),
         "many": last.ratings, "lower": hundred(last.low), "higher": hundred(last.high),
         "threshold": limit(threshold),

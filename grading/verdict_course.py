@@ -1,28 +1,34 @@
 """How a candidate's interval closed in while the ratings came: a look for information.
 
-The sample's size is fixed beforehand, so none of these looks decides anything.
+Where the sample is looked at once, in the end, none of these looks decides anything. Under a rule
+with early looks only that rule's own looks are shown, each at the confidence it asks for.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 
 from annotations.models import Adjudication, Campaign, Rating
 from annotations.models.rating_table import counted_ratings
 from grading.methods.rating_steps import rating_steps
+from grading.models import DecisionPolicy
 from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candidates_of
 from grading.verdict_estimate import estimate_of
 from grading.verdict_inputs import candidate_inputs
+from grading.verdict_looks import stopping_at, stopping_facts
 
 KEPT_SECONDS = 24 * 3600
+AT_ONCE = 1_000  # ratings: the looks at more would keep the page waiting
 
 
 @dataclass(frozen=True)
 class Look:
-    """After `ratings` of the whole campaign; the numbers are in [0, 1], None where undefined."""
+    """After `ratings` of the whole campaign (under a rule with early looks: after so many items of
+    the candidate are done); the numbers are in [0, 1], None where undefined."""
 
     ratings: int
     estimate: float | None
@@ -32,16 +38,25 @@ class Look:
 
 @dataclass(frozen=True)
 class Course:
-    """`chosen` is the candidate that is shown, of all `candidates`."""
+    """`chosen` is the candidate that is shown, of all `candidates`.
+
+    is_due: nothing is computed yet; the page asks for it once it is there.
+    stopping: what the evidence of a verdict says of a rule with early looks (`stopping_facts`).
+    """
 
     candidates: list[str]
     chosen: str
     looks: list[Look]
+    stopping: dict[str, Any] | None = None
+    is_due: bool = False
 
 
-def course_of(campaign: Campaign, wanted: str | None, *, is_complete: bool) -> Course | None:
+def course_of(
+    campaign: Campaign, wanted: str | None, *, is_complete: bool, may_wait: bool = True
+) -> Course | None:
     """The looks at one candidate (`wanted`, else the first); None where there is nothing to see.
 
+    `may_wait` false: where many ratings make them slow and none are kept, they come as `is_due`.
     Kept until the next look is due, as a look at ten thousand ratings takes its time.
     `is_complete`: nothing more will be rated, so the last look is at all ratings.
     """
@@ -49,21 +64,37 @@ def course_of(campaign: Campaign, wanted: str | None, *, is_complete: bool) -> C
     if not candidates:
         return None
     chosen = wanted if wanted in candidates else candidates[0]
-    steps = rating_steps(counted_ratings(campaign).count(), with_last=is_complete)
+    ratings = counted_ratings(campaign).count()
+    is_planned = _has_planned_looks(campaign)
+    steps = [ratings] if is_planned else rating_steps(ratings, with_last=is_complete)
     key = _key(campaign, chosen, steps)
-    looks = cache.get(key)
-    if looks is None:
-        looks = _looks(campaign, chosen, steps)
-        cache.set(key, looks, KEPT_SECONDS)
-    return Course(candidates, chosen, looks)
+    found = cache.get(key)
+    if found is None and ratings > AT_ONCE and not may_wait:
+        return Course(candidates, chosen, [], is_due=True)
+    if found is None:
+        found = _looks(campaign, chosen, steps)
+        cache.set(key, found, KEPT_SECONDS)
+    return Course(candidates, chosen, *found)
 
 
-def _looks(campaign: Campaign, candidate: str, steps: list[int]) -> list[Look]:
+def _has_planned_looks(campaign: Campaign) -> bool:
+    """A few looks that are due at a certain rating, so each rating may bring one."""
+    planned = DecisionPolicy.Stopping.OBRIEN_FLEMING
+    return DecisionPolicy.objects.filter(campaign=campaign, stopping=planned).exists()
+
+
+def _looks(
+    campaign: Campaign, candidate: str, steps: list[int]
+) -> tuple[list[Look], dict[str, Any] | None]:
     try:
         data = campaign_data(campaign)
-        return [_look(data.after(step), candidate, step) for step in steps]
+        stopping = stopping_facts(stopping_at(data, candidate))
+        if stopping is None:
+            return [_look(data.after(step), candidate, step) for step in steps], None
     except NoVerdict:
-        return []
+        return [], None
+    looks = stopping["looks"]
+    return [Look(k["items"], k["estimate"], k["low"], k["high"]) for k in looks], stopping
 
 
 def _look(data: CampaignData, candidate: str, ratings: int) -> Look:

@@ -1,8 +1,8 @@
-"""At which numbers of ratings a look is taken: about twenty, evenly apart, round."""
+"""At which numbers of ratings a look is taken: about ten, evenly apart, round."""
 
 from __future__ import annotations
 
-MOST = 25
+MOST = 12
 
 
 def rating_steps(ratings: int, *, with_last: bool = False) -> list[int]:

@@ -90,13 +90,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign, "is_lead": is_lead, "choices": choices_of(campaign), "work": work,
     }  # fmt: skip
     if campaign.state != Campaign.State.DRAFT:
-        context |= _overview(campaign, request.GET.get("candidate"))
+        context |= _overview(
+            campaign, request.GET.get("candidate"), may_wait="course" in request.GET
+        )
     if is_lead:
         context["add_form"] = AddRatersForm(campaign=campaign)
     return render(request, "grading/campaign_detail.html", context)
 
 
-def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
+def _overview(campaign: Campaign, candidate: str | None, *, may_wait: bool) -> dict[str, Any]:
     ratings = rating_rows(campaign)
     raters = rater_progress_rows(campaign, ratings)
     questions = question_progress(campaign)
@@ -105,7 +107,9 @@ def _overview(campaign: Campaign, candidate: str | None) -> dict[str, Any]:
     is_complete = campaign.state == Campaign.State.CLOSED or progress.percent == 100
     verdicts = list(Verdict.objects.newest(campaign).defer("evidence", "policy"))
     wanted = _headline(verdicts) if candidate is None else candidate
-    course = course_of(campaign, wanted, is_complete=is_complete) if policy and len(ratings) else None
+    course = None
+    if policy and len(ratings):
+        course = course_of(campaign, wanted, is_complete=is_complete, may_wait=may_wait)
     return {
         "ratings": ratings,
         "raters": raters,

@@ -14,7 +14,7 @@ from grading.reports.content import build_report
 from grading.verdict_compare import compare_candidates
 from tests import make
 from tests.base import Cast, ConcordTestCase
-from tests.grading.verdict_cast import a_grading, a_policy, raters_of, rate_all
+from tests.grading.verdict_cast import a_grading, a_policy, rate_all, raters_of
 
 
 def a_paired_evaluation(cast: Cast, better: float = 0.8, n: int = 24, **policy) -> Campaign:

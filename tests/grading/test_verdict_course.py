@@ -145,6 +145,15 @@ class Page(ConcordTestCase):
         compute_verdicts(campaign=self.campaign, by=None)
         assert '<option value="poor" selected>' in self.page()
 
+    def test_looks_that_take_long_come_after_the_page_or_by_a_link(self) -> None:
+        with mock.patch.object(verdict_course, "AT_ONCE", 10):
+            page = self.page()
+            assert '<polygon class="band"' not in page
+            assert 'hx-trigger="load" hx-select="#course-section"' in page
+            assert "Compute the picture" in page
+            assert '<polygon class="band"' in self.page(course="1")
+            assert '<polygon class="band"' in self.page()  # kept from now on
+
     def test_before_there_is_an_interval_it_says_what_is_missing(self) -> None:
         kept = Rating.objects.filter(campaign=self.campaign).order_by("pk")[:1]
         Rating.objects.filter(campaign=self.campaign).exclude(pk__in=[r.pk for r in kept]).delete()
