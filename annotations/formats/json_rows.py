@@ -94,14 +94,14 @@ def _rows(entries: Callable[[], Entries], shape: Shape | None) -> Rows:
 
 
 def _scored(entries: Callable[[], Entries], shape: Shape) -> set[str]:
-    first = islice((found[1] for found in entries() if isinstance(found, tuple)), ROWS_THAT_NAME_COLUMNS)
+    first = islice(
+        (found[1] for found in entries() if isinstance(found, tuple)), ROWS_THAT_NAME_COLUMNS
+    )
     told = (told for entry in first if isinstance(entry, dict) for told in shape.items(entry))
     return {name for one in told for name in one.scores}
 
 
-def _ratings_table(
-    shape: Shape, encoding: str, entries: Callable[[], Entries]
-) -> Table | None:
+def _ratings_table(shape: Shape, encoding: str, entries: Callable[[], Entries]) -> Table | None:
     """The ratings of people in the same file; None where the first entries hold none."""
     rows = partial(_rating_rows, shape, entries)
     columns = _columns(rows)

@@ -26,7 +26,9 @@ def guess_rating_columns(
     asked."""
     roles, rivals = named_roles(columns)
     asked = {
-        column: [role, RatingRole.IGNORE.value] for role, names in rivals.items() for column in names
+        column: [role, RatingRole.IGNORE.value]
+        for role, names in rivals.items()
+        for column in names
     }
     of_scores = _roles_of_scores({*roles.values(), *rivals})
     for column in columns:

@@ -251,7 +251,7 @@ def test_a_header_without_rows_is_refused(data):
     assert refusal(data).text == "The file has a header but no rows."
 
 
-@pytest.mark.parametrize("character", "(*#【[\"\t:")
+@pytest.mark.parametrize("character", '(*#【["\t:')
 def test_a_long_line_of_one_character_is_looked_at_in_no_time(character):
     before = time.process_time()
     with pytest.raises(BadFile):
