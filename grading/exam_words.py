@@ -173,6 +173,11 @@ def p_words(p: float | None) -> str | None:
     return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
+def _relation(p: float) -> str:
+    said = str(p_words(p))
+    return said if said.startswith("<") else f"= {said}"
+
+
 def hours_sentence(hours: Hours) -> str:
     facts = {"people": f"{hours.people:.1f}", "together": f"{hours.together:.1f}"}
     if hours.is_no_slower:
@@ -234,9 +239,9 @@ def annotator_sentence(found: AlternativeAnnotator) -> str:
 def mcnemar_sentence(found: McNemar) -> str:
     if found.p_value is None:
         return why(found.reason)
-    facts = {"first": found.first_only, "second": found.second_only, "p": p_words(found.p_value)}
+    facts = {"first": found.first_only, "second": found.second_only, "p": _relation(found.p_value)}
     text = (
-        _("Only the machine is wrong on %(first)s answers, only the person on %(second)s (p = %(p)s).")
+        _("Only the machine is wrong on %(first)s answers, only the person on %(second)s (p %(p)s).")
         % facts
     )
     if found.p_value < 0.05:

@@ -41,6 +41,7 @@ class BarForm(forms.Form):
         super().__init__(values)
         self.campaign = campaign
         self.fields["machine"].choices = [(name, name) for name in machines]
+        self.fields["machine"].required = bool(machines)
         for field in self.fields.values():
             if isinstance(field, forms.FloatField):
                 field.widget.attrs.setdefault("step", "any")
@@ -96,7 +97,8 @@ class SelectiveForm(BarForm):
 
     def __init__(self, campaign: Campaign, given: QueryDict) -> None:
         super().__init__(campaign, given)
-        self.fields["confidence"].choices = [(name, name) for name in confidences_of(campaign)]
+        names = confidences_of(campaign)
+        self.fields["confidence"].choices = [(name, name) for name in names]
 
     def defaults(self, campaign: Campaign, machines: list[str]) -> dict[str, Any]:
         found = super().defaults(campaign, machines)
