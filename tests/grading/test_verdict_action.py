@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
 
 from annotations.models import Adjudication, Campaign, CampaignItem, Rating
-from grading.actions.verdict import compute_verdict, compute_verdicts, sign_verdict
-from grading.models import DecisionPolicy, Gate, Verdict
-from grading.verdict_data import NoVerdict
+from grading.actions.verdict import compute_verdict, compute_verdicts
+from grading.models import DecisionPolicy, Gate
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.verdict_cast import a_grading, an_evaluation
@@ -281,80 +279,3 @@ class Grading(ConcordTestCase):
         scorer.automatic_scores.filter(item__in=list(campaign.dataset.items.all()[30:])).delete()
         sample = compute_verdict(campaign=campaign, candidate="grader", by=None).evidence["sample"]
         assert (sample["population"], sample["drawn"], sample["rated"]) == (30, 30, 30)
-
-
-class Refusals(ConcordTestCase):
-    def test_without_a_policy_nothing_is_decided(self) -> None:
-        campaign = an_evaluation(self.cast, n=3)
-        with make.as_draft(campaign):
-            DecisionPolicy.objects.filter(campaign=campaign).delete()
-        with pytest.raises(NoVerdict, match="no decision policy"):
-            compute_verdicts(campaign=campaign, by=None)
-
-    def test_an_unknown_candidate_is_named(self) -> None:
-        campaign = an_evaluation(self.cast, n=3)
-        with pytest.raises(NoVerdict, match="nobody"):
-            compute_verdict(campaign=campaign, candidate="nobody", by=None)
-        grading, _scorer = a_grading(self.cast, n=3)
-        with pytest.raises(NoVerdict, match="nobody"):
-            compute_verdict(campaign=grading, candidate="nobody", by=None)
-
-    def test_a_draft_campaign_has_no_verdict(self) -> None:
-        campaign = an_evaluation(self.cast, n=3)
-        campaign.state = "draft"
-        with pytest.raises(NoVerdict, match="not been launched"):
-            compute_verdict(campaign=campaign, candidate="good", by=None)
-
-    def test_a_grading_without_machine_marks_says_what_is_missing(self) -> None:
-        campaign, scorer = a_grading(self.cast, n=3)
-        scorer.delete()
-        with pytest.raises(NoVerdict, match="no scorer has marks"):
-            compute_verdicts(campaign=campaign, by=None)
-
-    def test_nothing_rated_yet_is_undecided_with_a_reason(self) -> None:
-        campaign = an_evaluation(self.cast, n=3, agreement_floor=0)
-        Rating.objects.filter(campaign=campaign).update(state="withdrawn")
-        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
-        assert verdict.evidence["decision"]["reason"] == "unfinished"
-        assert verdict.evidence["estimate"]["reason"] == "too_few_items"
-
-    def test_raters_who_all_say_the_same_have_no_agreement_to_show(self) -> None:
-        campaign = an_evaluation(self.cast, n=6)
-        Rating.objects.filter(campaign=campaign).update(composite=1.0)
-        verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
-        assert verdict.outcome == "raters_not_ready"
-        assert verdict.evidence["agreement"]["reason"] == "one_value"
-        like = verdict.evidence["estimate"]["intervals"]["like"]
-        assert like["low"] < like["high"]
-
-
-class Signing(ConcordTestCase):
-    def setUp(self) -> None:
-        self.campaign = an_evaluation(self.cast, n=4)
-        self.verdict = compute_verdict(campaign=self.campaign, candidate="good", by=None)
-
-    def test_the_lead_signs_with_a_note(self) -> None:
-        sign_verdict(verdict=self.verdict, by=self.cast.alice, note="Seen by the board.")
-        self.verdict.refresh_from_db()
-        assert self.verdict.signed_by == self.cast.alice
-        assert self.verdict.signed_at
-        assert self.verdict.sign_note == "Seen by the board."
-
-    def test_nobody_else_signs(self) -> None:
-        for name in ("bob", "dave", "erin", "victor", "eve"):
-            with pytest.raises(PermissionDenied):
-                sign_verdict(verdict=self.verdict, by=getattr(self.cast, name))
-
-    def test_a_verdict_is_signed_once(self) -> None:
-        sign_verdict(verdict=self.verdict, by=self.cast.alice)
-        with pytest.raises(ValidationError, match="signed already"):
-            sign_verdict(verdict=self.verdict, by=self.cast.alice, note="again")
-
-    def test_an_older_verdict_is_not_signed(self) -> None:
-        compute_verdict(campaign=self.campaign, candidate="good", by=None)
-        with pytest.raises(ValidationError, match="newer"):
-            sign_verdict(verdict=self.verdict, by=self.cast.alice)
-
-    def test_the_newest_of_each_candidate_is_shown(self) -> None:
-        newest = compute_verdicts(campaign=self.campaign, by=None)
-        assert list(Verdict.objects.newest(self.campaign)) == newest
