@@ -147,7 +147,8 @@ class ImportRatingsTests(ConcordTestCase):
         text = "item,rater,value\ns0/1,eve,3\ns0/1,bob,3\n"
         out, err = self.run_command(text, campaign, "--create-raters")
         assert out == "1 added, 0 unchanged, 0 surplus, 1 refused"
-        assert "line 2" in err[0] and "outside the team" in err[0]
+        assert "line 2" in err[0]
+        assert "outside the team" in err[0]
         assert not campaign.raters.filter(user=self.cast.eve).exists()
 
     def test_accounts_are_made_only_for_ratings_that_are_stored(self):

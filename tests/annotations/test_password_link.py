@@ -55,7 +55,7 @@ class PasswordLinkTests(ConcordTestCase):
 
     def test_it_expires(self) -> None:
         link = self.link()
-        later = datetime.now() + timedelta(days=4)  # noqa: DTZ005 as the generator counts
+        later = datetime.now() + timedelta(days=4)
         with patch.object(tokens, "_now", return_value=later):
             self.assertContains(self.open(link), "no longer works", status_code=410)
 

@@ -197,7 +197,7 @@ class SampleTests(WizardCase):
 
     def test_a_score_too_few_is_said_where_it_is_chosen(self):
         campaign = self.create()
-        scores = {item: 1.0 for item in self.dataset.items.all()}
+        scores = dict.fromkeys(self.dataset.items.all(), 1.0)
         make.a_scorer(self.team, scores, "doubt", scale="score")
         data = {"design": "unequal", "n": 10, "seed": 9}
         assert "scorers" in self.post(campaign, "sample", **data, why="high").context["form"].errors

@@ -73,7 +73,7 @@ class Unequal(ConcordTestCase):
             make.a_rating(row, rater, {"c1": value})
 
     def test_every_item_weighs_one_over_its_chance(self) -> None:
-        for campaign, row, value in self.drawn():
+        for campaign, row, value in self.drawn():  # noqa: B007 used after it
             self.rate(row, value)
         a_policy(campaign)
         verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
@@ -81,7 +81,7 @@ class Unequal(ConcordTestCase):
         assert verdict.method == "hajek_mean/raters_like_these"
 
     def test_half_way_question_by_question_the_chances_still_count(self) -> None:
-        for i, (campaign, row, value) in enumerate(self.drawn(questions=2, order="by_question")):
+        for i, (campaign, row, value) in enumerate(self.drawn(questions=2, order="by_question")):  # noqa: B007 used after it
             if i < 12 or 20 <= i < 32:
                 self.rate(row, value)
         a_policy(campaign)
@@ -90,7 +90,7 @@ class Unequal(ConcordTestCase):
         assert verdict.evidence["sample"]["design"] == "unequal"
 
     def test_chances_that_are_partly_unknown_are_no_design(self) -> None:
-        for campaign, row, value in self.drawn(is_known=False):
+        for campaign, row, value in self.drawn(is_known=False):  # noqa: B007 used after it
             self.rate(row, value)
         a_policy(campaign)
         verdict = compute_verdict(campaign=campaign, candidate="s", by=None)
