@@ -1,3 +1,4 @@
+# ruff: noqa: E402
 """How often intervals hold the truth and stopping rules are wrong, by simulation.
 
     python bench/coverage.py [--runs 2000] [--seed 11] [--processes 2] [--only hybrid stopping …]
@@ -19,8 +20,9 @@ from typing import NamedTuple
 
 os.environ["OMP_NUM_THREADS"] = "1"  # a process a core; before numpy is imported
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# Not the folder itself in front: its statistics.py would hide the library's.
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
+sys.path.append(str(Path(__file__).resolve().parent))
 
 import coverage_advice
 import coverage_hybrid

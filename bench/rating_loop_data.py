@@ -10,6 +10,7 @@ import re
 import sys
 from collections import Counter
 
+sys.path[0] = os.getcwd()  # bench/statistics.py would hide the library's
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.rating_loop_settings")
 import django
 

@@ -17,7 +17,8 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path[0] = str(ROOT)
+sys.path.append(str(ROOT / "bench"))
 
 import real_data_estimation  # noqa: E402
 import real_data_grading  # noqa: E402

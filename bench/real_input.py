@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 FOLDER = tempfile.mkdtemp(prefix="concord-real-")
 os.environ.update(CONCORD_VAR=FOLDER, DJANGO_SETTINGS_MODULE="config.settings", DEBUG="1")
 

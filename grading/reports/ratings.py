@@ -15,36 +15,30 @@ from typing import Any
 from django.db.models import QuerySet
 
 from annotations.models import Campaign, Criterion, CriterionScore
-from annotations.models.rating_table import COMPOSITE, counted_ratings
-from annotations.rater_numbers import adjustments
+from annotations.models.rating_table import counted_ratings
 from grading.reports.inert import inert
 
 CHUNK = 2_000
 FIELDS = (
     "pk", "campaign_item__item__key", "campaign_item__item__question__key",
     "campaign_item__item__source", "rater__username", "composite", "mark", "active_seconds",
-    "note", "flag_reason", "created_at", "rater",
+    "note", "flag_reason", "created_at",
 )  # fmt: skip
 COLUMNS = (
-    "item", "question", "source", "rater", "criterion", "value", "composite", "adjusted", "mark",
-    "seconds", "note", "flag", "submitted_at",
+    "item", "question", "source", "rater", "criterion", "value", "composite", "mark", "seconds",
+    "note", "flag", "submitted_at",
 )  # fmt: skip
 
 
 def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
-    """One dict a rating with its scores by criterion key, some thousand read at a time.
-
-    `adjusted` is the composite with the rater's severity taken out, None where that is undefined; it
-    can leave [0, 1] by a little.
-    """
-    added = adjustments(campaign, COMPOSITE)
+    """One dict a rating with its scores by criterion key; memory does not grow with the campaign."""
     rows = counted_ratings(campaign).order_by("pk").values_list(*FIELDS)
     stream = rows.iterator(chunk_size=CHUNK)
     keys = dict(Criterion.objects.filter(rubric__in=_rubrics(campaign)).values_list("pk", "key"))
     while chunk := list(islice(stream, CHUNK)):
         scores = _scores([row[0] for row in chunk], keys)
         for row in chunk:
-            yield _record(row, scores[row[0]], added)
+            yield _record(row, scores[row[0]])
 
 
 def _rubrics(campaign: Campaign) -> QuerySet[Any]:
@@ -62,11 +56,8 @@ def _scores(ratings: list[int], keys: dict[int, str]) -> dict[int, dict[str, flo
     return found
 
 
-def _record(
-    row: tuple[Any, ...], scores: dict[str, float], added: dict[int, float]
-) -> dict[str, Any]:
-    _pk, item, question, source, rater, composite, mark, seconds, note, flag, created, person = row
-    is_known = composite is not None and person in added
+def _record(row: tuple[Any, ...], scores: dict[str, float]) -> dict[str, Any]:
+    _pk, item, question, source, rater, composite, mark, seconds, note, flag, created = row
     return {
         "item": item,
         "question": question,
@@ -74,7 +65,6 @@ def _record(
         "rater": rater,
         "scores": scores,
         "composite": composite,
-        "adjusted": round(composite + added[person] / 100, 6) if is_known else None,
         "mark": mark,
         "seconds": seconds,
         "note": note,
@@ -106,7 +96,7 @@ def _rows(record: dict[str, Any]) -> Iterator[list[Any]]:
     """A line a criterion, inert; a flagged rating without scores has one line with none."""
     before = [inert(record[name]) for name in ("item", "question", "source", "rater")]
     after = [
-        record["composite"], record["adjusted"], record["mark"], record["seconds"], inert(record["note"]),
+        record["composite"], record["mark"], record["seconds"], inert(record["note"]),
         inert(record["flag"]), record["submitted_at"],
     ]  # fmt: skip
     for key, value in record["scores"].items() or [("", None)]:

@@ -16,7 +16,7 @@ from grading.reports.inert import is_dangerous
 from grading.reports.ratings import records
 
 BEFORE = ("item", "question", "source", "rater")
-AFTER = ("composite", "adjusted", "mark", "seconds", "note", "flag", "submitted_at")
+AFTER = ("composite", "mark", "seconds", "note", "flag", "submitted_at")
 MOST_CHARACTERS = 32_767
 """Of a cell, by Excel's own limit."""
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

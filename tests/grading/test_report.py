@@ -247,18 +247,6 @@ class FilesTest(ConcordTestCase):
         assert {row["rater"] for row in rows} == {"bob", "carol"}
         assert {row["note"] for row in rows} == {"", "'" + FORMULA}
 
-    def test_a_rating_has_its_composite_adjusted_by_the_raters_severity(self):
-        rows = [json.loads(line) for line in "".join(ratings.jsonl(self.campaign)).splitlines()]
-        gained = {(row["rater"], round(row["adjusted"] - row["composite"], 5)) for row in rows}
-        by_rater = dict(gained)
-        assert len(gained) == 2
-        assert by_rater["bob"] == -by_rater["carol"] != 0
-
-    def test_where_severities_are_undefined_nothing_is_adjusted(self):
-        self.campaign.ratings.filter(rater=self.cast.carol).delete()
-        rows = [json.loads(line) for line in "".join(ratings.jsonl(self.campaign)).splitlines()]
-        assert {row["adjusted"] for row in rows} == {None}
-
     def test_ratings_come_as_json_lines(self):
         lines = "".join(ratings.jsonl(self.campaign)).splitlines()
         first = json.loads(lines[0])
