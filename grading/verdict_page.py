@@ -13,6 +13,7 @@ from annotations.templatetags.figures import as_percent
 from annotations.views.agreement_words import method_text
 from grading.field_choices import address_title
 from grading.models import DecisionPolicy, Verdict
+from grading.verdict_advice import advice
 from grading.verdict_gates import OWN
 from grading.verdict_picture import Line, Picture, picture
 from grading.verdict_reasons import (
@@ -28,7 +29,6 @@ from grading.verdict_reasons import (
     word,
 )
 from grading.verdict_words import (
-    advice,
     candidate_name,
     coefficient,
     deciding_interval,

@@ -6,10 +6,10 @@ import pytest
 
 from grading.methods.decision import OUTCOMES
 from grading.models import Verdict
+from grading.verdict_advice import advice
 from grading.verdict_picture import Line, picture
 from grading.verdict_words import (
     SENTENCES,
-    advice,
     coefficient,
     hundred,
     in_a_row,
@@ -113,6 +113,12 @@ def test_an_unfinished_verdict_without_numbers_shows_none() -> None:
 )
 def test_what_would_decide_is_said(found: dict, expected: str) -> None:
     assert expected in advice(verdict("straddles", advice=found).evidence)
+
+
+def test_more_ratings_after_the_end_are_called_a_second_look() -> None:
+    found = {"kind": "more_ratings", "ratings": 60, "items": 30, "assured_ratings": 90}
+    assert "is a second look" in advice(verdict("straddles", advice=found).evidence)
+    assert "second look" not in advice(verdict("unfinished", advice=found).evidence)
 
 
 def test_a_decided_verdict_needs_no_advice() -> None:
