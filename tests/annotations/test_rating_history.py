@@ -34,8 +34,8 @@ class RatingHistoryTests(RatingTestCase):
 
     def test_a_change_is_a_new_revision_with_a_trail(self):
         self.assertRedirects(self.edit(note="second thought"), self.address)
-        states = list(Rating.objects.filter(rater=self.cast.bob).values_list("revision", "state"))
-        assert states == [(1, "superseded"), (2, "current")]
+        of_bob = Rating.objects.filter(rater=self.cast.bob).order_by("revision")
+        assert list(of_bob.values_list("revision", "state")) == [(1, "superseded"), (2, "current")]
         newest = Rating.objects.get(rater=self.cast.bob, state="current")
         page = self.client.get(f"{self.address}{newest.pk}/")
         self.assertContains(page, "first thought")
