@@ -1,6 +1,8 @@
 # Two commands: `make run` opens Concord, `make test` tests it. Both install what they need.
 PYTHON ?= python3.11
 VENV := .venv
+# One process of tests a core; the tests of one file stay together.
+IN_PARALLEL := -n auto --dist loadfile
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -30,8 +32,8 @@ test: $(VENV)/.dev
 	$(PY) -m config.messages
 	$(PY) -m tests.install_browser
 	$(MAKE) --no-print-directory lint
-	$(PY) -m pytest
-	$(PY) -m tests.on_postgres -m database
+	$(PY) -m pytest $(IN_PARALLEL)
+	$(PY) -m tests.on_postgres -m database $(IN_PARALLEL)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

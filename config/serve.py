@@ -139,8 +139,8 @@ def prepare() -> None:
     """Catalogues, tables, static files; the demo when the database is new."""
     is_first_start = not (VAR / "started").exists()
     messages.main()
-    manage("migrate", "--verbosity", "0")
-    manage("collectstatic", "--noinput", "--verbosity", "0")
+    manage("migrate", "--verbosity", "0", "--skip-checks")
+    manage("collectstatic", "--noinput", "--verbosity", "0", "--skip-checks")
     if is_first_start and os.environ.get("DEMO", "1") != "0":
         print("First start: loading the demo …", flush=True)
         manage("load_demo")

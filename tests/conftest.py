@@ -14,6 +14,16 @@ from django.utils import translation
 
 from tests.base import cast  # noqa: F401
 
+LONG = ("tests/browser/test_every_page.py", "tests/test_serve.py", "tests/browser/", "tests/test_")
+"""These files take minutes: they come first, so that no core waits for another at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((i for i, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG))
+
+    items.sort(key=place)
+
 
 @pytest.fixture(autouse=True)
 def language_of_one_test_only() -> Iterator[None]:

@@ -1,10 +1,13 @@
 """Settings of the tests: the real ones, quicker passwords, no hashed static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("CONCORD_VAR", tempfile.mkdtemp(prefix="concord-test-"))
+# A folder of its own for each process that runs tests; the real data are never touched.
+os.environ["CONCORD_VAR"] = tempfile.mkdtemp(prefix="concord-test-")
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, STORAGES, VAR
@@ -17,3 +20,4 @@ LANGUAGE_CODE = "en"
 if DATABASES["default"]["ENGINE"].endswith("sqlite"):
     # A file, not memory: threads and processes must meet real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}
+atexit.register(shutil.rmtree, VAR, ignore_errors=True)

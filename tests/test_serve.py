@@ -20,6 +20,9 @@ from config.paths import BASE
 
 pytestmark = pytest.mark.queue
 
+FROM_THE_TESTS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+"""What the tests set for themselves; whoever types `make run` has none of it."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -31,7 +34,7 @@ class Served:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         environment = {
-            **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")},
+            **{k: v for k, v in os.environ.items() if k not in FROM_THE_TESTS},
             "CONCORD_VAR": str(folder),
             "PORT": str(self.port),
             "DEMO": "0",
