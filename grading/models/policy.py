@@ -46,8 +46,9 @@ class DecisionPolicy(Promise):
         default=Coefficient.ALPHA,
     )
     agreement_floor = models.FloatField(_("agreement floor"), default=0.667)
+    # RESTRICT: deleted by actions/delete_scorer.py alone, which leaves no promise without its score.
     auxiliary = models.ForeignKey(
-        Scorer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Scorer, null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
     )
     further_auxiliaries = models.JSONField(_("further automatic scores"), default=list, blank=True)
     stopping = models.CharField(
