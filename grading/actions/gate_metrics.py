@@ -16,8 +16,10 @@ ACTIVE = (MetricRun.State.WAITING, MetricRun.State.RUNNING)
 def start_gate_metrics(*, campaign: Campaign, gates: EarlyGates, by: User) -> list[MetricRun]:
     """A waiting run for every two sides that a missing gate compares; the view queues them.
 
-    Sides that a run is at work on already are left to it.
+    Sides that a run is at work on already are left to it; none starts where none would tell.
     """
+    if not gates.is_computable:
+        return []
     at_work = set(runs_at_work(campaign).values_list("prediction", "reference"))
     tolerance = DecisionPolicy.objects.get(campaign=campaign).tolerance
     return [

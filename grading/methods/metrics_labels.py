@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import eq
 from typing import Any
 
 from grading.methods.metrics_value import MetricValue, are_numbers, as_number, paired
 
 Label = float | str
 AVERAGES = ("macro", "micro", "weighted", "binary")
+MOST_CLASSES = 200  # more come of a text taken for a label, and their matrix would fill the memory
 
 
 def as_labels(*sides: Sequence[Any]) -> list[list[Label]]:
@@ -61,13 +63,16 @@ def right_per_item(
 def confusion_matrix(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
     """Counts by reference (rows) and prediction (columns).
 
-    `value` is the share on the diagonal; `detail` is {"labels": […], "matrix": [[int]]}.
+    `value` is the share on the diagonal; `detail` is {"labels": […], "matrix": [[int]]}. Undefined
+    with more than MOST_CLASSES labels.
     """
     _, p, r = paired(predictions, references)
     if not p:
         return MetricValue(None, 0, "no_pairs")
     p, r = as_labels(p, r)
     labels = sorted(set(p) | set(r))
+    if len(labels) > MOST_CLASSES:
+        return MetricValue(None, len(p), "too_many_classes")
     counts = Counter(zip(r, p, strict=True))
     matrix = [[counts[row, column] for column in labels] for row in labels]
     diagonal = sum(matrix[i][i] for i in range(len(labels)))
@@ -112,19 +117,20 @@ def _averaged(
 ) -> MetricValue:
     if average not in AVERAGES:
         raise ValueError(f"average must be one of {AVERAGES}")
-    table = confusion_matrix(predictions, references)
-    if table.value is None:
-        return table
-    classes = _per_class(table.detail["labels"], table.detail["matrix"])
-    detail = {"average": average, "classes": classes}
+    _, p, r = paired(predictions, references)
+    if not p:
+        return MetricValue(None, 0, "no_pairs")
+    p, r = as_labels(p, r)
+    classes = _per_class(p, r)
+    detail = {"average": average, "classes": classes[:MOST_CLASSES]}
     if average == "micro":
-        return MetricValue(table.value, table.n, detail=detail)
+        return MetricValue(sum(map(eq, p, r)) / len(p), len(p), detail=detail)
     if average == "binary":
-        return _binary(which, classes, positive, table.n, detail)
+        return _binary(which, classes, positive, len(p), detail)
     weights = [c["support"] if average == "weighted" else 1 for c in classes]
     total = sum(w * (c[which] or 0.0) for w, c in zip(weights, classes, strict=True))
-    detail["undefined"] = [c["label"] for c in classes if c[which] is None]
-    return MetricValue(total / sum(weights), table.n, detail=detail)
+    detail["undefined"] = [c["label"] for c in classes if c[which] is None][:MOST_CLASSES]
+    return MetricValue(total / sum(weights), len(p), detail=detail)
 
 
 def _binary(
@@ -138,19 +144,18 @@ def _binary(
     return MetricValue(None, n, "class_never_used", detail)
 
 
-def _per_class(labels: list[Label], matrix: list[list[int]]) -> list[dict[str, Any]]:
-    classes = []
-    for i, label in enumerate(labels):
-        hits, support = matrix[i][i], sum(matrix[i])
-        predicted = sum(row[i] for row in matrix)
-        classes.append(
-            {
-                "label": label,
-                "support": support,
-                "predicted": predicted,
-                "precision": hits / predicted if predicted else None,
-                "recall": hits / support if support else None,
-                "f1": 2 * hits / (predicted + support),
-            }
-        )
-    return classes
+def _per_class(predictions: list[Label], references: list[Label]) -> list[dict[str, Any]]:
+    """One dict a class that occurs on either side, by label."""
+    predicted, support = Counter(predictions), Counter(references)
+    hits = Counter(p for p, r in zip(predictions, references, strict=True) if p == r)
+    return [
+        {
+            "label": label,
+            "support": support[label],
+            "predicted": predicted[label],
+            "precision": hits[label] / predicted[label] if predicted[label] else None,
+            "recall": hits[label] / support[label] if support[label] else None,
+            "f1": 2 * hits[label] / (predicted[label] + support[label]),
+        }
+        for label in sorted({*predicted, *support})
+    ]

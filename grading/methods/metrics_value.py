@@ -13,8 +13,8 @@ class MetricValue:
     """A metric in total.
 
     `value` is None where it is undefined, and `reason` says why by a code: "no_pairs",
-    "one_value", "not_numbers", "too_few". `n` counts the pairs that went in. `detail` is
-    plain data (a confusion matrix, per-class figures, settings).
+    "one_value", "not_numbers", "class_never_used", "too_many_classes". `n` counts the pairs that
+    went in. `detail` is plain data (a confusion matrix, per-class figures, settings).
     """
 
     value: float | None
@@ -58,7 +58,10 @@ def paired(
 
 def are_numbers(values: Sequence[Any]) -> bool:
     """Plain finite numbers throughout: the usual case, which needs no look at each value."""
-    return set(map(type, values)) <= {int, float} and math.isfinite(math.fsum(values))
+    try:
+        return set(map(type, values)) <= {int, float} and math.isfinite(math.fsum(values))
+    except (OverflowError, ValueError):  # beyond every float; infinities of both signs
+        return False
 
 
 def as_number(value: object) -> float | None:
@@ -67,6 +70,6 @@ def as_number(value: object) -> float | None:
         return float(value)
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None

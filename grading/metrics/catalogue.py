@@ -162,7 +162,7 @@ REASONS: dict[str, Promise] = {
     "one_value": _("Both sides use one value only, so agreement beyond chance is undefined."),
     "not_numbers": _("Some values are not numbers."),
     "class_never_used": _("The class in question does not occur."),
-    "too_few": _("Too few items."),
+    "too_many_classes": _("More than 200 classes: texts or marks, it seems, and no labels."),
 }
 
 

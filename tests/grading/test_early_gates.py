@@ -85,6 +85,13 @@ class EvaluationTests(EarlyCase):
         launch(campaign=campaign, by=self.cast.alice, send=never)
         assert campaign.campaign_items.count() == 120
 
+    def test_without_a_policy_no_metric_is_computed_for_its_gates(self):
+        campaign = self.draft()
+        DecisionPolicy.objects.all().delete()
+        response = self.client.post(reverse("campaign-gates", args=[campaign.slug]))
+        self.assertRedirects(response, reverse("campaign-setup", args=[campaign.slug, "review"]))
+        assert not MetricRun.objects.exists()
+
     def test_the_review_names_who_is_rejected_and_what_is_spared(self):
         campaign = self.draft()
         self.compute(campaign)

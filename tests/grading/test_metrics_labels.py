@@ -55,6 +55,15 @@ def test_confusion_matrix_is_scikit_learns():
     assert result.detail["matrix"] == reference.tolist()
 
 
+def test_a_text_taken_for_a_label_gives_no_matrix_of_all_its_texts():
+    texts = [f"answer {i}" for i in range(3000)]
+    found = compute("confusion_matrix", texts, texts)
+    assert (found.value, found.n, found.reason, found.detail) == (None, 3000, "too_many_classes", {})
+    averaged = compute("f1", texts, texts)
+    assert averaged.value == 1
+    assert len(averaged.detail["classes"]) < 300
+
+
 def test_numbers_written_as_text_are_the_same_label():
     assert compute("accuracy", ["3", "2.0"], [3.0, 2]).value == 1
 
@@ -62,6 +71,10 @@ def test_numbers_written_as_text_are_the_same_label():
 def test_a_mark_within_the_tolerance_is_right():
     assert compute("accuracy", [3.5, 2], [3, 3], tolerance=0.5).value == 0.5
     assert per_item("accuracy", [3.5, None, 2], [3, 1, 3], tolerance=0.5) == [1, None, 0]
+
+
+def test_a_whole_number_beyond_every_float_is_a_label_like_any_other():
+    assert compute("accuracy", [10**400, 1], [10**400, 2]).value == 0.5
 
 
 @pytest.mark.parametrize("name", ["accuracy", "precision", "recall", "f1", "confusion_matrix"])

@@ -57,6 +57,12 @@ def test_a_text_among_marks_makes_it_undefined(name):
     assert (result.value, result.reason) == (None, "not_numbers")
 
 
+@pytest.mark.parametrize("huge", [10**400, float("inf"), float("-inf")])
+def test_a_number_that_no_mark_can_be_makes_it_undefined(huge):
+    found = compute("mae", [huge, float("inf")], [1, 2])
+    assert (found.value, found.reason) == (None, "not_numbers")
+
+
 def test_each_item_has_its_error():
     assert per_item("mae", [1, "x", None, 3], [2, 2, 2, "2.5"]) == [1, None, None, 0.5]
     assert per_item("qwk", [1], [1]) is None
