@@ -105,6 +105,7 @@ def chance_of_drawn(counts: Ints, papers: int, allowed: int) -> float:
     …) are dealt with in turn: of each, a hypergeometric number is among those still to draw.
     `chances` is by papers with wrong marks so far, and by wrong marks so far.
     """
+    allowed = min(allowed, int(np.sort(counts)[-papers:].sum()))  # no class has more wrong
     kinds, left = np.bincount(counts), len(counts)
     most = min(papers, allowed)
     chances = np.zeros((most + 1, allowed + 1))

@@ -89,3 +89,7 @@ def test_papers_that_are_all_wrong_keep_no_bar_and_all_right_keep_every_one() ->
     assert chance_of_drawn(np.array([2, 2, 3]), 2, 3) == 0
     assert chance_of_drawn(np.array([2, 2, 3]), 3, 7) == 1
     assert chance_of_drawn(np.zeros(5, dtype=np.int64), 3, 0) == 1
+
+
+def test_a_bar_that_allows_more_than_can_be_wrong_costs_no_memory() -> None:
+    assert chance_of_drawn(np.full(60, 2), 50, 10**9) == pytest.approx(1)
