@@ -10,14 +10,11 @@ from config.queue import is_queue_up, worker_count
 
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database, queue and at least one worker answer; 503 naming the culprit otherwise."""
-    parts = {
-        "database": is_database_up(),
-        "queue": is_queue_up(),
-        "workers": worker_count() > 0,
-    }
+    workers = worker_count()
+    parts = {"database": is_database_up(), "queue": is_queue_up(), "workers": workers > 0}
     down = [name for name, is_up in parts.items() if not is_up]
     body = {name: "up" if is_up else "down" for name, is_up in parts.items()}
-    body["worker_count"] = worker_count()
+    body["worker_count"] = workers
     return JsonResponse(
         {"status": "down" if down else "up", "down": down, **body}, status=503 if down else 200
     )

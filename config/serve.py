@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -153,6 +154,8 @@ def announce() -> None:
     for _attempt in range(600):
         try:
             urllib.request.urlopen(f"{address}/sign-in/", timeout=2)
+            break
+        except urllib.error.HTTPError:  # ALLOWED_HOSTS may know us under other names only
             break
         except OSError:
             time.sleep(0.1)

@@ -10,7 +10,6 @@ import os
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 from config.paths import BASE, VAR, redis_socket
 
@@ -188,6 +187,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
-
-LANGUAGES_BIDI = ["he", "ar"]
-SITE_NAME = _("Concord")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from annotations.actions.gold_training import is_ready, training_items
 from annotations.actions.stuck_items import stuck_items
@@ -101,7 +101,7 @@ def _away(raters: Sequence[RaterProgress]) -> Iterator[Matter]:
 
 
 def _names(places: Sequence[CampaignRater]) -> str:
-    shown = ", ".join(str(place.user) for place in places[:MOST_NAMES])
+    shown = pgettext("between names", ", ").join(str(place.user) for place in places[:MOST_NAMES])
     return shown + (" …" if len(places) > MOST_NAMES else "")
 
 
