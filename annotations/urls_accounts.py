@@ -30,5 +30,10 @@ urlpatterns = [
         password_link.make,
         name="password-link",
     ),
+    path(
+        "teams/<str:slug>/members/<int:pk>/password/withdraw/",
+        password_link.withdraw,
+        name="password-link-withdraw",
+    ),
     path("invitations/<str:token>/", invitation.accept, name="invitation"),
 ]

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from annotations.models import Membership, Role, Team, User
+from annotations.models import Membership, PasswordLink, Role, Team, User
 
 
 class PasswordTokens(PasswordResetTokenGenerator):
-    """A token dies with its first use, with signing in, and with any change of what the person may do.
+    """A token dies with its first use, with signing in, with any change of what the person may do,
+    with a newer link and when a lead takes it back.
 
     It lives for settings.PASSWORD_RESET_TIMEOUT seconds and is stored nowhere.
     """
 
     key_salt = "annotations.actions.password_links"
 
+    def check_token(self, user: User | None, token: str | None) -> bool:
+        is_there = user is not None and PasswordLink.objects.filter(user=user).exists()
+        return is_there and super().check_token(user, token)
+
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         roles = sorted(user.memberships.values_list("team_id", "role"))
-        rights = f"{user.is_staff}{user.is_superuser}{roles}"
+        made = PasswordLink.objects.filter(user=user).values_list("made_at", flat=True).first()
+        rights = f"{user.is_staff}{user.is_superuser}{roles}{made}"
         return super()._make_hash_value(user, timestamp) + rights
 
 
@@ -52,11 +59,28 @@ def why_no_password_link(*, team: Team, user: User, by: User) -> str:
 def make_password_link(*, team: Team, user: User, by: User) -> tuple[str, str]:
     """The two parts of the address, person and token; who made it for whom stays on record.
 
-    Raises PasswordLinkRefusal.
+    It ends the link before it. Raises PasswordLinkRefusal.
     """
     if reason := why_no_password_link(team=team, user=user, by=by):
         raise PasswordLinkRefusal(reason)
-    LogEntry.objects.log_actions(
-        by.pk, [user], CHANGE, "made a link to set a new password", single_object=True
+    PasswordLink.objects.update_or_create(
+        user=user, defaults={"made_by": by, "made_at": timezone.now()}
     )
+    _log(user, by, "made a link to set a new password")
     return urlsafe_base64_encode(force_bytes(user.pk)), tokens.make_token(user)
+
+
+def open_password_link(user: User) -> PasswordLink | None:
+    """The link that may still be used."""
+    link = PasswordLink.objects.select_related("user", "made_by").filter(user=user).first()
+    return link if link and link.is_open else None
+
+
+def withdraw_password_link(*, user: User, by: User) -> None:
+    """The link works no more; nothing happens where there is none."""
+    if PasswordLink.objects.filter(user=user).delete()[0]:
+        _log(user, by, "took back the link to set a new password")
+
+
+def _log(user: User, by: User, text: str) -> None:
+    LogEntry.objects.log_actions(by.pk, [user], CHANGE, text, single_object=True)

@@ -6,6 +6,7 @@ from annotations.models.campaign_work import CampaignWork
 from annotations.models.dataset import Dataset, Item, ItemImage, Question
 from annotations.models.gold import Adjudication, Gold
 from annotations.models.item_import import ItemImport
+from annotations.models.password_link import PasswordLink
 from annotations.models.rating import CriterionScore, Rating
 from annotations.models.rubric import Criterion, Rubric
 from annotations.models.scorer import AutomaticScore, Scorer
@@ -30,6 +31,7 @@ __all__ = [
     "ItemImage",
     "ItemImport",
     "Membership",
+    "PasswordLink",
     "Question",
     "Rating",
     "Role",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -38,9 +34,18 @@ def make(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "team": team,
         "member": user,
         "link": request.build_absolute_uri(reverse("password-set", args=parts)),
-        "until": timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+        "until": user.password_link.until,
     }
     return render(request, "annotations/password_link.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    team = access.get_team_or_404(request.user, slug, access.LEAD)
+    user = access.get_member_or_404(team, pk)
+    password_links.withdraw_password_link(user=user, by=request.user)
+    messages.success(request, _("The link has been taken back and no longer works."))
+    return redirect("team-member", team.slug, user.pk)
 
 
 @method_decorator(login_not_required, name="dispatch")

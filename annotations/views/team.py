@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotations import access
-from annotations.actions.password_links import why_no_password_link
+from annotations.actions.password_links import open_password_link, why_no_password_link
 from annotations.actions.teams import TeamRefusal, create_team, remove_member, set_roles
 from annotations.forms.team import MemberForm, TeamForm
 from annotations.lists import Column, Filter, Listing, holding, listing_of, minute
@@ -108,7 +108,10 @@ def member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if form.is_valid() and _save_roles(request, team, user, form):
         return redirect("team-detail", team.slug)
     refusal = why_no_password_link(team=team, user=user, by=request.user)
-    context = {"team": team, "member": user, "form": form, "password_refusal": refusal}
+    context = {
+        "team": team, "member": user, "form": form,
+        "password_refusal": refusal, "password_link": open_password_link(user),
+    }  # fmt: skip
     return render(request, "annotations/team_member.html", context)
 
 

@@ -70,6 +70,31 @@ class PasswordLinkTests(ConcordTestCase):
         Client().post("/sign-in/", {"username": "bob", "password": PASSWORD})
         assert self.open(link).status_code == 410
 
+    def test_a_new_link_ends_the_older_one(self) -> None:
+        older, newer = self.link(), self.link()
+        assert self.open(older, Client()).status_code == 410
+        self.assertContains(self.set_password(newer), "Your password has been changed.")
+
+    def test_a_lead_takes_an_open_link_back(self) -> None:
+        link, page = self.link(), f"/teams/school/members/{self.cast.bob.pk}/"
+        self.assertContains(self.client_of("alice").get(page), "A link made by Alice")
+        response = self.client_of("alice").post(f"{page}password/withdraw/", follow=True)
+        self.assertNotContains(response, "A link made by Alice")
+        assert self.set_password(link).status_code == 410
+        assert self.has_password(PASSWORD)
+
+    def test_a_link_that_was_used_is_open_no_more(self) -> None:
+        self.set_password(self.link())
+        page = self.client_of("alice").get(f"/teams/school/members/{self.cast.bob.pk}/")
+        self.assertNotContains(page, "A link made by Alice")
+
+    def test_nobody_but_a_lead_of_the_team_takes_one_back(self) -> None:
+        link = self.link()
+        for name, status in (("carol", 403), ("erin", 403), ("eve", 404)):
+            path = f"/teams/school/members/{self.cast.bob.pk}/password/withdraw/"
+            assert self.client_of(name).post(path).status_code == status, name
+        self.assertContains(self.set_password(link), "Your password has been changed.")
+
     def test_a_made_up_link_is_refused(self) -> None:
         for path in ("/password/x/y/", "/password/MQ/set-password/"):
             assert self.open(path).status_code == 410, path
