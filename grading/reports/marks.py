@@ -56,13 +56,13 @@ class MarkSheet:
     def origins(self) -> Counter[str]:
         return Counter(a.record.origin for a in self.answers)
 
-    def students(self, school_class: str | None = None) -> list[StudentMarks]:
-        """Students of a class (None: all), by name, with their marks by question."""
+    @cached_property
+    def students(self) -> list[StudentMarks]:
+        """By class and name, each with the marks by question."""
         found: dict[tuple[str, str], dict[int, Answer]] = {}
         for answer in self.answers:
-            if school_class is None or answer.school_class == school_class:
-                mine = found.setdefault((answer.school_class, answer.student), {})
-                mine[answer.question] = answer
+            mine = found.setdefault((answer.school_class, answer.student), {})
+            mine[answer.question] = answer
         return [StudentMarks(*name, marks) for name, marks in sorted(found.items(), key=lambda p: p[0])]
 
 

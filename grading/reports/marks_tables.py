@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,17 +17,17 @@ from grading.reports.marks import MarkSheet, StudentMarks
 from grading.reports.words import origin_words, reason_words
 
 
-def sheet_table(sheet: MarkSheet, school_class: str | None = None) -> Table:
+def sheet_table(sheet: MarkSheet) -> Table:
     """Students down, questions across, totals at the end."""
     head = [Column("class", _("Class")), Column("student", _("Student"))]
-    head += [Column(f"q{q.pk}", _question(q), "mark") for q in sheet.questions]
+    head += [Column(f"q{q.pk}", question_title(q), "mark") for q in sheet.questions]
     head += [Column("total", _("Total"), "mark"), Column("missing", _("Missing"), "count")]
-    rows = [_row(sheet, student) for student in sheet.students(school_class)]
-    title = _("Mark sheet") if not school_class else _("Mark sheet: %(class)s") % {"class": school_class}
-    return Table("mark_sheet", title, head, rows)
+    rows = [_row(sheet, student) for student in sheet.students]
+    return Table("mark_sheet", _("Mark sheet"), head, rows)
 
 
-def _question(question: Question) -> str:
+def question_title(question: Question) -> str:
+    """Its number, with the full mark where there is one."""
     full = "" if question.full_mark is None else f" ({float(question.full_mark):g})"
     return f"{question.key}{full}"
 
@@ -70,7 +72,8 @@ def classes_table(sheet: MarkSheet) -> Table:
         Column("low", _("Lowest"), "mark"),
         Column("high", _("Highest"), "mark"),
     ]
-    rows = [_class_row(name, sheet.students(name)) for name in sheet.classes]
+    by_class = groupby(sheet.students, key=attrgetter("school_class"))
+    rows = [_class_row(name, list(students)) for name, students in by_class]
     return Table("classes", _("By class"), head, rows)
 
 

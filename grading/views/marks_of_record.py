@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from grading.access import get_exam_or_404
+from grading.marks_list import marks_listing
 from grading.reports import csv
 from grading.reports.builders import BUILDERS
 from grading.reports.marks import mark_sheet
@@ -23,17 +25,18 @@ from grading.views.report import attachment
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One class at a time: the one asked for, else the first."""
+def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The students as a list, and the classes beside each other."""
     sheet = mark_sheet(get_exam_or_404(request.user, slug))
-    asked = request.GET.get("class", sheet.classes[0] if sheet.classes else "")
+    listing = marks_listing(request, sheet)
+    if listing.is_file:
+        return listing.as_file(f"{slug}-marks")
     context = {
         "campaign": sheet.campaign,
         "sheet": sheet,
         "summary": origins_sentence(sheet),
-        "table": sheet_table(sheet, asked),
+        "listing": listing,
         "classes": classes_table(sheet),
-        "asked": asked,
     }
     return render(request, "grading/marks_of_record.html", context)
 
@@ -56,5 +59,3 @@ def export(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 def _is_long(request: HttpRequest) -> bool:
     """`?by=answer` asks for one line an answer."""
     return request.GET.get("by") == "answer"
-
-
