@@ -26,6 +26,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 
 import coverage_advice
 import coverage_hybrid
+import coverage_selective
 import coverage_stopping
 import coverage_verdict
 import numpy as np
@@ -35,6 +36,7 @@ SECTIONS = {
     "stopping": coverage_stopping,
     "advice": coverage_advice,
     "verdict": coverage_verdict,
+    "selective": coverage_selective,
 }
 CHUNK = 50
 

@@ -18,7 +18,6 @@ from grading.methods.marking_ways import Marked, with_machine
 from grading.methods.selective import Acceptance, acceptance_threshold, split, thresholds
 
 MOST_UNEVEN = 1.1  # largest ÷ smallest probability: what rounding a proportional sample makes of it
-LEAST_SHOWN = 0.05  # of the answers: where the curve begins
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def curve(found: Calibration, bar: Bar, part: str) -> list[Point]:
     """Error of the marks of record against human markings, from nothing accepted to everything."""
     nothing = np.zeros(len(found.data), dtype=bool)
     points = [_point(found, None, nothing, bar, part)]
-    for threshold in thresholds(found.frame_confidence, LEAST_SHOWN):
+    for threshold in thresholds(found.frame_confidence):
         points.append(_point(found, float(threshold), found.confidence >= threshold, bar, part))
     return points
 

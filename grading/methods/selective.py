@@ -4,7 +4,14 @@ The threshold comes from a calibration set by fixed-sequence testing with an exa
 (Learn then Test: Angelopoulos, Bates, Candès, Jordan & Lei 2021): thresholds that were fixed before
 any mark was seen are tried from the strictest to the loosest, and the last one before the first
 that cannot be shown to be good is taken. Then P(error among accepted > α) ≤ δ over the drawing of
-the calibration set, whatever the machine's confidence is worth.
+the calibration set.
+
+The sequence ends at the first threshold that fails, so it begins where something can be shown: at
+the strictest threshold with enough calibration answers at or above it. Where it begins depends on
+their confidence alone, never on what was wrong. Given how many answers lie between the
+thresholds, the wrong ones are independent; if a looser threshold is never the better one, the first
+bad threshold that is tried therefore passes with probability δ at most, wherever it lies. Where
+the surest answers are the worst this was simulated: never more than δ either.
 """
 
 from __future__ import annotations
@@ -18,8 +25,8 @@ from grading.methods.exam_guarantee import marks_to_show, upper_bound
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-STEPS = 20  # thresholds tried
-FIRST_SHARE = 0.25  # of the calibration set is accepted by the strictest threshold …
+STEPS = 20  # thresholds: those accepting 5 %, 10 %, … of the answers
+FIRST_SHARE = 0.25  # of the calibration set is accepted by the first that is tried …
 FORGIVEN = 2  # … but never more than show α with so many wrong, nor fewer than with none
 
 
@@ -89,11 +96,12 @@ def acceptance_threshold(
         return Acceptance(None, alpha, delta, items, needed=needed, reason=reason)
     most = marks_to_show(alpha, FORGIVEN, 1 - delta) or items
     first = max(needed, min(most, FIRST_SHARE * items))
-    grid = thresholds(sure if frame is None else frame, first / items)
     best = Acceptance(None, alpha, delta, items, needed=needed, reason="too_many_wrong")
-    for threshold in grid:
+    for threshold in thresholds(sure if frame is None else frame):
         taken = sure >= threshold
         accepted, errors = int(taken.sum()), int(is_wrong[taken].sum())
+        if accepted < first:
+            continue
         bound = upper_bound(errors, accepted, 1 - delta)
         if bound > alpha:
             break
@@ -103,13 +111,13 @@ def acceptance_threshold(
     return best
 
 
-def thresholds(frame: Floats, least_coverage: float) -> Floats:
-    """Up to STEPS thresholds, from the strictest (accepting `least_coverage` of the frame) to the
-    loosest (accepting all). frame: (N,), those that are not finite are left out."""
+def thresholds(frame: Floats) -> Floats:
+    """Up to STEPS thresholds, from the strictest to the loosest (accepting all). frame: (N,), those
+    that are not finite are left out."""
     finite = frame[np.isfinite(frame)]
     if not len(finite):
         return finite
-    coverage = np.linspace(least_coverage, 1.0, STEPS)
+    coverage = np.arange(1, STEPS + 1) / STEPS
     places = np.quantile(finite, 1 - coverage, method="inverted_cdf")
     return np.unique(places)[::-1]
 

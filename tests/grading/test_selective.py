@@ -55,6 +55,40 @@ def test_a_confidence_that_means_nothing_is_found_out() -> None:
     assert 0 < np.mean(accepted) <= 0.1 + 2.5 * math.sqrt(0.1 * 0.9 / runs)
 
 
+def test_the_risk_stays_within_delta_where_the_surest_answers_are_the_worst() -> None:
+    """All wrong marks are among the surest tenth, and even accepting everything is a little too bad."""
+    rng = np.random.default_rng(6)
+    frame = (np.arange(1000) + 0.5) / 1000
+    chances, runs = np.where(frame > 0.9, 0.505, 0.0), 800
+    accepted = []
+    for _ in range(runs):
+        rows = rng.integers(0, 1000, 60)
+        wrong = (rng.random(60) < chances[rows]).astype(float)
+        found = acceptance_threshold(frame[rows], wrong, alpha=0.05, delta=0.1, frame=frame)
+        accepted.append(found.threshold is not None)
+    assert 0 < np.mean(accepted) <= 0.1 + 2.5 * math.sqrt(0.1 * 0.9 / runs)
+
+
+def test_it_begins_where_enough_calibration_answers_lie_to_show_something() -> None:
+    """Of the surest twentieths of the frame this calibration set happens to hold few answers."""
+    frame = (np.arange(1000) + 0.5) / 1000
+    confidence = np.concatenate([np.linspace(0.05, 0.7, 50), np.linspace(0.75, 0.95, 10)])
+    found = acceptance_threshold(confidence, np.zeros(60), alpha=0.05, delta=0.1, frame=frame)
+    assert found.threshold is not None
+    assert found.accepted >= found.needed
+
+
+def test_one_wrong_among_the_surest_ends_it_only_where_nothing_can_be_shown_with_it() -> None:
+    frame = (np.arange(1000) + 0.5) / 1000
+    wrong = np.zeros(1000)
+    wrong[-1] = 1.0
+    few, many = (
+        acceptance_threshold(frame[-n:], wrong[-n:], alpha=0.05, delta=0.1) for n in (60, 400)
+    )
+    assert (few.threshold, few.reason) == (None, "too_many_wrong")
+    assert (many.accepted, many.wrong) == (400, 1)
+
+
 def test_a_stricter_alpha_accepts_less() -> None:
     confidence, wrong = grader(2000, np.random.default_rng(3))
     strict, loose = (
@@ -73,7 +107,7 @@ def test_any_increasing_confidence_accepts_the_same_answers() -> None:
 
 def test_the_thresholds_do_not_depend_on_what_was_wrong() -> None:
     frame = np.array([0.9, 0.1, np.nan, 0.5, 0.5, np.inf, 0.7])
-    grid = thresholds(frame, 0.5)
+    grid = thresholds(frame)
     assert grid.tolist() == sorted(set(grid.tolist()), reverse=True)
     assert grid[-1] == 0.1
 
