@@ -163,6 +163,10 @@ class ViewerHomeTests(HomeCase):
         found = {(verdict.candidate, verdict.outcome) for verdict in verdicts}
         assert found == {("bot", "pass"), ("other", "undecided")}
 
+    def test_a_verdict_on_a_nameless_source_is_named_as_such(self) -> None:
+        self.verdict(candidate="")
+        self.assertContains(self.home("victor"), "(no source named)")
+
     def test_a_viewer_is_not_asked_to_build(self) -> None:
         Campaign.objects.update(state="draft")
         response = self.home("victor")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from grading.actions.demo import DemoExists, load_demo
 
@@ -16,6 +17,6 @@ class Command(BaseCommand):
         try:
             load_demo()
         except DemoExists:
-            self.stdout.write("The demo is there already.")
+            self.stdout.write(_("The demo is there already."))
             return
-        self.stdout.write("The demo is loaded.")
+        self.stdout.write(_("The demo is loaded."))

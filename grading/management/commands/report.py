@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from annotations.models import Campaign
 from grading.reports.builders import BUILDERS
@@ -21,13 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("--campaign", required=True, metavar="SLUG")
         parser.add_argument("--format", required=True, choices=sorted(BUILDERS))
         parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=[c for c, _n in settings.LANGUAGES])
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=[code for code, _name in settings.LANGUAGES])
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaigns = Campaign.objects.select_related("team", "dataset")
         campaign = campaigns.filter(slug=options["campaign"]).first()
         if campaign is None:
-            raise CommandError(f"There is no campaign {options['campaign']!r}.")
+            raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
         with translation.override(options["language"]):
             body = BUILDERS[options["format"]].build(build_report(campaign))
         try:

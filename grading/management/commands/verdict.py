@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from annotations.models import Campaign
 from grading.actions.verdict import compute_verdict, compute_verdicts
@@ -44,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = Campaign.objects.filter(slug=options["campaign"]).first()
         if campaign is None:
-            raise CommandError(f"There is no campaign {options['campaign']!r}.")
+            raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
         if options["compare"]:
             self._compare(campaign, *options["compare"], is_json=options["is_json"])
             return
