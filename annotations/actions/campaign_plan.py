@@ -23,7 +23,8 @@ from annotations.models import Campaign, CampaignRater, CampaignRubric, Question
 class CampaignPlan:
     """`wanted` (n,) ratings an item; `slots` (n, max) index into `raters` or −1; n = drawn items.
 
-    `question_ids` and `item_ids` have one entry a drawn item, in the order of `sample`.
+    `question_ids`, `item_ids` and `school_subjects` have one entry a drawn item, in the order of
+    `sample`.
     `audit`: source → share of its items that is rated although the source was rejected;
     `planned`: items that would be drawn without it.
     """
@@ -32,6 +33,7 @@ class CampaignPlan:
     sample: Sample
     item_ids: np.ndarray
     question_ids: np.ndarray
+    school_subjects: np.ndarray
     raters: Sequence[CampaignRater]
     wanted: np.ndarray
     slots: np.ndarray
@@ -68,19 +70,28 @@ def plan_for(
     question_ids = np.asarray(frame.question_ids, dtype=np.int64)[sample.index]
     raters = working_raters(campaign)
     questions, group = np.unique(question_ids, return_inverse=True)
+    facts = question_facts(campaign, questions)
     seed = int(campaign.plan.get("seed", 0))
     wanted = design.ratings_wanted(
         len(sample), campaign.ratings_per_item, campaign.overlap_share, seed, group
     )
-    slots = _share_out(questions, wanted, group, raters, seed)
-    planned = int(campaign.plan.get("n") or len(frame))
+    slots = _share_out(facts, wanted, group, raters, seed)
     return CampaignPlan(
-        frame, sample, item_ids, question_ids, raters, wanted, slots, planned, audit or {}
+        frame=frame,
+        sample=sample,
+        item_ids=item_ids,
+        question_ids=question_ids,
+        school_subjects=np.array([subject for subject, _key in facts], dtype=object)[group],
+        raters=raters,
+        wanted=wanted,
+        slots=slots,
+        planned=int(campaign.plan.get("n") or len(frame)),
+        audit=audit or {},
     )
 
 
 def _share_out(
-    questions: np.ndarray,
+    facts: Sequence[tuple[str, str]],
     wanted: np.ndarray,
     group: np.ndarray,
     raters: Sequence[CampaignRater],
@@ -88,10 +99,8 @@ def _share_out(
 ) -> np.ndarray:
     if not raters:
         raise ValidationError(_("Nobody rates yet: choose at least one rater."))
-    named = Question.objects.in_bulk(questions.tolist())
-    eligible = eligibility([named[pk] for pk in questions.tolist()], raters)
     try:
-        return design.plan_raters(wanted, group, eligible, seed)
+        return design.plan_raters(wanted, group, eligibility(facts, raters), seed)
     except design.NotEnoughRaters as problem:
         raise ValidationError(
             _(
@@ -99,7 +108,7 @@ def _share_out(
                 "but only %(eligible)s may rate it."
             )
             % {
-                "question": named[int(questions[problem.group])].key,
+                "question": facts[problem.group][1],
                 "wanted": problem.wanted,
                 "eligible": problem.eligible,
             }
@@ -112,16 +121,26 @@ def working_raters(campaign: Campaign) -> list[CampaignRater]:
     return list(campaign.raters.filter(state__in=at_work).select_related("user"))
 
 
-def may_rate(rater: CampaignRater, question: Question) -> bool:
-    """Whether the question lies in the rater's school subjects and questions (empty = all)."""
-    in_subject = not rater.school_subjects or question.school_subject in rater.school_subjects
-    return in_subject and (not rater.question_keys or question.key in rater.question_keys)
+def question_facts(campaign: Campaign, question_ids: np.ndarray) -> list[tuple[str, str]]:
+    """(school subject, key) of each of these questions of the campaign's dataset.
+
+    One query for the whole dataset: a hundred thousand prompts are as many questions.
+    """
+    rows = Question.objects.filter(dataset_id=campaign.dataset_id).order_by()
+    columns = rows.values_list("pk", "school_subject", "key")
+    known = {pk: (subject, key) for pk, subject, key in columns.iterator(chunk_size=5_000)}
+    return [known[pk] for pk in question_ids.tolist()]
 
 
-def eligibility(questions: Sequence[Question], raters: Sequence[CampaignRater]) -> np.ndarray:
-    """Who may rate what; shape (questions, raters)."""
-    rows = [[may_rate(rater, question) for rater in raters] for question in questions]
-    return np.array(rows, dtype=bool).reshape(len(questions), len(raters))
+def eligibility(
+    facts: Sequence[tuple[str, str]], raters: Sequence[CampaignRater]
+) -> np.ndarray:
+    """Who may rate what, by the `question_facts`; shape (questions, raters)."""
+    may = np.ones((len(facts), len(raters)), dtype=bool)
+    for column, rater in enumerate(raters):
+        if rater.school_subjects or rater.question_keys:
+            may[:, column] = [rater.marks(*fact) for fact in facts]
+    return may
 
 
 def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
@@ -135,14 +154,16 @@ def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
         )
     by_question = {row.question_id: row.rubric_id for row in rows}
     common = by_question.get(None)
-    missing = [pk for pk in np.unique(question_ids).tolist() if pk not in by_question]
+    questions, group = np.unique(question_ids, return_inverse=True)
+    missing = [pk for pk in questions.tolist() if pk not in by_question]
     if missing and common is None:
         names = Question.objects.filter(pk__in=missing[:5]).values_list("key", flat=True)
         raise ValidationError(
             _("No rubric for question %(names)s: choose one, or a rubric for all.")
             % {"names": pgettext("between names", ", ").join(names)}
         )
-    return np.array([by_question.get(pk, common) for pk in question_ids.tolist()], dtype=np.int64)
+    rubrics = [by_question.get(pk, common) for pk in questions.tolist()]
+    return np.array(rubrics, dtype=np.int64)[group]
 
 
 def slots_foreseen(campaign: Campaign, n: int) -> int:

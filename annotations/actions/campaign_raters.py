@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from annotations.actions.campaign_plan import eligibility, working_raters
+from annotations.actions.campaign_plan import eligibility, question_facts, working_raters
 from annotations.actions.campaigns import locked, require_draft, require_open
 from annotations.actions.gold_training import give_training
 from annotations.actions.leases import FREE
@@ -21,7 +21,6 @@ from annotations.models import (
     CampaignItem,
     CampaignRater,
     Membership,
-    Question,
     Role,
     Skip,
     User,
@@ -134,11 +133,10 @@ def _plan(
     if not raters:
         return np.full((len(by_item), 1), NOBODY)
     questions, group = np.unique([question_of[pk] for pk in by_item], return_inverse=True)
-    named = Question.objects.in_bulk(questions.tolist())
     return plan_raters(
         np.array([len(slots) for slots in by_item.values()]),
         group,
-        eligibility([named[pk] for pk in questions.tolist()], raters),
+        eligibility(question_facts(campaign, questions), raters),
         int(campaign.plan.get("seed", 0)),
         taken=_taken(campaign, list(by_item), raters),
         is_partial=True,

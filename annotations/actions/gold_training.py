@@ -69,9 +69,7 @@ def is_ready(item: CampaignItem) -> bool:
 def fits(place: CampaignRater, item: CampaignItem) -> bool:
     """Does this rater mark the item's question?"""
     question = item.item.question
-    return (not place.school_subjects or question.school_subject in place.school_subjects) and (
-        not place.question_keys or question.key in place.question_keys
-    )
+    return place.marks(question.school_subject, question.key)
 
 
 @transaction.atomic

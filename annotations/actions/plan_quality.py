@@ -8,7 +8,6 @@ import numpy as np
 
 from annotations.actions.campaign_plan import CampaignPlan
 from annotations.methods.assignment_design import design_quality
-from annotations.models import Question
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,8 @@ class SubjectQuality:
 
 
 def quality_by_subject(plan: CampaignPlan) -> tuple[SubjectQuality, ...]:
-    """In the order of the subjects' names; one query."""
-    pairs = Question.objects.filter(pk__in=np.unique(plan.question_ids).tolist())
-    subject_of = dict(pairs.values_list("pk", "school_subject"))
-    subjects = np.array([subject_of[pk] for pk in plan.question_ids.tolist()], dtype=object)
+    """In the order of the subjects' names."""
+    subjects = plan.school_subjects
     return tuple(_quality(plan, name, subjects == name) for name in sorted(set(subjects)))
 
 

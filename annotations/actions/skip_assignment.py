@@ -62,15 +62,9 @@ def raters_for(campaign_item: CampaignItem) -> list[CampaignRater]:
     return [
         place
         for place in places.exclude(state__in=GONE)
-        if marks(place, question.school_subject, question.key)
+        if place.marks(question.school_subject, question.key)
         and (campaign_item.pk, place.user_id) not in met
     ]
-
-
-def marks(place: CampaignRater, school_subject: str, question_key: str) -> bool:
-    """Whether a rater was chosen for this school subject and question."""
-    in_subject = not place.school_subjects or school_subject in place.school_subjects
-    return in_subject and (not place.question_keys or question_key in place.question_keys)
 
 
 def met_raters(campaign_item_ids: list[int]) -> set[tuple[int, int]]:

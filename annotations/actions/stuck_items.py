@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from django.db.models import F, QuerySet
 
-from annotations.actions.skip_assignment import marks
 from annotations.actions.slots import GONE, HAS_RATED, LIVE, State
 from annotations.models import Assignment, Campaign, CampaignItem, CampaignRater, Rating, Skip
 
@@ -39,7 +38,7 @@ def _open_questions(campaign: Campaign) -> dict[int, Question]:
 
 def _raters(campaign: Campaign, question: Question) -> set[int]:
     places = CampaignRater.objects.filter(campaign=campaign).exclude(state__in=GONE)
-    return {place.user_id for place in places if marks(place, *question)}
+    return {place.user_id for place in places if place.marks(*question)}
 
 
 def _met(campaign: Campaign) -> defaultdict[int, set[int]]:

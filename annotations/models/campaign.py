@@ -164,3 +164,8 @@ class CampaignRater(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "user"], name="rater_once_a_campaign")
         ]
+
+    def marks(self, school_subject: str, question_key: str) -> bool:
+        """Whether the rater was chosen for this school subject and question."""
+        in_subject = not self.school_subjects or school_subject in self.school_subjects
+        return in_subject and (not self.question_keys or question_key in self.question_keys)
