@@ -119,6 +119,14 @@ def frame_of(campaign: Campaign, plan: dict | None = None) -> Frame:
     return Frame(ids, keys, questions, strata, sources)
 
 
+def frame_size(campaign: Campaign) -> int:
+    """How many items `frame_of` holds, read only where the plan is restricted to some."""
+    if "only" in campaign.plan:
+        return len(frame_of(campaign, {}))
+    items = Item.objects.filter(dataset_id=campaign.dataset_id)
+    return items.exclude(key__in=excluded_keys(campaign)).count()
+
+
 def frame_to_draw(campaign: Campaign, plan: dict | None = None) -> Frame:
     """`frame_of` with the scores that the plan draws by. Raises ValidationError where one is missing."""
     plan = campaign.plan if plan is None else plan

@@ -5,7 +5,7 @@ Review and launch use the same function, so what the lead approves is what is la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,15 +50,23 @@ class CampaignPlan:
         return [int(n) for n in design.loads_of(self.slots, len(self.raters))]
 
 
-def plan_of(campaign: Campaign, audit: Mapping[str, float] | None = None) -> CampaignPlan:
+def plan_of(
+    campaign: Campaign,
+    audit: Mapping[str, float] | None = None,
+    between: Callable[[], None] | None = None,
+) -> CampaignPlan:
     """Draw and plan, without writing.
 
     `audit`: source → share of its items to draw although it was rejected before the drawing.
+    `between` is called after each step; what it raises ends the planning.
     Raises ValidationError with a sentence that says what is missing.
     """
+    look = between or (lambda: None)
     frame = frame_to_draw(campaign)
+    look()
     audit = audit or {}
     sample = draw_audited(frame, campaign.plan, [draw_record(campaign.plan, audit)])
+    look()
     return plan_for(campaign, frame, sample, audit)
 
 

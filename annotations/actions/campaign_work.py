@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -85,7 +86,7 @@ def carry_out(*, work: CampaignWork, audit: Mapping[str, float]) -> None:
             _close(work, State.DONE)
         return
     remove_written(work.campaign)
-    plan = plan_of(work.campaign, audit)
+    plan = plan_of(work.campaign, audit, between=partial(_beat, work))
     _write(work, plan)
     _beat(work, step=Step.OPENING)
     with transaction.atomic():
@@ -106,10 +107,14 @@ def _write(work: CampaignWork, plan: CampaignPlan) -> None:
 
 
 def give_up(*, work: CampaignWork, state: str, error: str = "") -> None:
-    """Cancelled or failed: the draft is as it was before."""
+    """Cancelled or failed: the draft is as it was before.
+
+    A worker that was taken for dead comes here late: what a newer launch has written stays.
+    """
     with transaction.atomic():
         campaign = locked(work.campaign)
-        if work.kind == Kind.LAUNCH and campaign.state == Campaign.State.DRAFT:
+        is_draft = work.kind == Kind.LAUNCH and campaign.state == Campaign.State.DRAFT
+        if is_draft and not campaign.works.filter(state__in=ACTIVE).exclude(pk=work.pk).exists():
             remove_written(campaign)
         CampaignWork.objects.filter(pk=work.pk, state__in=ACTIVE).update(
             state=state, error=error, finished_at=timezone.now()

@@ -17,7 +17,7 @@ from annotations.actions.campaign_frame import (
     STRATIFIED,
     UNEQUAL,
     draw,
-    frame_of,
+    frame_size,
     frame_to_draw,
     strata_addresses,
     strata_of,
@@ -88,7 +88,7 @@ class CampaignSampleForm(forms.Form):
         initial = {"design": ALL, **campaign.plan, **campaign.plan.get("likelier", {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.campaign = campaign
-        self.frame_size = len(frame_of(campaign, {}))
+        self.frame_size = frame_size(campaign)
         self.strata: tuple[Stratum, ...] = ()
         self.chances: tuple[float, float] | None = None
         addresses = strata_addresses(campaign.dataset)

@@ -6,7 +6,10 @@ from collections import Counter
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from annotations.actions.campaign_plan import plan_of
 from annotations.actions.campaigns import create_campaign
 from annotations.actions.launch_campaign import launch_campaign
 from annotations.models import (
@@ -15,6 +18,8 @@ from annotations.models import (
     CampaignItem,
     CampaignRater,
     CampaignRubric,
+    Item,
+    Question,
 )
 from tests import make
 from tests.base import ConcordTestCase
@@ -130,6 +135,19 @@ class LaunchTests(ConcordTestCase):
         items = self.launch().campaign_items
         found = set(items.values_list("item__question__key", "rubric_id"))
         assert found == {("1", self.rubric.pk), ("2", special.pk)}
+
+    def test_planning_asks_as_often_for_a_thousand_questions_as_for_two(self):
+        with CaptureQueriesContext(connection) as few:
+            plan_of(self.campaign)
+        more = Question.objects.bulk_create(
+            Question(dataset=self.dataset, key=f"q{n}") for n in range(1_100)
+        )
+        Item.objects.bulk_create(
+            Item(dataset=self.dataset, question=question, key=question.key) for question in more
+        )
+        with CaptureQueriesContext(connection) as many:
+            assert len(plan_of(self.campaign).sample) == 1_120
+        assert len(many) == len(few)
 
     def test_practice_items_are_not_drawn(self):
         practice = self.dataset.items.first()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations.actions import campaign_work
-from annotations.actions.campaign_work import WorkCancelled, start_launch
+from annotations.actions.campaign_work import WorkCancelled, claim_work, give_up, start_launch
 from annotations.actions.campaigns import create_campaign, delete_draft, save_settings
 from annotations.models import Assignment, Campaign, CampaignRater, CampaignRubric, CampaignWork
 from config.queue import QueueDown
@@ -124,6 +124,32 @@ class LaunchTests(WorkCase):
         run_campaign_work(self.work().pk)
         assert self.work().state == "cancelled"
         assert self.drawn() == (0, 0)
+
+    def test_the_wish_to_cancel_is_seen_between_the_steps_of_the_drawing(self):
+        self.post("launch")
+        drawn = mock.Mock(side_effect=lambda *_rest: CampaignWork.objects.update(is_cancel_requested=True))
+        with (
+            mock.patch("annotations.actions.campaign_plan.draw_audited", drawn),
+            mock.patch("annotations.actions.campaign_plan.plan_for") as planned,
+        ):
+            run_campaign_work(self.work().pk)
+        drawn.assert_called_once()
+        planned.assert_not_called()
+        assert self.work().state == "cancelled"
+
+    def test_a_worker_taken_for_dead_leaves_what_a_newer_launch_has_written(self):
+        self.post("launch")
+        old = claim_work(self.work().pk)
+        CampaignWork.objects.update(state="cancelled")
+        self.post("launch")
+        with (
+            mock.patch("grading.jobs.give_up"),
+            mock.patch.object(campaign_work, "open_work", side_effect=RuntimeError),
+        ):
+            run_campaign_work(self.work().pk)
+        give_up(work=old, state="cancelled")
+        assert self.drawn() == (8, 16)
+        assert self.work().state == "running"
 
     def test_what_waits_is_cancelled_at_once_and_can_be_launched_again(self):
         self.post("launch")
