@@ -81,8 +81,8 @@ def early_gates(campaign: Campaign) -> EarlyGates:
     gates = [g for g in Gate.objects.filter(campaign=campaign) if (g.prediction == OWN) == is_grading]
     if policy is None or not gates:
         return EarlyGates((), is_grading, 1.0, False)
-    known = _known(campaign, gates, policy.tolerance)
     names = _candidates(campaign)
+    known = _known(campaign, gates, policy.tolerance, has_several=len(names) > 1)
     found = [
         Early(name, tuple((gate, _result(gate, known.get(_key(gate, name)))) for gate in gates))
         for name in names
@@ -110,10 +110,9 @@ def _candidates(campaign: Campaign) -> list[str]:
 
 
 def _are_told_apart(dataset: Dataset, sources: Sequence[str]) -> bool:
-    """Metric runs of an exam, of too many sources or of a nameless one among others do not."""
+    """Metric runs of an exam or of too many sources do not."""
     is_exam = dataset.questions.filter(full_mark__isnull=False).exists()
-    is_nameless = "" in sources and len(sources) > 1
-    return not is_exam and not is_nameless and len(sources) <= MOST_CANDIDATES
+    return not is_exam and len(sources) <= MOST_CANDIDATES
 
 
 def _key(gate: Gate, candidate: str) -> Key:
@@ -121,9 +120,13 @@ def _key(gate: Gate, candidate: str) -> Key:
 
 
 def _known(
-    campaign: Campaign, gates: Sequence[Gate], tolerance: float
+    campaign: Campaign, gates: Sequence[Gate], tolerance: float, *, has_several: bool
 ) -> Mapping[Key, MetricResult]:
-    """The newest result of each candidate and metric that a gate asks for."""
+    """The newest result of each candidate and metric that a gate asks for.
+
+    `has_several`: what was computed over all sources together is of none of them.
+    """
+    is_grading = campaign.kind == Campaign.Kind.GRADING
     wanted = {gate.metric: options_of(gate, tolerance) for gate in gates}
     runs = MetricRun.objects.filter(
         dataset=campaign.dataset_id,
@@ -135,8 +138,9 @@ def _known(
     for row in rows.order_by("run__finished_at", "run_id"):
         if _options_in_effect(row, wanted[row.metric]) != wanted[row.metric]:
             continue
+        if has_several and not is_grading and row.is_whole:
+            continue
         side = row.run.prediction
-        is_grading = campaign.kind == Campaign.Kind.GRADING
         candidate = side.removeprefix("scorer.") if is_grading else row.candidate
         found[candidate, row.metric, side, row.run.reference] = row
     return found

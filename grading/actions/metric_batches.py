@@ -54,7 +54,7 @@ def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -
     _beat(run, step=MetricRun.Step.TOTALS)
     stored = {n: _stored(run, scorers[n]) for n in run.metrics if CATALOGUE[n].is_mean}
     results = []
-    for candidate, members in _candidates(run, pairs).items():
+    for candidate, members in _candidates(run, pairs):
         for name in run.metrics:
             _beat(run)
             found = _total(run, name, members, stored.get(name))
@@ -65,6 +65,8 @@ def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -
 
 
 Pair = tuple[int, str, Any, Any]  # item id, source, prediction, reference
+Candidate = tuple[str, bool]  # its name, and whether it is the nameless source among others
+WHOLE: Candidate = ("", False)
 
 
 def _all_pairs(run: MetricRun, ids: list[int]) -> list[Pair]:
@@ -78,17 +80,19 @@ def _all_pairs(run: MetricRun, ids: list[int]) -> list[Pair]:
     return pairs
 
 
-def _candidates(run: MetricRun, pairs: list[Pair]) -> dict[str, list[Pair]]:
-    """In grading the scorer (or "" for the answers themselves); in evaluation each source."""
+def _candidates(run: MetricRun, pairs: list[Pair]) -> list[tuple[Candidate, list[Pair]]]:
+    """In grading the scorer (or the answers themselves); in evaluation each source and the whole."""
     if run.dataset.questions.filter(full_mark__isnull=False).exists():
         prefix, _, scorer = run.prediction.partition(".")
-        return {scorer if prefix == "scorer" else "": pairs}
+        return [((scorer if prefix == "scorer" else "", False), pairs)]
     groups: dict[str, list[Pair]] = {}
     for pair in pairs:
         groups.setdefault(pair[1], []).append(pair)
     if len(groups) > MOST_CANDIDATES:
-        return {"": pairs}
-    return groups if len(groups) <= 1 else {**dict(sorted(groups.items())), "": pairs}
+        return [(WHOLE, pairs)]
+    if len(groups) <= 1:
+        return [((name, False), members) for name, members in groups.items()]
+    return [*(((name, not name), groups[name]) for name in sorted(groups)), (WHOLE, pairs)]
 
 
 def _stored(run: MetricRun, scorer: Scorer) -> dict[int, float]:
@@ -110,10 +114,11 @@ def _total(
     return MetricValue(sum(values) / len(values), len(values))
 
 
-def _result(run: MetricRun, candidate: str, name: str, found: MetricValue) -> MetricResult:
+def _result(run: MetricRun, candidate: Candidate, name: str, found: MetricValue) -> MetricResult:
+    source, is_nameless = candidate
     return MetricResult(
-        run=run, candidate=candidate, metric=name, value=found.value, n=found.n,
-        reason=found.reason, detail=found.detail,
+        run=run, candidate=source, is_nameless=is_nameless, metric=name, value=found.value,
+        n=found.n, reason=found.reason, detail=found.detail,
     )  # fmt: skip
 
 
@@ -153,4 +158,3 @@ def _beat(run: MetricRun, **fields: Any) -> None:
     rows.update(beat_at=timezone.now(), **fields)
     if rows.filter(is_cancel_requested=True).exists():
         raise Cancelled
-

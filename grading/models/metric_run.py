@@ -32,13 +32,16 @@ class MetricRun(LongWork):
 
 
 class MetricResult(models.Model):
-    """A metric in total for one candidate (a source, a scorer, or "" for the whole dataset).
+    """A metric in total for one candidate: a source, a scorer, or "" for the whole dataset.
 
-    `value` is None where it is undefined, with the reason in `reason`; `detail` holds e.g. a confusion matrix.
+    `is_nameless`: "" is not the whole but the source without a name, among others that have one.
+    `value` is None where it is undefined, with the reason in `reason`; `detail` holds e.g. a
+    confusion matrix.
     """
 
     run = models.ForeignKey(MetricRun, on_delete=models.CASCADE, related_name="results")
     candidate = models.CharField(max_length=120, blank=True)
+    is_nameless = models.BooleanField(default=False)
     metric = models.CharField(max_length=60)
     value = models.FloatField(null=True)
     n = models.PositiveIntegerField(default=0)
@@ -48,6 +51,11 @@ class MetricResult(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "candidate", "metric"], name="metric_once_a_candidate"
+                fields=["run", "candidate", "is_nameless", "metric"], name="metric_once_a_candidate"
             )
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        """Over all items, whatever their source."""
+        return not self.candidate and not self.is_nameless

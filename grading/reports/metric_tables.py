@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from grading.field_choices import address_title
 from grading.metrics import CATALOGUE, reason_text
@@ -13,6 +14,7 @@ from grading.models import MetricResult, MetricRun
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts import bars, heat_map
 from grading.reports.charts.svg import number
+from grading.verdict_words import candidate_name
 
 MOST_BARS, MOST_MATRICES, MOST_LABELS = 24, 8, 15
 
@@ -44,22 +46,21 @@ def metric_notes(metrics: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"metric-{name}" for name in dict.fromkeys(metrics))
 
 
-def candidate_title(name: str) -> str:
-    return name or _("all items")
+def candidate_title(result: MetricResult) -> str:
+    return _("all items") if result.is_whole else candidate_name(result.candidate)
 
 
 def totals_table(results: list[MetricResult]) -> Table:
     """Candidates down, metrics across."""
     metrics = list(dict.fromkeys(r.metric for r in results))
-    found = {(r.candidate, r.metric): r for r in results}
-    rows = [
-        [
-            candidate_title(name),
-            found[name, metrics[0]].n,
-            *(_value(found.get((name, metric))) for metric in metrics),
-        ]
-        for name in dict.fromkeys(r.candidate for r in results)
-    ]
+    found: dict[tuple[str, bool], dict[str, MetricResult]] = {}
+    for result in results:
+        found.setdefault((result.candidate, result.is_nameless), {})[result.metric] = result
+    rows = []
+    for mine in found.values():
+        first = next(iter(mine.values()))
+        values = [_value(mine.get(metric)) for metric in metrics]
+        rows.append([candidate_title(first), first.n, *values])
     columns = [
         Column("candidate", _("Candidate")),
         Column("items", _("Items"), "count"),
@@ -74,9 +75,9 @@ def undefined_table(results: list[MetricResult]) -> list[Table]:
     for result in results:
         if result.value is None:
             names = found.setdefault((result.metric, result.reason), [])
-            names.append(candidate_title(result.candidate))
+            names.append(candidate_title(result))
     rows = [
-        [str(CATALOGUE[metric].title), reason_text(reason), ", ".join(names)]
+        [str(CATALOGUE[metric].title), reason_text(reason), pgettext("between names", ", ").join(names)]
         for (metric, reason), names in found.items()
     ]
     columns = [
@@ -93,7 +94,7 @@ def charts(
     """Bars for each metric, when there are two candidates or more to compare."""
     figures = []
     for metric in dict.fromkeys(r.metric for r in results if r.metric != "confusion_matrix"):
-        mine = [r for r in results if r.metric == metric and r.candidate][:MOST_BARS]
+        mine = [r for r in results if r.metric == metric and not r.is_whole][:MOST_BARS]
         if len(mine) > 1 and any(r.value is not None for r in mine):
             figures.append(_bars(metric, mine, colours or _colours(results)))
     return figures
@@ -102,7 +103,7 @@ def charts(
 def _bars(metric: str, mine: list[MetricResult], colours: dict[str, int]) -> Figure:
     entry = CATALOGUE[metric]
     top = entry.high or max([r.value or 0 for r in mine] + [1e-9])
-    rows = [(r.candidate, r.value, colours.get(r.candidate, 0)) for r in mine]
+    rows = [(candidate_title(r), r.value, colours.get(r.candidate, 0)) for r in mine]
     low = min([entry.low if entry.low > -1 else 0, *(r.value or 0 for r in mine)])
     return Figure(
         f"chart_{metric}",
@@ -113,19 +114,23 @@ def _bars(metric: str, mine: list[MetricResult], colours: dict[str, int]) -> Fig
 
 
 def _colours(results: list[MetricResult]) -> dict[str, int]:
-    return {name: i for i, name in enumerate(sorted({r.candidate for r in results} - {""}))}
+    names = sorted({r.candidate for r in results if not r.is_whole})
+    return {name: i for i, name in enumerate(names)}
 
 
 def matrices(results: list[MetricResult]) -> list[Figure]:
     """Heat maps of the confusion matrices; a matrix with too many labels is a table only."""
     found = [r for r in results if r.metric == "confusion_matrix" and r.detail.get("labels")]
-    return [matrix_figure(r.candidate, r.detail) for r in found[:MOST_MATRICES]]
+    return [
+        matrix_figure(candidate_title(r), r.detail, f"confusion_{'-' if r.is_nameless else r.candidate}")
+        for r in found[:MOST_MATRICES]
+    ]
 
 
-def matrix_figure(candidate: str, detail: dict[str, Any], key: str = "confusion") -> Figure:
+def matrix_figure(candidate: str, detail: dict[str, Any], key: str) -> Figure:
     """`detail` is {"labels": […], "matrix": [[int]]} with the reference in the rows."""
     labels = [_label(label) for label in detail["labels"]]
-    title = _("Confusion matrix: %(candidate)s") % {"candidate": candidate_title(candidate)}
+    title = _("Confusion matrix: %(candidate)s") % {"candidate": candidate}
     columns = [Column("reference", _("Reference")), *(Column(f"p{i}", n, "count") for i, n in enumerate(labels))]
     rows = [[name, *row] for name, row in zip(labels, detail["matrix"], strict=True)]
     svg = (
@@ -136,7 +141,7 @@ def matrix_figure(candidate: str, detail: dict[str, Any], key: str = "confusion"
         if len(labels) <= MOST_LABELS
         else None
     )  # fmt: skip
-    return Figure(f"{key}_{candidate}", title, svg, Table(f"{key}_{candidate}", title, columns, rows))
+    return Figure(key, title, svg, Table(key, title, columns, rows))
 
 
 def _label(label: float | str) -> str:

@@ -16,7 +16,7 @@ from grading.field_choices import address_title
 from grading.metrics.catalogue import CATALOGUE
 from grading.models import DecisionPolicy, Gate
 from grading.verdict_data import helpers_of
-from grading.verdict_words import gate_failure
+from grading.verdict_words import candidate_name, gate_failure
 
 MOST_NAMES = 3
 
@@ -65,7 +65,7 @@ def _audit(campaign: Campaign) -> list[Choice]:
     sentence = _(
         "Rejected before the drawing: %(names)s. Of their items %(share)s %% were drawn, as an audit."
     ) % {
-        "names": pgettext("between names", ", ").join(name or "—" for name in sorted(shares)),
+        "names": pgettext("between names", ", ").join(map(candidate_name, sorted(shares))),
         "share": f"{100 * max(shares.values()):.4g}",
     }
     return [Choice("policy", _("Audit"), sentence)]
@@ -77,7 +77,7 @@ def rejection_sentences(gates: EarlyGates) -> list[str]:
     return [
         _("%(name)s is rejected at the gate: %(gates)s.")
         % {
-            "name": early.candidate or "—",
+            "name": candidate_name(early.candidate),
             "gates": between.join(gate_failure(asdict(result)) for _gate, result in early.failed),
         }
         for early in gates.rejected

@@ -85,6 +85,14 @@ class EvaluationTests(EarlyCase):
         launch(campaign=campaign, by=self.cast.alice, send=never)
         assert campaign.campaign_items.count() == 120
 
+    def test_a_source_without_a_name_has_its_own_gates(self):
+        self.dataset.items.filter(source="poor").update(source="")
+        campaign = self.draft()
+        self.compute(campaign)
+        gates = early_gates(campaign)
+        assert [early.candidate for early in gates.rejected] == [""]
+        assert gates.audit == {"": 0.1}
+
     def test_without_a_policy_no_metric_is_computed_for_its_gates(self):
         campaign = self.draft()
         DecisionPolicy.objects.all().delete()

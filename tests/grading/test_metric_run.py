@@ -63,6 +63,17 @@ class MetricJobTest(ConcordTestCase):
         assert totals["", "rougeL"] == 0.5
         assert totals["A", "bleu"] > 99
 
+    def test_a_source_without_a_name_is_told_from_the_whole(self):
+        self.dataset.items.filter(source="B").update(source="")
+        run = a_run(self.dataset, self.cast.alice, ["rougeL"])
+        jobs.compute_metrics(run.pk)
+        found = {(r.candidate, r.is_nameless): r.value for r in run.results.all()}
+        assert found == {("A", False): 1, ("", True): 0, ("", False): 0.5}
+        self.sign_in("alice")
+        page = self.client.get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
+        for title in ("(no source named)", "all items"):
+            self.assertContains(page, title)
+
     def test_labels_from_the_metadata_give_an_accuracy_by_source(self):
         run = a_run(self.dataset, self.cast.alice, ["accuracy", "confusion_matrix"], "metadata.intent", "metadata.intent label")
         jobs.compute_metrics(run.pk)

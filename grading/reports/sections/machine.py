@@ -74,7 +74,7 @@ def marks_table(data: ReportData, pairs: dict[str, Pairs]) -> Table:
 def _picture(data: ReportData, name: str, pairs: Pairs) -> Figure:
     machine, human = [m for m, _h in pairs], [h for _m, h in pairs]
     if len(set(machine) | set(human)) <= MOST_LABELS:
-        return matrix_figure(name, compute("confusion_matrix", machine, human).detail, "marks")
+        return matrix_figure(name, compute("confusion_matrix", machine, human).detail, f"marks_{name}")
     title = _("Machine and human marks: %(candidate)s") % {"candidate": name}
     top = max([*machine, *human, 1])
     svg = scatter(
