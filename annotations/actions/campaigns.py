@@ -128,11 +128,15 @@ def _require_name(campaign: Campaign, typed: str) -> None:
 
 @transaction.atomic
 def change_basics(*, campaign: Campaign, dataset: Dataset, name: str, kind: str) -> Campaign:
-    """Rename a draft or point it elsewhere; with another dataset its choices start anew."""
+    """Rename a draft or point it elsewhere; with another dataset its choices start anew.
+
+    The raters stay; what of the old dataset each was to mark does not.
+    """
     require_draft(locked(campaign))
     if dataset.pk != campaign.dataset_id:
         campaign.rubrics.all().delete()
         campaign.campaign_items.all().delete()
+        campaign.raters.update(school_subjects=[], question_keys=[])
         campaign.plan = first_plan()
     campaign.dataset, campaign.name, campaign.kind = dataset, name, kind
     campaign.save(update_fields=["dataset", "name", "kind", "plan"])

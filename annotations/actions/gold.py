@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annotations.actions.campaigns import locked, require_no_work
 from annotations.actions.gold_training import (
     TRAINING,
     fits,
@@ -169,9 +170,11 @@ def set_qualification_rule(*, campaign: Campaign, share: float, tolerance: float
 
 
 def _locked(campaign: Campaign) -> Campaign:
-    stored = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    """Open or a draft, and not in the hands of a worker, who may be drawing the very items."""
+    stored = locked(campaign)
     if stored.state == Campaign.State.CLOSED:
         raise ValidationError(_("The campaign is closed. A closed campaign stays as it is."))
+    require_no_work(stored)
     return stored
 
 

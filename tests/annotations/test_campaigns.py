@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from annotations.actions import campaigns
-from annotations.models import Campaign
+from annotations.models import Campaign, CampaignRater, Dataset
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -39,6 +39,19 @@ class LifeTests(ConcordTestCase):
         assert slugs[:3] == ["exam", "exam-2", "exam-3"]
         assert slugs[3] == "new-2"
         assert slugs[4:] == ["campaign", "campaign-2"]
+
+    def test_with_another_dataset_raters_stay_and_their_questions_of_the_old_one_go(self):
+        campaign, other = self.create(), make.a_dataset(self.team)
+        limits = {"school_subjects": ["history"], "question_keys": ["1"]}
+        CampaignRater.objects.create(campaign=campaign, user=self.cast.bob, **limits)
+
+        def point_to(dataset: Dataset) -> CampaignRater:
+            campaigns.change_basics(campaign=campaign, dataset=dataset, name="Exam", kind="grading")
+            return campaign.raters.get()
+
+        assert point_to(self.dataset).question_keys == ["1"]
+        bob = point_to(other)
+        assert (bob.user, bob.school_subjects, bob.question_keys) == (self.cast.bob, [], [])
 
     def test_pause_and_resume(self):
         campaign = campaigns.pause_campaign(campaign=self.in_state("running"))

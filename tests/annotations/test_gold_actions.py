@@ -18,7 +18,7 @@ from annotations.actions.gold import (
 )
 from annotations.actions.gold_training import give_training, training_items
 from annotations.methods.composite import ScoreProblem
-from annotations.models import Assignment, CampaignItem, CampaignRater, Rating
+from annotations.models import Assignment, CampaignItem, CampaignRater, CampaignWork, Rating
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -91,6 +91,13 @@ class ChoosingGoldTests(GoldTestCase):
         self.campaign.rubrics.all().delete()
         with pytest.raises(ValidationError, match="rubric first"):
             add_gold(campaign=self.campaign, items=self.free[:1], purpose="practice")
+
+    def test_while_a_worker_enlarges_the_sample_no_item_is_taken(self):
+        CampaignWork.objects.create(campaign=self.campaign, kind="extension", state="running")
+        with pytest.raises(ValidationError, match="A worker is launching or extending"):
+            self.add(scores=None)
+        CampaignWork.objects.update(state="done")
+        assert len(self.add(scores=None)) == 1
 
     def test_a_closed_campaign_takes_no_gold(self):
         self.campaign.state = "closed"
