@@ -42,9 +42,9 @@ def batches(table: Table, roles: dict[str, str], skip: int = 0) -> Iterator[Batc
     rows: list[ItemRow] = []
     problems: list[Problem] = []
     for number, row in enumerate(table.rows()):
+        result = read(row) if isinstance(row, Row) else row
         if number < skip:
             continue
-        result = read(row) if isinstance(row, Row) else row
         (problems if isinstance(result, Problem) else rows).append(result)  # type: ignore[arg-type]
         if len(rows) + len(problems) == size:
             yield Batch(size, rows, problems)

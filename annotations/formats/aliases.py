@@ -6,18 +6,24 @@ import re
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "item_key": ("item id", "item", "item key", "item number", "id", "uid", "uuid", "编号",
-                 "条目编号", "样本编号", "答卷编号", "record id", "sample id", "example id"),
+                 "条目编号", "样本编号", "答卷编号", "record id", "sample id", "example id", "essay id",
+                 "response id", "answer id"),
     "question_key": ("question number", "question no", "question id", "q#", "qid", "q",
-                     "question key", "prompt id", "dialogue id", "题号", "题目编号", "试题编号",
+                     "question key", "prompt id", "essay set", "prompt number", "dialogue id",
+                     "题号", "题目编号", "试题编号",
                      "题目id", "问题编号", "小题", "小题号"),
-    "question": ("question", "prompt", "input", "query", "instruction", "question text", "题目",
+    "question": ("question", "prompt", "input", "query", "instruction", "question text",
+                 "user input", "user prompt", "题目",
                  "问题", "试题", "题干", "提问", "输入", "提示词", "用户问题"),
     "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
-               "reply", "student answer", "model output", "作答", "答案", "学生作答", "学生答案",
+               "reply", "student answer", "model output", "actual output", "model response",
+               "hypothesis", "decoded",
+               "essay", "essay text", "作答", "答案", "学生作答", "学生答案",
                "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
                "摘要", "译文", "文本"),
     "reference": ("reference", "reference answer", "references", "target", "expected", "gold",
-                  "ground truth", "golden answer", "ideal", "answer key", "model answer",
+                  "ground truth", "golden answer", "expected output", "desired answer",
+                  "reference text", "ideal", "answer key", "model answer",
                   "标准答案", "参考答案", "参考回复", "参考", "答案要点", "参考译文", "期望输出"),
     "context": ("context", "passage", "document", "dialogue", "source text", "material", "上下文",
                 "材料", "原文", "背景", "对话", "阅读材料", "检索内容"),
@@ -29,7 +35,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
                        "rubric", "采分点", "得分点", "评分标准", "评分要点", "给分点", "评分细则"),
     "school_subject": ("school subject", "subject", "科目", "学科"),
     "source": ("source", "student", "student id", "student number", "student name", "candidate",
-               "system", "system name", "model", "model id", "model name", "学号", "考号",
+               "system", "system name", "model", "model id", "model name", "generator", "学号", "考号",
                "考生号", "准考证号", "学生", "学生编号", "姓名", "来源", "系统", "模型", "模型名称"),
     "group": ("class", "group", "grade level", "category", "domain", "school", "班级", "班",
               "组别", "分组", "类别", "年级", "学校", "场景"),
@@ -48,14 +54,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 AUTOMATIC_PATTERN = re.compile(
     r"rouge|bleu|meteor|bertscore|moverscore|bartscore|bleurt|comet|chrf|perplexity"
-    r"|faithfulness|levenshtein|editdistance|similarity|相似度|困惑度"
+    r"|faithfulness|relevancy|contextprecision|contextrecall|levenshtein|editdistance|similarity|相似度|困惑度"
 )
 """Names of metrics that are computed, never given by people."""
 
 SCORE_PATTERN = re.compile(
-    r"score|mark|point|grade|rating|judge|rater|human|annotator|得分|分数|成绩|评分|打分|给分|评阅|阅卷|评委|评分员"
+    r"score|mark|point|grade|rating|judge|rater|human|annotator|[一二三四]评$|[初复终]评$|仲裁|得分|分数|成绩|评分|打分|给分|评阅|阅卷|评委|评分员"
 )
 """Names that say "a score" without saying whose."""
+
+NAMES_OF_SOURCES = frozenset(("姓名", "studentname", "modelname", "systemname", "模型名称"))
+"""Beside a number of the student or the system, a name is information."""
+
+OF_ALL = frozenset(
+    ["total", "totals", "sum", "subtotal", "mean", "average", "avg", "median", "std", "sd", "min", "max", "满分", "总分", "总计", "合计", "小计", "平均", "平均分", "均分", "均值", "最高分", "最低分", "最高", "最低", "标准差", "方差", "中位数", "得分率", "及格率", "优秀率", "人数"]
+)
+"""Words that head a line or a column computed of the others."""
 
 SCORE_LABELS = ("得分", "分数", "评分", "打分", "成绩", "score", "mark", "marks", "grade")
 """Labels of a block of text that say a score; which score is asked, as for a column."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.aliases import (
     ALIASES,
     AUTOMATIC_PATTERN,
+    NAMES_OF_SOURCES,
     SCORE_LABELS,
     SCORE_PATTERN,
 )
@@ -127,7 +128,10 @@ def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Gue
 def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) -> Guess:
     for role in set(roles.values()) - MANY:
         rivals = [column for column, own in roles.items() if own is role]
-        if len(rivals) > 1:
+        named = [column for column in rivals if plain(column) in NAMES_OF_SOURCES]
+        if len(named) == len(rivals) - 1:
+            roles |= dict.fromkeys(named, Role.METADATA)
+        elif len(rivals) > 1:
             for column in rivals:
                 del roles[column]
                 asked[column] = _choices_of_rival(role)

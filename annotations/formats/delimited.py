@@ -7,13 +7,14 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import role_of
 from annotations.formats.limits import MAX_CELL_CHARACTERS
-from annotations.formats.problems import BadFile
+from annotations.formats.problems import BadFile, Problem
 from annotations.formats.table import Rows, Table, fitted, name_columns
 from annotations.formats.text import Lines, as_text
 
@@ -22,6 +23,7 @@ csv.field_size_limit(MAX_CELL_CHARACTERS)
 DELIMITERS = ("\t", ",", ";", "|")
 SAMPLE_CHARACTERS = 300_000
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*$")
+HEADER_AGAIN = gettext_noop("This line is the header again and is left out.")
 DOUBLED_QUOTES = re.compile(r'(?:^|\t)"[^\t"]*""[^\t]*"(?=\t|$)', re.MULTILINE)
 
 
@@ -44,10 +46,8 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
     with as_text(file, encoding) as text:
         sample = text.read(SAMPLE_CHARACTERS)
     dialect = sniff(sample)
-    header = next(_records(Lines(io.StringIO(sample, newline="")), dialect, 0), None)
-    if header is None:
-        raise BadFile(gettext_noop("The file holds no text."))
-    line, cells = header
+    line, cells = _header(sample, dialect)
+    dialect = replace(dialect, skipped_lines=line - 1)
     if looks_like_data(cells):
         dialect = replace(dialect, has_header=False)
         columns = tuple(f"column {position}" for position in range(1, len(cells) + 1))
@@ -55,6 +55,21 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
         columns = name_columns(cells, line)
     name = "tsv" if dialect.delimiter == "\t" else "csv"
     return Table(name, encoding, columns, lambda: _rows(file, encoding, dialect, columns))
+
+
+def _header(sample: str, dialect: Dialect) -> tuple[int, list[str]]:
+    """The first record, or of a title that Excel saved above a table the first with two filled cells."""
+    records = _records(Lines(io.StringIO(sample, newline="")), dialect, 0)
+    first = next(records, None)
+    if first is None:
+        raise BadFile(gettext_noop("The file holds no text."))
+    if len(first[1]) == 1 or _filled(first[1]) > 1:
+        return first
+    return next((record for record in islice(records, 20) if _filled(record[1]) > 1), first)
+
+
+def _filled(cells: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def sniff(sample: str) -> Dialect:
@@ -100,13 +115,20 @@ def _misfits(sample: str, dialect: Dialect) -> int:
 def _rows(file: BinaryIO, encoding: str, dialect: Dialect, columns: tuple[str, ...]) -> Rows:
     with as_text(file, encoding) as text:
         records = _records(Lines(text), dialect, len(columns))
-        if dialect.has_header:
-            next(records, None)
+        _, header = next(records, (0, [""])) if dialect.has_header else (0, [""])
         try:
             for line, cells in records:
-                yield fitted(line, cells, columns)
+                if cells[-1] == header[-1] and _is_same(cells, header):
+                    yield Problem(line, HEADER_AGAIN, is_warning=True)
+                else:
+                    yield fitted(line, cells, columns)
         except BadFile as error:
             yield error.problem
+
+
+def _is_same(cells: list[str], header: list[str]) -> bool:
+    """Whether a line is the header again, as where files were joined (with their byte order marks)."""
+    return [cell.strip("\ufeff") for cell in cells] == [cell.strip("\ufeff") for cell in header]
 
 
 def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, list[str]]]:

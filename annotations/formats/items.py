@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.columns import Role
+from annotations.formats.aliases import OF_ALL
+from annotations.formats.columns import Role, plain
 from annotations.formats.problems import Problem, Row, shown
 from annotations.formats.values import decimal_of, number_of, scoring_points_of, step_of
+from annotations.formats.written_numbers import is_missing
 
 KEY_LENGTH = 200
 SOURCE_LENGTH = 120
@@ -70,6 +72,7 @@ class ItemReader:
         self._known = frozenset(roles)
         self._question_columns = [one[role.value] for role in QUESTION_ROLES]
         self._questions: dict[tuple[str, ...], QuestionRow] = {}
+        self._times: dict[int, int] = {}
         self._item_key, self._source = one[Role.ITEM_KEY.value], one[Role.SOURCE.value]
         self._answer, self._past_mark = one[Role.ANSWER.value], one[Role.PAST_MARK.value]
         self._has_question_key = bool(one[Role.QUESTION_KEY.value])
@@ -123,11 +126,14 @@ class ItemReader:
         return question
 
     def _key(self, question: QuestionRow, source: str, text: str) -> str:
-        """Source and question number where there are both, else a digest of the content."""
+        """Source and question number where there are both, else a digest of the content: the same
+        content again is another item, numbered in the order of the file."""
         if source and self._has_question_key:
             key = f"{source}/{question.key}"
             return key if len(key) <= KEY_LENGTH else digest(key)
-        return digest(question.key, text, source)
+        key = digest(question.key, text, source)
+        times = self._times[hash(key)] = self._times.get(hash(key), 0) + 1
+        return key if times == 1 else f"{key}-{times}"
 
     def _image_names(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """File names from the image columns; several in a cell are divided by ; or |."""
@@ -165,6 +171,8 @@ class ItemReader:
 
 
 def _check_answer(text: str, images: tuple[str, ...], owner: str) -> None:
+    if not text.strip() and not images and plain(owner) in OF_ALL:
+        raise Refused(gettext_noop("“%(value)s” is no answer: the line sums up others."), value=shown(owner))
     if not (owner or images or text.strip()):
         raise Refused(gettext_noop("This line has no answer and does not say whose it is."))
     if "\0" in text:
@@ -210,7 +218,7 @@ def _question_of(
     if full_mark is not None and full_mark <= 0:
         raise Refused(gettext_noop("The full mark must be more than 0."))
     return QuestionRow(
-        question_key(key, text, context, _fitting(subject, SUBJECT_LENGTH)),
+        question_key(key, text, context.strip() or reference, _fitting(subject, SUBJECT_LENGTH)),
         text,
         reference.strip(),
         context.strip(),
@@ -223,12 +231,12 @@ def _question_of(
     )
 
 
-def question_key(number: str, text: str, context: str, subject: str) -> str:
-    """The question's number within its subject; without a number, its text (or its context),
-    shortened with a digest so that two long questions never meet."""
+def question_key(number: str, text: str, material: str, subject: str) -> str:
+    """The question's number within its subject; without a number, its text (or its context, or its
+    reference), shortened with a digest so that two long questions never meet."""
     if number:
         return _fitting(f"{subject} {number}".strip(), KEY_LENGTH)
-    words = " ".join((text or context).split())
+    words = " ".join((text or material).split())
     if not words:
         return subject or ONLY_QUESTION
     return words if len(words) <= 40 else f"{words[:40]}… {digest(words)[:8]}"
@@ -256,6 +264,8 @@ def _number(values: Mapping[str, str], column: str) -> float | None:
     try:
         return number_of(text)
     except ValueError:
+        if is_missing(text):
+            return None
         raise Refused(
             gettext_noop("“%(column)s” is “%(value)s”, which is no number."),
             column=shown(column),

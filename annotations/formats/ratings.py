@@ -15,6 +15,7 @@ from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.ratings_table import CRITERION, ITEM, RATER, VALUE
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
+from annotations.formats.written_numbers import MISSING
 
 ALIASES = {
     "item": (*ITEM, "item key"),
@@ -185,9 +186,11 @@ def _cells(row: Row, columns: Mapping[str, str], wide: list[tuple[str, str]]) ->
     for column, role in wide:
         value = row.values.get(column, "").strip()
         name = column.removeprefix(CRITERION_PREFIX)
-        if value and role == RatingRole.RATING:
+        if value.lower() in MISSING:
+            continue
+        if role == RatingRole.RATING:
             cells.append(Cell(column, cell("criterion"), value))
-        elif value:
+        else:
             cells.append(Cell(cell("rater"), name, value))
     return cells
 
@@ -198,6 +201,9 @@ def _gather(
     item, (rater, criterion, value) = _item_of(row, columns), cell
     if not item or not rater or not value:
         return Problem(row.line, gettext_noop("This line lacks the item, the rater or the value."))
+    if value.lower() in MISSING:
+        message = gettext_noop("“%(value)s” is no score; the line is left out.")
+        return Problem(row.line, message, {"value": shown(value)}, is_warning=True)
     rating = found.setdefault((item, rater), RatingRow(row.line, item, rater))
     if criterion in rating.scores:
         if rating.scores[criterion][0] == value:

@@ -17,6 +17,7 @@ from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.rating_cells import Cells, no_number, outside, twice
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
+from annotations.formats.written_numbers import MISSING
 from annotations.methods.coded_values import OutsideDomain
 from annotations.methods.long_table import DuplicateRating, LongTable, from_counts, long_table
 
@@ -49,7 +50,6 @@ VALUE = (
     "类别",
 )
 CRITERION = ("criterion", "dimension", "aspect", "标准", "维度", "评分项")
-MISSING = {"", "na", "n/a", "#n/a", "nan", "null", ".", "-", "—", "缺失", "未评"}
 INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"}
 
 

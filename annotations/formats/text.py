@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,16 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+BINARY = gettext_noop(
+    "This is not a text file: it holds binary data (a zero byte on line %(line_number)s)."
+)
 SURELY_UTF8 = 12
 """Six Chinese characters in valid UTF-8 before the first bad byte: GB18030 never looks so."""
 
 
 def detect_encoding(file: BinaryIO) -> str:
-    """The encoding of a whole file: utf-8, utf-8-sig, utf-16 or gb18030.
+    """The encoding of a whole file: utf-8, utf-8-sig, utf-16, gb18030 or cp1252 (Western Windows).
 
     Every byte is decoded once, so that reading cannot fail later.
 
@@ -60,8 +65,9 @@ def _without_bom(file: BinaryIO) -> str:
     line, extra_bytes = failure
     if extra_bytes >= SURELY_UTF8:
         return _checked(file, "utf-8")
-    if _first_failure(file, "gb18030") is None:
-        return "gb18030"
+    for encoding in ("cp1252", "gb18030") if _is_western(file) else ("gb18030",):
+        if _first_failure(file, encoding) is None:
+            return encoding
     raise BadFile(
         gettext_noop(
             "From line %(line_number)s on this is neither UTF-8 nor GB18030 text. "
@@ -72,6 +78,17 @@ def _without_bom(file: BinaryIO) -> str:
     )
 
 
+def _is_western(file: BinaryIO) -> bool:
+    """Whether most bytes above ASCII stand alone: é between letters, where Chinese has pairs."""
+    file.seek(0)
+    alone = in_pairs = 0
+    while chunk := file.read(MIB):
+        runs = [len(run) for run in HIGH_BYTES.findall(chunk)]
+        alone += runs.count(1)
+        in_pairs += sum(runs) - runs.count(1)
+    return alone > in_pairs
+
+
 def _first_failure(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
     """(line, bytes beyond one a character before it) of the first byte that does not decode."""
     decoder = codecs.getincrementaldecoder(encoding)()
@@ -80,7 +97,8 @@ def _first_failure(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
     while True:
         chunk = file.read(MIB)
         if b"\0" in chunk and encoding != "utf-16":
-            raise BadFile(gettext_noop("This is not a text file: it holds binary data."))
+            line += chunk[: chunk.index(b"\0")].count(b"\n")
+            raise BadFile(BINARY, line, line_number=line)
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:

@@ -9,8 +9,10 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from annotations.formats.written_numbers import written_number
+
 NUMBER = re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
-UNIT = re.compile(r"\s*(分|marks?|points?|pts?)\.?$", re.IGNORECASE)
+UNIT = re.compile(r"\s*(分|星|marks?|points?|pts?|stars?)\.?\s*$", re.IGNORECASE)
 BULLET = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、．]|[①-⑳]|[-•*·])\s*")
 MARKS_AT_END = re.compile(
     r"^(?P<text>.+?)\s*[:：,，]?\s*[(（\[【]?\s*(?P<marks>\d+(?:\.\d+)?)\s*(?P<unit>分|marks?|points?|pts?)?"
@@ -22,7 +24,7 @@ HALF = {"是", "有", "yes", "true", "half", "半分", "允许"}
 
 
 def number_of(text: str) -> float | None:
-    """A finite number, full-width digits and a trailing 分 allowed; None for nothing.
+    """A finite number as people write one: full-width digits, a trailing 分, 3½; None for nothing.
 
     Raises:
         ValueError: there is something, and it is no number.
@@ -32,9 +34,7 @@ def number_of(text: str) -> float | None:
     plain = UNIT.sub("", unicodedata.normalize("NFKC", text).strip())
     if not plain:
         return None
-    if not NUMBER.match(plain):
-        raise ValueError(text)
-    value = float(plain)
+    value = float(plain) if NUMBER.match(plain) else written_number(UNIT.sub("", text))
     if not math.isfinite(value):
         raise ValueError(text)
     return value

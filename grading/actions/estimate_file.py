@@ -15,9 +15,10 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.ratings_table import INFINITE, MISSING
+from annotations.formats.ratings_table import INFINITE
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
+from annotations.formats.written_numbers import is_missing
 from grading.methods.named_estimates import NamedEstimates, named_estimates
 
 LARGEST = 1e50  # fourth powers of much larger numbers are infinite
@@ -104,7 +105,7 @@ def _row(entry: Row | Problem, columns: ScoreColumns) -> list[float]:
 def _number(row: Row, name: str) -> float:
     """The number of a cell, NaN where it is empty or says that nothing is there."""
     text = row.values[name].strip()
-    if text.lower() in MISSING:
+    if is_missing(text):
         return math.nan
     try:
         value = None if text.lower() in INFINITE else number_of(text)

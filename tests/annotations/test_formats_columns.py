@@ -102,7 +102,7 @@ def test_points_without_marks_are_refused(text):
         scoring_points_of(text)
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1,5", "abc", "--1", "1_000"])
+@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1,500", "abc", "--1", "1_000"])
 def test_what_is_no_finite_number_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
         number_of(text)

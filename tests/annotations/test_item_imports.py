@@ -6,7 +6,6 @@ import io
 import zipfile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +17,7 @@ from annotations.actions import item_imports
 from annotations.formats.problems import Problem
 from annotations.models import AutomaticScore, Item, ItemImage, ItemImport, Question, Scorer
 from tests import make
-from tests.base import ConcordTestCase
+from tests.annotations.import_base import ImportCase
 
 HEAD = "题号,题目,满分,步长,采分点,参考答案,科目,学号,班级,作答,机器评分,备注\n"
 LINES = (
@@ -44,27 +43,7 @@ def png() -> bytes:
 
 
 @pytest.mark.database
-class ImportTests(ConcordTestCase):
-    def upload(self, data: str | bytes, dataset=None, **roles: str) -> ItemImport:
-        raw = data.encode() if isinstance(data, str) else data
-        item_import = item_imports.keep_upload(
-            team=self.team, user=self.cast.alice, file=SimpleUploadedFile("答卷.csv", raw),
-            dataset=dataset, dataset_name="期中",
-        )  # fmt: skip
-        mapping = {**item_import.facts["guess"], **roles}
-        item_imports.map_columns(item_import=item_import, roles=mapping)
-        return item_import
-
-    def run_import(self, data: str | bytes, dataset=None, **roles: str) -> ItemImport:
-        item_import = self.upload(data, dataset, **roles)
-        item_imports.confirm_import(item_import=item_import)
-        jobs.run_item_import(item_import.pk)
-        item_import.refresh_from_db()
-        return item_import
-
-    def counts(self, item_import: ItemImport) -> tuple[int, int, int]:
-        return item_import.added, item_import.unchanged, item_import.refused
-
+class ImportTests(ImportCase):
     def test_items_questions_and_machine_marks_are_stored(self):
         done = self.run_import(HEAD + LINES)
         assert done.state == "done"

@@ -122,6 +122,8 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
         column: role if role not in single else Role.METADATA.value
         for column, role in facts["guess"].items()
     } | said
+    rivals = [c for c, roles in facts["open"].items() if roles[0] in single and _is_rival(roles)]
+    mapping = dict.fromkeys(rivals, Role.METADATA.value) | mapping
     open_columns = {c: roles for c, roles in facts["open"].items() if c not in mapping}
     taken = set(mapping.values())
     if open_columns:
@@ -134,6 +136,11 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
             )
         )
     return {column: mapping[column] for column in facts["columns"]}
+
+
+def _is_rival(roles: list[str]) -> bool:
+    """Whether a column was only asked about because another claims the same role."""
+    return Role.RATING.value not in roles
 
 
 def _ask(open_columns: Mapping[str, list[str]], taken: set[str], names: Mapping[str, str]) -> str:
