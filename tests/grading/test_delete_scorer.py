@@ -11,7 +11,7 @@ from grading.actions.delete_scorer import delete_scorer
 from grading.models import DecisionPolicy, Gate, SelectiveGrading
 from tests import make
 from tests.base import ConcordTestCase
-from tests.grading.test_report import a_verdict
+from tests.grading.report_cast import a_verdict
 
 
 class DeleteScorerCase(ConcordTestCase):

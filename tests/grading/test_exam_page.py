@@ -10,7 +10,7 @@ from grading.exam_page import chance_ends, exam_page
 from grading.methods.exam_guarantee import Bar
 from tests import make
 from tests.base import ConcordTestCase
-from tests.grading.test_report import an_evaluation
+from tests.grading.report_cast import an_evaluation
 from tests.grading.test_selective_grading import SAMPLE, an_exam
 
 

@@ -14,7 +14,7 @@ from grading.reports.marks import class_of, mark_sheet
 from grading.reports.marks_tables import classes_table, sheet_table
 from tests import make
 from tests.base import ConcordTestCase
-from tests.grading.test_report import a_verdict, an_evaluation, an_exam
+from tests.grading.report_cast import a_verdict, an_evaluation, an_exam
 
 
 class MarkSheetTest(ConcordTestCase):

@@ -8,7 +8,7 @@ from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
 from grading.reports.metric_tables import metric_notes
 from tests.base import ConcordTestCase
-from tests.grading.test_report import an_evaluation
+from tests.grading.report_cast import an_evaluation
 
 
 def test_every_metric_of_the_catalogue_is_explained() -> None:

@@ -17,6 +17,7 @@ from grading.reports.metric_tables import (
     totals_table,
     undefined_table,
 )
+from grading.verdict_words import candidate_name
 
 MOST_RUNS, MOST_SCORERS = 4, 30
 
@@ -79,7 +80,7 @@ def scorer_means(data: ReportData) -> Table:
     head += [Column(name, name, "number") for name in names]
     counts = dict(data.sources)
     rows = [
-        [source or _("all items"), counts[source], *(means.get((source, n)) for n in names)]
+        [candidate_name(source), counts[source], *(means.get((source, n)) for n in names)]
         for source in data.candidates
     ]
     return Table("automatic_scores", _("Mean automatic scores"), head, rows)

@@ -6,13 +6,22 @@ import hashlib
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from annotations.forms.campaign_sample import (
+    ALLOCATION_CHOICES,
+    DESIGN_CHOICES,
+    WHY_CHOICES,
+    address_title,
+)
 from annotations.models import Item, Rubric
 from grading.models import Gate
 from grading.reports.blocks import Cell, Column, Section, Table
 from grading.reports.data import ReportData
-from grading.reports.sections.verdicts import metric_title
+from grading.verdict_data import helpers_of
+from grading.verdict_reasons import metric_title
 
+CHOICES = {"design": dict(DESIGN_CHOICES), "allocation": dict(ALLOCATION_CHOICES)}
 PLAN_WORDS = (
     "design", "n", "by", "allocation", "spread_by", "likelier", "seed", "frame_size", "frame_digest",
     "score_digest",
@@ -37,7 +46,7 @@ def facts_table(data: ReportData) -> Table:
         [_("Ratings per item"), campaign.ratings_per_item],
         [_("Share rated more than once"), campaign.overlap_share],
     ]
-    rows += [[_plan_words(k), _plan_value(plan[k])] for k in PLAN_WORDS if plan.get(k) not in (None, "")]
+    rows += [[_plan_words(k), _plan_value(k, plan[k])] for k in PLAN_WORDS if plan.get(k) not in (None, "")]
     return Table("provenance", _("Data and sampling plan"), _pair(), [[w, str(v)] for w, v in rows])
 
 
@@ -60,12 +69,14 @@ def _plan_words(key: str) -> str:
     }[key]
 
 
-def _plan_value(value: Any) -> Any:
-    """Why items are likelier, and by which scores; everything else as it is."""
-    if not isinstance(value, dict):
-        return value
+def _plan_value(key: str, value: Any) -> Any:
+    """A choice in the words of the wizard, everything else as it is."""
+    if key == "by":
+        return address_title(value)
+    if key != "likelier":
+        return CHOICES.get(key, {}).get(value, value)
     near = [] if value.get("near") is None else [f"{value['near']:g}"]
-    return " · ".join([value["why"], *value["scorers"], *near])
+    return " · ".join([str(dict(WHY_CHOICES)[value["why"]]), *value["scorers"], *near])
 
 
 def items_digest(data: ReportData) -> str:
@@ -104,6 +115,8 @@ def policy_table(data: ReportData) -> Table:
     policy = data.policy
     rows: list[list[str]] = []
     if policy is not None:
+        between = pgettext("between names", ", ")
+        helpers = [scorer.name for scorer in helpers_of(policy)]
         rows = [
             [_("What is estimated"), str(policy.get_estimand_display())],
             [_("Threshold"), f"{policy.threshold:g}"],
@@ -111,7 +124,8 @@ def policy_table(data: ReportData) -> Table:
             [_("Tolerance in marks"), f"{policy.tolerance:g}"],
             [_("Agreement coefficient"), str(policy.get_coefficient_display())],
             [_("Agreement floor"), f"{policy.agreement_floor:g}"],
-            [_("Automatic score that may help"), str(policy.auxiliary or _("none"))],
+            [_("Automatic scores that may help"), between.join(helpers) or _("none")],
+            [_("Decided"), str(policy.get_stopping_display())],
         ]
     for gate in Gate.objects.filter(campaign=data.campaign):
         sign = "≥" if gate.is_at_least else "≤"

@@ -11,7 +11,7 @@ from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.estimates import GroupMean, Mask, criterion_mean, group_mean
 from grading.reports.words import reason_words
-from grading.verdict_words import in_a_row
+from grading.verdict_words import candidate_name, in_a_row
 
 MOST_GROUPS, MOST_FIGURES = 40, 40
 METHODS = ("composite", "inclusion", "speaks-for")
@@ -47,7 +47,7 @@ def groups_of(data: ReportData) -> list[Group]:
         keys = [q for q in data.questions.values() if (table.question == q.pk).any()]
         return [(q.key, table.question == q.pk, 0) for q in keys[:MOST_GROUPS]]
     return [
-        (n or _("all items"), table.source == n, data.colours[n]) for n in names_of(data)
+        (candidate_name(n), table.source == n, data.colours[n]) for n in names_of(data)
     ]
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grading.metrics import CATALOGUE
 from grading.models import Verdict
 from grading.reports.blocks import Column, Figure, Section, Table, link, outcome
 from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
-from grading.verdict_words import sentence
+from grading.verdict_reasons import metric_title
+from grading.verdict_words import candidate_name, sentence
 
 METHODS = ("estimate", "speaks-for", "threshold", "gate", "floor")
 
@@ -42,7 +42,7 @@ def sentences(verdicts: list[Verdict]) -> Table:
     """What each verdict says, in a sentence."""
     rows = [
         [
-            link(v.candidate, f"/campaigns/{v.campaign.slug}/verdicts/{v.pk}/"),
+            link(candidate_name(v.candidate), f"/campaigns/{v.campaign.slug}/verdicts/{v.pk}/"),
             outcome(str(v.get_outcome_display()), v.outcome), sentence(v),
         ]
         for v in verdicts
@@ -77,7 +77,7 @@ def _caption(data: ReportData) -> str:
 
 def _estimate(data: ReportData, verdict: Verdict) -> Estimate:
     value, low, high = (_hundred(v) for v in interval_of(verdict.evidence))
-    return Estimate(verdict.candidate, value, low, high, data.colours.get(verdict.candidate, 0))
+    return Estimate(candidate_name(verdict.candidate), value, low, high, data.colours.get(verdict.candidate, 0))
 
 
 def interval_of(evidence: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
@@ -114,7 +114,7 @@ def verdict_table(verdicts: list[Verdict]) -> Table:
     ]
     rows = [
         [
-            v.candidate, outcome(str(v.get_outcome_display()), v.outcome), *interval_of(v.evidence), v.policy.get("threshold"),
+            candidate_name(v.candidate), outcome(str(v.get_outcome_display()), v.outcome), *interval_of(v.evidence), v.policy.get("threshold"),
             when(v.created_at), _signature(v), v.sign_note, v.inputs_digest,
         ]
         for v in verdicts
@@ -138,7 +138,7 @@ def intervals_table(verdicts: list[Verdict]) -> Table:
         for name, ends in stored.items():
             rows.append(
                 [
-                    verdict.candidate, speaks_for(name), ends.get("estimate"), ends.get("low"),
+                    candidate_name(verdict.candidate), speaks_for(name), ends.get("estimate"), ends.get("low"),
                     ends.get("high"), reason_words(ends.get("reason") or ""),
                 ]
             )  # fmt: skip
@@ -158,17 +158,13 @@ def gate_table(verdicts: list[Verdict]) -> Table:
     passed = {True: _("yes"), False: _("no"), None: _("cannot be told")}
     rows = [
         [
-            v.candidate, metric_title(gate["metric"]), gate["value"], gate["threshold"],
+            candidate_name(v.candidate), metric_title(gate["metric"]), gate["value"], gate["threshold"],
             gate["n"], passed[gate["is_passed"]],
         ]
         for v in verdicts
         for gate in v.evidence.get("gates", [])
     ]  # fmt: skip
     return Table("gates", _("Gates"), head, rows)
-
-
-def metric_title(name: str) -> str:
-    return str(CATALOGUE[name].title) if name in CATALOGUE else name
 
 
 def _signature(verdict: Verdict) -> str:

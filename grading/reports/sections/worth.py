@@ -14,6 +14,7 @@ from grading.verdict_compare import Compared, compare_candidates
 from grading.verdict_compare_words import REASONS
 from grading.verdict_data import NoVerdict, campaign_data
 from grading.verdict_reasons import ESTIMATE, METRIC_OFF, word
+from grading.verdict_words import candidate_name
 from grading.verdict_worth import NAMED, chosen, worth_of
 
 MOST_COMPARED = 4
@@ -40,7 +41,7 @@ def worth_table(data: ReportData) -> Table:
         found = worth_of(verdict.evidence.get("estimate") or {})
         rows.append(
             [
-                verdict.candidate,
+                candidate_name(verdict.candidate),
                 found["name"],
                 found.get("saved"),
                 found.get("cap"),
@@ -69,7 +70,7 @@ def method_table(data: ReportData) -> Table:
             why = METRIC_OFF if row["reason"] in METRIC_OFF else ESTIMATE
             rows.append(
                 [
-                    verdict.candidate, word(NAMED, row["name"]), row["value"], row["low"], row["high"],
+                    candidate_name(verdict.candidate), word(NAMED, row["name"]), row["value"], row["low"], row["high"],
                     row["ratings_saved"], _("yes") if row["name"] == chosen(estimate) else "",
                     word(why, row["reason"]),
                 ]
@@ -114,7 +115,8 @@ def _compared(data: ReportData) -> list[Compared]:
 
 
 def _rows(found: Compared) -> list[list[str | float | int | None]]:
-    return [[found.a, found.b, found.names[key], *_numbers(row)] for key, row in found.rows.items()]
+    sides = candidate_name(found.a), candidate_name(found.b)
+    return [[*sides, found.names[key], *_numbers(row)] for key, row in found.rows.items()]
 
 
 def _numbers(row: Comparison) -> list[str | float | int | None]:
