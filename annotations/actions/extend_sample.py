@@ -36,8 +36,9 @@ def extend_sample(
     """Enlarge the sample to `n` items by the same seed: what was drawn stays drawn.
 
     `audit`: sources that are rejected now → the share of their new items that is drawn; of a
-    source that is rejected no longer, what was spared comes in. The inclusion probabilities of all items become those of the larger sample. Raises
-    ValidationError when the campaign is over, `n` is not larger, or the dataset has changed.
+    source that is rejected no longer, what was spared comes in. The inclusion probabilities of all
+    items become those of the larger sample. Raises ValidationError when the campaign is over, `n`
+    is not larger, or the dataset has changed.
     """
     campaign = locked(campaign)
     require_open(campaign)
@@ -133,4 +134,3 @@ def _add_new(campaign: Campaign, frame: Frame, sample: Sample) -> None:
     new = part(sample, [pk not in here for pk in drawn])
     last = campaign.campaign_items.aggregate(last=Max("position"))["last"] or 0
     add_items_and_slots(campaign, plan_for(campaign, frame, new), last + 1)
-

@@ -9,10 +9,11 @@ from annotations.models import Assignment
 
 
 class ImportedSlots:
-    """The live slots of some items, locked until the transaction ends
-    if `is_locked`. A slot goes to who holds
-    it, then to whom it is planned for, then to anybody; where none is open the rating is surplus
-    on the first slot. What was taken is written by `save`, at once."""
+    """The live slots of some items, locked until the transaction ends if `is_locked`.
+
+    A slot goes to who holds it, then to whom it is planned for, then to anybody; where none is open
+    the rating is surplus on the first slot. What was taken is written by `save`, at once.
+    """
 
     def __init__(self, item_ids: set[int], is_locked: bool) -> None:
         self._by_item: dict[int, list[Assignment]] = {}

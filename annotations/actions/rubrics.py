@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from annotations.actions.question_rubrics import rubrics_for_questions, scoring_point_warnings
 from annotations.actions.rubric_publishing import (
@@ -96,7 +97,7 @@ def new_version(*, rubric: Rubric, by: User | None) -> Rubric:
 def delete_draft(*, rubric: Rubric) -> None:
     """Delete a draft. Raises ValidationError when it is published or a campaign has chosen it."""
     if campaigns := campaigns_using([rubric.pk]).get(rubric.pk):
-        names = ", ".join(campaign.name for campaign in campaigns)
+        names = pgettext("between names", ", ").join(campaign.name for campaign in campaigns)
         raise ValidationError(_("Campaigns use this rubric: %(names)s.") % {"names": names})
     rubric.delete()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from annotations.actions.campaign_raters import choose_raters
 from annotations.actions.campaigns import save_settings
@@ -155,7 +156,7 @@ class CampaignRatersForm(forms.Form):
             self.add_error(
                 name,
                 _("There is no question %(keys)s in this dataset.")
-                % {"keys": ", ".join(unknown[:5])},
+                % {"keys": pgettext("between names", ", ").join(unknown[:5])},
             )
 
     def _keys(self, typed: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from annotations.actions.campaigns import choose_rubrics
 from annotations.actions.rubrics import rubrics_for_questions
@@ -95,7 +96,7 @@ class CampaignRubricForm(forms.Form):
             self.add_error(
                 "way",
                 _("No rubric for question %(keys)s: choose one, or a rubric for all.")
-                % {"keys": ", ".join(missing[:5])},
+                % {"keys": pgettext("between names", ", ").join(missing[:5])},
             )
 
     def save(self) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from annotations.methods.agreement import Agreement
 from annotations.methods.coefficient import Coefficient
 from annotations.methods.text_width import padded, text_width
-from annotations.views.agreement_words import method_text, reason_text
+from annotations.models.rating_table import COMPOSITE
+from annotations.views.agreement_words import LEVEL_NAMES, method_text, reason_text
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,19 @@ def as_data(result: Result) -> dict[str, Any]:
 def as_text(result: Result) -> str:
     found = result.agreement
     head = _("%(criterion)s: %(items)s items, %(raters)s raters, level %(level)s") % {
-        "criterion": result.title or result.criterion or _("All ratings"),
+        "criterion": _title(result),
         "items": found.items,
         "raters": "?" if found.raters is None else found.raters,
-        "level": found.level,
+        "level": LEVEL_NAMES[found.level],
     }
     lines = [head, "", *(_line(coefficient) for coefficient in found.coefficients)]
     return "\n".join([*lines, *_pair_lines(result), *_without_lines(result)])
+
+
+def _title(result: Result) -> str:
+    if result.criterion == COMPOSITE:
+        return _("Composite")
+    return result.title or result.criterion or _("All ratings")
 
 
 def _pair(result: Result, pair: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotations.class_numbers import ClassNumbers, class_numbers
 from annotations.methods.rater_drift import Drift, GroupBias
-from annotations.methods.text_width import padded
-from annotations.models.rating_table import RatingTable
+from annotations.methods.text_width import padded, text_width
+from annotations.models.rating_table import COMPOSITE, MARK, RatingTable
 from annotations.rater_numbers import RaterNumbers, biases, item_scores, rater_numbers, severities
 from annotations.views.agreement_words import reason_text
 
+WHOLE = {COMPOSITE: gettext_lazy("Composite"), MARK: gettext_lazy("Mark")}
 FIGURES = ("severity", "consistency", "spread", "halo")
 
 
@@ -85,17 +87,20 @@ def _classes(found: ClassNumbers | None) -> dict[str, Any] | None:
 
 
 def as_text(data: dict[str, Any]) -> str:
-    head = _("%(criterion)s: %(items)s items, %(ratings)s ratings") % data
+    head = _("%(criterion)s: %(items)s items, %(ratings)s ratings") % {
+        **data, "criterion": WHOLE.get(data["criterion"], data["criterion"]),
+    }  # fmt: skip
     if data["explanation"]:
         return f"{head}\n\n{data['explanation']}"
-    width = max((len(rater["rater"]) for rater in data["raters"]), default=0) + 12
-    lines = [line for rater in data["raters"] for line in _lines(rater, width)]
+    names = [f"{rater['rater']} ({rater['ratings']})" for rater in data["raters"]]
+    width = max(map(text_width, names), default=0)
+    pairs = zip(names, data["raters"], strict=True)
+    lines = [line for name, rater in pairs for line in _lines(name, rater, width)]
     return "\n".join([head, "", *lines, *_bias_lines(data), *_class_lines(data)])
 
 
-def _lines(rater: dict[str, Any], width: int) -> list[str]:
+def _lines(name: str, rater: dict[str, Any], width: int) -> list[str]:
     titles = (_("severity"), _("unsteadiness"), _("spread"), _("halo"))
-    name = f"{rater['rater']} ({rater['ratings']})"
     lines = []
     for place, (key, title) in enumerate(zip(FIGURES, titles, strict=True)):
         start = padded(name if place == 0 else "", width)

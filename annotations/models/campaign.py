@@ -16,8 +16,10 @@ class Campaign(models.Model):
 
     `plan` is the sampling plan: {"design": "all"|"random"|"stratified"|"unequal", "n": int|null,
     "by": str, "allocation": "proportional"|"equal"|"neyman", "spread_by": str (a scorer's name),
-    "likelier": {"why": str, "scorers": [name], "near": number|null}, "only": [item id] (the rest is not drawn from), "seed": int, "frame_digest": str,
-    "frame_size": int, "score_digest": str}; see actions/campaign_frame.py and frame_scores.py.
+    "likelier": {"why": str, "scorers": [name], "near": number|null}, "only": [item id] (the rest is
+    not drawn from), "seed": int} and, from the launch on, {"excluded": [item key], "frame_digest":
+    str, "frame_size": int, "score_digest": str, "drawn": int, "draws": [{"n", "audit"}],
+    "launched_by": str}; see actions/campaign_frame.py and frame_scores.py.
     `overlap_share` of the items get `ratings_per_item` ratings, the rest get one.
     `help_after_hours`: slots planned for a rater who has been away that long go to the others;
     0 = first come first served, empty = never.

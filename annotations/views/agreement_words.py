@@ -43,14 +43,25 @@ LEVEL_NAMES = {
     "ratio": gettext_lazy("proportions (ratio)"),
 }
 
-# How the methods call the making of an interval.
+# How the methods call the making of a value and its interval.
 WAYS = {
-    "jackknife over items": gettext_lazy("jackknife over items"),
-    "linearisation over items": gettext_lazy("linearisation over items"),
-    "F distribution, McGraw & Wong 1996": gettext_lazy("F distribution (McGraw & Wong 1996)"),
+    r"jackknife over items": gettext_lazy("jackknife over items"),
+    r"jackknife over (?P<count>\d+) groups of items": gettext_lazy(
+        "jackknife over %(count)s groups of items"
+    ),
+    r"linearisation over items": gettext_lazy("linearisation over items"),
+    r"percentile bootstrap over items, (?P<count>\d+) resamples": gettext_lazy(
+        "percentile bootstrap over items, %(count)s resamples"
+    ),
+    r"F distribution, McGraw & Wong 1996": gettext_lazy("F distribution (McGraw & Wong 1996)"),
+    r"mean over (?P<count>\d+) of (?P<all>\d+) pairs": gettext_lazy(
+        "mean over %(count)s of %(all)s pairs"
+    ),
+    r"(?P<count>\d+) of (?P<all>\d+) items, rated by all": gettext_lazy(
+        "%(count)s of %(all)s items, rated by all"
+    ),
 }
 METHOD = re.compile(r"(?P<way>.+?)(?:, (?P<degrees>t\(\d+\)))?")
-GROUPS = re.compile(r"jackknife over (\d+) groups of items")
 
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff 2004, on the lower end of the interval
 
@@ -60,7 +71,12 @@ def reason_text(reason: Reason | None) -> str:
 
 
 def method_text(method: str) -> str:
-    """How an interval was made, "jackknife over 200 groups of items, t(149)"; others as they are."""
+    """How a value or its interval was made, "mean over 3 of 3 pairs; jackknife over items, t(39)";
+    what is not known stands as it is."""
+    return pgettext("between clauses", "; ").join(_part(part) for part in method.split("; "))
+
+
+def _part(method: str) -> str:
     found = METHOD.fullmatch(method)
     if found is None:
         return method
@@ -69,10 +85,10 @@ def method_text(method: str) -> str:
 
 
 def _way(way: str) -> str:
-    groups = GROUPS.fullmatch(way)
-    if groups:
-        return _("jackknife over %(count)s groups of items") % {"count": groups[1]}
-    return str(WAYS.get(way, way))
+    for pattern, words in WAYS.items():
+        if found := re.fullmatch(pattern, way):
+            return str(words) % found.groupdict() if found.groupdict() else str(words)
+    return way
 
 
 def coefficient_text(value: float | None) -> str:

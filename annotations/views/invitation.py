@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -32,7 +33,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             expires_at=form.expires_at(),
             by=request.user,
         )
-        context["link"] = request.build_absolute_uri(f"/invitations/{invitation.token}/")
+        context["link"] = request.build_absolute_uri(reverse("invitation", args=[invitation.token]))
     return render(request, "annotations/team_invite.html", context)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -109,7 +110,7 @@ def steps(item_import: ItemImport, current: str) -> list[dict[str, Any]]:
     }
     names = list(labels)
     at = names.index(current)
-    url = f"/imports/{item_import.pk}/columns/" if current == "preview" else None
+    url = reverse("item-import-columns", args=[item_import.pk]) if current == "preview" else None
     return [
         {
             "label": labels[name],

@@ -211,6 +211,10 @@ class CampaignAgreementCommandTests(ConcordTestCase):
             make.a_rating(row, cls.cast.bob, {"c1": i % 6, "c2": 2, "c3": 3})
             make.a_rating(row, cls.cast.carol, {"c1": min(5, i % 6 + i % 2), "c2": 2, "c3": i % 4})
 
+    def test_for_people_the_composite_and_the_level_have_their_names(self):
+        head = run("--campaign", "exam", "--criterion", "composite").splitlines()[0]
+        assert head == "Composite: 6 items, 2 raters, level distances (interval)"
+
     def test_without_a_criterion_it_lists_each_and_the_composite(self):
         results = json.loads(run("--campaign", "exam", "--json"))
         assert [result["criterion"] for result in results] == ["Criterion 1", "Criterion 2", "Criterion 3", "composite"]

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from annotations.methods.text_width import text_width
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -43,8 +44,15 @@ class RatersCommandTests(ConcordTestCase):
 
     def test_the_text_names_every_rater(self):
         text = self.answer()
-        assert text.startswith("composite: 30 items, 90 ratings")
+        assert text.startswith("Composite: 30 items, 90 ratings")
         assert all(name in text for name in ("Bob", "Carol", "Frank"))
+
+    def test_figures_stand_in_one_column_beside_long_chinese_names(self):
+        self.cast.bob.display_name = "欧阳老师和她的实习生"
+        self.cast.bob.save()
+        lines = [line for line in self.answer().splitlines() if "severity" in line]
+        assert len(lines) == 3
+        assert len({text_width(line[: line.index("severity")]) for line in lines}) == 1
 
     def test_what_cannot_be_told_is_said(self):
         self.campaign.ratings.exclude(rater=self.cast.bob).delete()
