@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from annotations.models import Adjudication, Rating
 from annotations.templatetags.figures import as_percent
 from annotations.views.agreement_words import method_text
 from grading.field_choices import address_title
@@ -28,20 +27,16 @@ from grading.verdict_reasons import (
     metric_title,
     word,
 )
+from grading.verdict_sentences import sentence, stopping_sentence
 from grading.verdict_words import (
     candidate_name,
     coefficient,
-    deciding_interval,
     estimand,
     hundred,
     plain,
-    sentence,
     span,
-    stopping_sentence,
 )
 from grading.verdict_worth import worth_of
-
-MOST_DRAWN = 25
 
 
 @dataclass(frozen=True)
@@ -117,47 +112,6 @@ def _look(look: dict[str, Any]) -> dict[str, Any]:
         "span": span(look),
         "outcome": str(Verdict.Outcome(look["outcome"]).label),
     }
-
-
-def candidates_picture(verdicts: list[Verdict]) -> Picture | None:
-    """The deciding intervals of several candidates on one axis; None where there is nothing."""
-    if not verdicts:
-        return None
-    lines = [
-        Line(
-            candidate_name(v.candidate),
-            deciding_interval(v.evidence) or {},
-            v.outcome,
-            url=f"{v.pk}/",
-        )
-        for v in verdicts[:MOST_DRAWN]
-    ]
-    return picture(lines, verdicts[0].evidence["threshold"])
-
-
-def candidate_row(verdict: Verdict) -> dict[str, Any]:
-    """A line of the list of candidates."""
-    evidence = verdict.evidence
-    gates = evidence["gates"]
-    return {
-        "verdict": verdict,
-        "name": candidate_name(verdict.candidate),
-        "sentence": sentence(verdict),
-        "advice": advice(evidence),
-        "span": span(deciding_interval(evidence)),
-        "gates_passed": sum(gate["is_passed"] is True for gate in gates),
-        "gates": len(gates),
-        "rated": evidence["sample"]["rated"],
-        "population": evidence["sample"]["population"],
-    }
-
-
-def changes_since(verdict: Verdict) -> int:
-    """Ratings and adjudications that came in after the verdict was computed."""
-    later = {"created_at__gt": verdict.created_at}
-    ratings = Rating.objects.filter(campaign=verdict.campaign, kind="live", **later)
-    settled = Adjudication.objects.filter(campaign_item__campaign=verdict.campaign, **later)
-    return ratings.count() + settled.count()
 
 
 SPEAKS_FOR = ("like", "these", "beyond", "people_only")

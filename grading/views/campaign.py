@@ -38,7 +38,7 @@ from grading.course_picture import course_picture
 from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
 from grading.models import DecisionPolicy, Verdict
 from grading.verdict_course import course_of
-from grading.verdict_words import stopping_sentence
+from grading.verdict_sentences import stopping_sentence
 from grading.views.campaign_wizard import next_step
 from grading.views.campaign_words import choices_of
 

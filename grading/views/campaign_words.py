@@ -16,7 +16,8 @@ from grading.field_choices import address_title
 from grading.metrics.catalogue import CATALOGUE
 from grading.models import DecisionPolicy, Gate
 from grading.verdict_data import helpers_of
-from grading.verdict_words import candidate_name, gate_failure
+from grading.verdict_sentences import gate_failure
+from grading.verdict_words import candidate_name
 
 MOST_NAMES = 3
 

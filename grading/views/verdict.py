@@ -27,7 +27,8 @@ from grading.actions.verdict_run import (
 from grading.forms.verdict import SignForm
 from grading.models import Verdict, VerdictRun
 from grading.verdict_data import NoVerdict, policy_of
-from grading.verdict_page import candidate_row, candidates_picture, changes_since, verdict_page
+from grading.verdict_list import candidate_row, candidates_picture, changes_since
+from grading.verdict_page import verdict_page
 from grading.verdict_words import candidate_name
 
 

@@ -11,7 +11,7 @@ from grading.actions.policy import policy_problems
 from grading.actions.verdict import compute_verdict
 from grading.forms.policy import PolicyForm
 from grading.models import DecisionPolicy, Verdict
-from grading.verdict_words import sentence, stopping_sentence
+from grading.verdict_sentences import sentence, stopping_sentence
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.verdict_cast import a_policy, an_evaluation

@@ -8,15 +8,8 @@ from grading.methods.decision import OUTCOMES
 from grading.models import Verdict
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, picture
-from grading.verdict_words import (
-    SENTENCES,
-    coefficient,
-    hundred,
-    in_a_row,
-    limit,
-    sentence,
-    span,
-)
+from grading.verdict_sentences import SENTENCES, sentence
+from grading.verdict_words import coefficient, hundred, in_a_row, limit, span
 
 ENDS = {"estimate": 0.862, "low": 0.821, "high": 0.9, "reason": None}
 GATES = [

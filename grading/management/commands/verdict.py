@@ -22,7 +22,8 @@ from grading.verdict_advice import advice
 from grading.verdict_compare import compare_candidates
 from grading.verdict_compare_words import compare_rows, compare_sentence
 from grading.verdict_data import NoVerdict
-from grading.verdict_words import candidate_name, deciding_interval, sentence
+from grading.verdict_sentences import sentence
+from grading.verdict_words import candidate_name, deciding_interval
 
 EXIT = {"pass": 0, "fail": 10, "rejected": 11, "undecided": 12, "raters_not_ready": 13}
 

@@ -15,7 +15,8 @@ from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
 from grading.verdict_reasons import metric_title
-from grading.verdict_words import candidate_name, sentence
+from grading.verdict_sentences import sentence
+from grading.verdict_words import candidate_name
 
 METHODS = ("estimate", "speaks-for", "threshold", "gate", "floor")
 

@@ -1,0 +1,55 @@
+"""The candidates of a campaign side by side, from stored evidence, and what has come in since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotations.models import Adjudication, Rating
+from grading.models import Verdict
+from grading.verdict_advice import advice
+from grading.verdict_picture import Line, Picture, picture
+from grading.verdict_sentences import sentence
+from grading.verdict_words import candidate_name, deciding_interval, span
+
+MOST_DRAWN = 25
+
+
+def candidates_picture(verdicts: list[Verdict]) -> Picture | None:
+    """The deciding intervals of several candidates on one axis; None where there is nothing."""
+    if not verdicts:
+        return None
+    lines = [
+        Line(
+            candidate_name(v.candidate),
+            deciding_interval(v.evidence) or {},
+            v.outcome,
+            url=f"{v.pk}/",
+        )
+        for v in verdicts[:MOST_DRAWN]
+    ]
+    return picture(lines, verdicts[0].evidence["threshold"])
+
+
+def candidate_row(verdict: Verdict) -> dict[str, Any]:
+    """A line of the list of candidates."""
+    evidence = verdict.evidence
+    gates = evidence["gates"]
+    return {
+        "verdict": verdict,
+        "name": candidate_name(verdict.candidate),
+        "sentence": sentence(verdict),
+        "advice": advice(evidence),
+        "span": span(deciding_interval(evidence)),
+        "gates_passed": sum(gate["is_passed"] is True for gate in gates),
+        "gates": len(gates),
+        "rated": evidence["sample"]["rated"],
+        "population": evidence["sample"]["population"],
+    }
+
+
+def changes_since(verdict: Verdict) -> int:
+    """Ratings and adjudications that came in after the verdict was computed."""
+    later = {"created_at__gt": verdict.created_at}
+    ratings = Rating.objects.filter(campaign=verdict.campaign, kind="live", **later)
+    settled = Adjudication.objects.filter(campaign_item__campaign=verdict.campaign, **later)
+    return ratings.count() + settled.count()
