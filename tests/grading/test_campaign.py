@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,6 +113,14 @@ class PageTests(ConcordTestCase):
         self.assertContains(response, "0 % rated")
         self.assertContains(response, "agreement cannot be told yet")
         self.assertContains(response, "no verdict has been computed yet")
+
+    def test_in_chinese_no_blank_stands_behind_a_clause(self):
+        url = reverse("campaign-detail", args=[self.campaign.slug])
+        headers = {"Accept-Language": "zh-hans"}
+        page = self.client_of("alice").get(url, headers=headers).content.decode()
+        sentence = page.partition('<p class="campaign-sentence"')[2].partition("</p>")[0]
+        assert sentence.count("；") >= 2
+        assert not re.search(r"；(</?\w+\s*>)?\s", sentence)
 
     def test_the_sentence_has_share_and_agreement_with_interval(self):
         self.rate(6)
