@@ -42,13 +42,14 @@ class PasswordLinkRefusal(Exception):
 def why_no_password_link(*, team: Team, user: User, by: User) -> str:
     """Why a lead of `team` may not give `user` a link; empty where they may.
 
-    Whoever holds the link becomes that person: so it must not open more than the lead's own team decides.
+    Whoever holds the link becomes that person: so it must not open a team that the lead does not lead.
     """
     if user == by:
         return _("You change your own password in your settings.")
     if not user.is_active:
         return _("This account is closed.")
-    elsewhere = Membership.objects.filter(user=user, role=Role.LEAD).exclude(team=team)
+    led = Membership.objects.filter(user=by, role=Role.LEAD).values("team")
+    elsewhere = Membership.objects.filter(user=user).exclude(team=team).exclude(team__in=led)
     if user.is_superuser or user.is_staff or elsewhere.exists():
         return _(
             "%(name)s has rights beyond this team, so only whoever runs this Concord can set a new password."

@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from annotations.actions.password_links import make_password_link, tokens
+from annotations.actions.password_links import (
+    make_password_link,
+    tokens,
+    why_no_password_link,
+)
 from annotations.models import Membership, User
 from tests.base import PASSWORD, ConcordTestCase
 
@@ -116,6 +120,16 @@ class PasswordLinkTests(ConcordTestCase):
             page = self.client_of("alice").get(response.url)
             self.assertContains(page, "has rights beyond this team")
             self.assertNotContains(page, "Make the link")
+
+    def test_there_is_none_for_members_of_a_team_that_the_lead_does_not_lead(self) -> None:
+        bob, elsewhere = self.cast.bob, self.cast.elsewhere
+        for role in ("engineer", "rater"):
+            membership = Membership.objects.create(team=elsewhere, user=bob, role=role)
+            assert why_no_password_link(team=self.team, user=bob, by=self.cast.alice), role
+            membership.delete()
+        Membership.objects.create(team=elsewhere, user=bob, role="rater")
+        Membership.objects.create(team=elsewhere, user=self.cast.alice, role="lead")
+        assert not why_no_password_link(team=self.team, user=bob, by=self.cast.alice)
 
     def test_who_made_it_for_whom_stays_on_record(self) -> None:
         make_password_link(team=self.team, user=self.cast.bob, by=self.cast.alice)
