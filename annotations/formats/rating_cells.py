@@ -59,7 +59,10 @@ def twice(cells: Cells, error: DuplicateRating) -> BadFile:
     pairs = zip(cells.item, cells.rater, cells.line, strict=True)
     lines = [line for item, rater, line in pairs if (item, rater) == (error.item, error.rater)]
     return BadFile(
-        gettext_noop("Line %(line_number)s: “%(rater)s” rates the item “%(item)s” a second time."),
+        gettext_noop(
+            "Line %(line_number)s: “%(rater)s” rates the item “%(item)s” a second time. If several "
+            "columns make an item together, name each with --map item=COLUMN."
+        ),
         lines[1] if len(lines) > 1 else lines[0],
         line_number=lines[1] if len(lines) > 1 else lines[0],
         rater=shown(str(error.rater)),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import plain
+from annotations.formats.long_columns import CRITERION, ITEM, RATER, VALUE
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.ratings_table import CRITERION, ITEM, RATER, VALUE
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import MISSING

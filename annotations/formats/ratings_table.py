@@ -1,131 +1,208 @@
-"""Ratings in a file, one of three layouts, as tables for agreement.
+"""Ratings in a file, one of four layouts, as tables for agreement.
 
 *long*: columns item, rater, value (and criterion, where there are several); *wide*: one row an item, one
-column a rater; *counts*: one row an item, one column a category, how many raters chose it.
+column a rater; *counts*: one row an item, one column a category, how many raters chose it; *survey*: one
+row a rater, one column an item.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from django.utils.translation import gettext_noop
 
+from annotations.formats.aliases import OF_ALL
+from annotations.formats.columns import plain
+from annotations.formats.long_columns import (
+    ITEM,
+    RATER,
+    LongColumns,
+    is_questionnaire,
+    item_columns,
+    long_columns,
+    named,
+    person_column,
+    spoken,
+)
 from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.rater_columns import may_be_rater, parts_of, rater_columns
 from annotations.formats.rating_cells import Cells, no_number, outside, twice
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
-from annotations.formats.written_numbers import MISSING
+from annotations.formats.written_numbers import MISSING, MISSING_NUMBERS
 from annotations.methods.coded_values import OutsideDomain
 from annotations.methods.long_table import DuplicateRating, LongTable, from_counts, long_table
 
-LAYOUTS = ("long", "wide", "counts")
-ITEM = ("item", "unit", "id", "subject", "target", "items", "units", "subjects", "targets",
-        "item id", "unit id", "subject id", "编号", "条目", "条目编号", "题目编号", "答卷编号")  # fmt: skip
-RATER = (
-    "rater",
-    "judge",
-    "coder",
-    "marker",
-    "observer",
-    "rater id",
-    "评分员",
-    "评分人",
-    "阅卷员",
-    "评委",
-)
-VALUE = (
-    "value",
-    "rating",
-    "score",
-    "mark",
-    "label",
-    "category",
-    "分数",
-    "得分",
-    "评分",
-    "值",
-    "类别",
-)
-CRITERION = ("criterion", "dimension", "aspect", "标准", "维度", "评分项")
+LAYOUTS = ("long", "wide", "counts", "survey")
 INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"}
+
+
+ROLES = ("item", "rater", "value", "criterion")
+LEFT_OUT = gettext_noop("Taken for no rater and left out (--raters chooses others): %(columns)s.")
+NO_CRITERIA = gettext_noop("Taken for no criterion and left out (--map value=COLUMN): %(columns)s.")
+SUMS = gettext_noop("“%(value)s” is no item: the line sums up others and is left out.")
+AS_SURVEY = gettext_noop(
+    "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
+)
 
 
 @dataclass(frozen=True)
 class Reading:
     """How to read: `level` decides what text means; `domain` are the possible values as typed;
-    `raters` keeps only these raters (columns, in the wide layout)."""
+    `raters` keeps only these raters (columns, in the wide layout); `columns` says what columns of a
+    long table are, role → columns; `criterion` is read alone where the file has it."""
 
     level: str
     domain: tuple[str, ...] = ()
     raters: tuple[str, ...] = ()
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    criterion: str | None = None
+
+    @property
+    def needs_numbers(self) -> bool:
+        return self.level != "nominal" and (not self.domain or _numeric_domain(self.domain) is not None)
 
 
-def layout_of(columns: Sequence[str]) -> str:
-    """ "long" when there are columns for item, rater and value; otherwise "wide"."""
-    found = all(_column(columns, names) for names in (ITEM, RATER, VALUE))
-    return "long" if found else "wide"
+@dataclass
+class FileRatings:
+    """Ratings by criterion (None where the file names none), and what a reader should know of it."""
+
+    tables: dict[str | None, LongTable] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
 
 
-def read_ratings(
-    table: Table, reading: Reading, layout: str | None = None
-) -> dict[str | None, LongTable]:
-    """The ratings of every criterion (None where the file names none).
+def layout_of(columns: Sequence[str], said: Mapping[str, Sequence[str]] | None = None) -> str:
+    """ "long" when there are columns for item, rater and value; "survey" with the columns that
+    questionnaires are saved with; otherwise "wide"."""
+    if said or long_columns(columns, {}):
+        return "long"
+    return "survey" if is_questionnaire(columns) else "wide"
+
+
+def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> FileRatings:
+    """The ratings of every criterion.
 
     Raises:
         BadFile: a line cannot be read, a value is no number where numbers are needed, is outside the
             domain, a rater rated an item twice, or there are no rater columns.
     """
-    layout = layout or layout_of(table.columns)
+    found = FileRatings()
+    rows = _rows(table, found.notes)
+    layout = layout or layout_of(table.columns, reading.columns)
     if layout == "counts":
-        return {None: _counts(table, reading)}
-    cells = _long(table, reading) if layout == "long" else _wide(table, reading)
-    return {criterion: _ratings(part, reading) for criterion, part in cells.items()}
+        found.tables[None] = _counts(table, rows, reading)
+        return found
+    if layout == "wide" and not reading.raters and (criteria := _criteria(table, rows, found.notes)):
+        cells = _long(rows, criteria, reading)
+    elif layout == "wide":
+        cells = _wide(table, rows, reading, found.notes)
+    elif layout == "survey":
+        cells = _survey(table, rows, reading, found.notes)
+    else:
+        cells = _long(rows, _needed(table.columns, reading), reading)
+    if reading.criterion in cells:
+        cells = {reading.criterion: cells[reading.criterion]}
+    found.tables = {criterion: _ratings(part, reading) for criterion, part in cells.items()}
+    return found
 
 
 def text_columns(table: Table) -> list[str]:
     """Columns of a table of counts that hold no numbers, such as a group, and are left out."""
-    return [name for name in _free_columns(table) if not _holds_numbers(table, name)]
+    rows = _rows(table, [])
+    return [name for name in _free_columns(table) if not _holds_numbers(rows, name)]
 
 
-def _long(table: Table, reading: Reading) -> dict[str | None, Cells]:
-    item, rater, value = (_needed(table.columns, names) for names in (ITEM, RATER, VALUE))
-    criterion = _column(table.columns, CRITERION)
+def _long(rows: list[Row], columns: LongColumns, reading: Reading) -> dict[str | None, Cells]:
     parts: dict[str | None, Cells] = {}
-    for row in _rows(table):
-        who, what = row.values[rater].strip(), row.values[item].strip()
-        if not who or not what:
+    for row in rows:
+        who = row.values.get(columns.rater, "").strip()
+        what = tuple(row.values.get(column, "").strip() for column in columns.item)
+        if not who or not any(what):
             message = gettext_noop("Line %(line_number)s names no item or no rater.")
             raise BadFile(message, row.line, line_number=row.line)
         if reading.raters and who not in reading.raters:
             continue
-        part = parts.setdefault(row.values[criterion].strip() if criterion else None, Cells())
-        part.add(what, who, row.values[value], row.line)
+        for column in columns.values:
+            name = row.values.get(columns.criterion, "").strip() if columns.criterion else None
+            name = column if columns.are_criteria else name
+            part = parts.setdefault(name, Cells())
+            part.add(" / ".join(what), who, row.values.get(column, ""), row.line)
     return parts or {None: Cells()}
 
 
-def _wide(table: Table, reading: Reading) -> dict[str | None, Cells]:
-    raters = list(reading.raters) or _free_columns(table)
+def _criteria(table: Table, rows: list[Row], notes: list[Problem]) -> LongColumns | None:
+    """Item and rater have columns and items come again: the columns of numbers are criteria."""
+    rater = named(table.columns, RATER)
+    item = item_columns([column for column in table.columns if column != rater])
+    if not rater or not item:
+        return None
+    if len({tuple(row.values.get(column, "") for column in item) for row in rows}) == len(rows):
+        return None
+    free = [column for column in table.columns if column not in (rater, *item)]
+    criteria = [c for c in free if may_be_rater(c) and not plain(c).endswith("id")]
+    criteria = [column for column in criteria if _holds_numbers(rows, column)]
+    if criteria:
+        _note(notes, NO_CRITERIA, [column for column in free if column not in criteria])
+    return LongColumns(item, rater, tuple(criteria), None, are_criteria=True) if criteria else None
+
+
+def _wide(
+    table: Table, rows: list[Row], reading: Reading, notes: list[Problem]
+) -> dict[str | None, Cells]:
+    raters = list(reading.raters)
     for name in raters:
         if name not in table.columns:
             raise BadFile(gettext_noop("There is no column “%(column)s”."), column=shown(name))
     if not raters:
+        free = {name: [row.values.get(name, "") for row in rows] for name in _free_columns(table)}
+        raters = rater_columns(free, reading.needs_numbers)
+        _note(notes, LEFT_OUT, [name for name in free if name not in raters])
+    if not raters:
         raise BadFile(gettext_noop("There is no column of a rater."))
+    parts: dict[str | None, Cells] = {}
+    columns = parts_of(raters)
+    for row in rows:
+        for name, part in columns.items():
+            cells = parts.setdefault(part.criterion or None, Cells())
+            cells.add(row.line, part.rater, row.values.get(name, ""), row.line)
+    return parts or {None: Cells()}
+
+
+def _survey(
+    table: Table, rows: list[Row], reading: Reading, notes: list[Problem]
+) -> dict[str | None, Cells]:
+    person = person_column(table.columns)
+    free = {
+        name: [row.values.get(name, "") for row in rows]
+        for name in _free_columns(table)
+        if name != person
+    }
+    items = [name for name in rater_columns(free, reading.needs_numbers) if may_be_rater(name)]
+    _note(notes, AS_SURVEY, items)
     cells = Cells()
-    for row in _rows(table):
-        for name in raters:
-            cells.add(row.line, name, row.values[name], row.line)
+    for row in rows:
+        who = (row.values.get(person, "").strip() if person else "") or str(row.line)
+        if not reading.raters or who in reading.raters:
+            for name in items:
+                cells.add(name, who, row.values.get(name, ""), row.line)
     return {None: cells}
 
 
-def _counts(table: Table, reading: Reading) -> LongTable:
+def _note(notes: list[Problem], message: str, columns: list[str]) -> None:
+    if columns:
+        words = {"columns": ", ".join(shown(column) for column in columns)}
+        notes.append(Problem(None, message, words, is_warning=True))
+
+
+def _counts(table: Table, rows: list[Row], reading: Reading) -> LongTable:
     left_out = set(text_columns(table))
     names = [name for name in _free_columns(table) if name not in left_out]
     if not names:
         raise BadFile(gettext_noop("There is no column of counts."))
-    counts = [[_count(row, name) for name in names] for row in _rows(table)]
+    counts = [[_count(row, name) for name in names] for row in rows]
     return from_counts(*_with_domain(counts, names, reading))
 
 
@@ -162,7 +239,8 @@ def _count(row: Row, name: str) -> float:
 
 
 def _ratings(cells: Cells, reading: Reading) -> LongTable:
-    values = [_given(text, line) for text, line in zip(cells.value, cells.line, strict=True)]
+    pairs = zip(cells.value, cells.line, strict=True)
+    values = [_given(text, line, reading.needs_numbers) for text, line in pairs]
     numbers = [None if text is None else _number_or_none(text) for text in values]
     domain: list[float] | list[str] | None = _numeric_domain(reading.domain)
     is_text = (domain is None and bool(reading.domain)) or any(
@@ -186,12 +264,13 @@ def _ratings(cells: Cells, reading: Reading) -> LongTable:
         raise outside(cells, values, numbers, error) from error
 
 
-def _given(text: str, line: int) -> str | None:
+def _given(text: str, line: int, needs_numbers: bool) -> str | None:
     plain = text.strip()
     if plain.lower() in INFINITE:
         message = gettext_noop("Line %(line_number)s: a value cannot be infinite.")
         raise BadFile(message, line, line_number=line)
-    return None if plain.lower() in MISSING else plain
+    missing = MISSING_NUMBERS if needs_numbers else MISSING
+    return None if plain.lower() in missing else plain
 
 
 def _numeric_domain(domain: Sequence[str]) -> list[float] | None:
@@ -207,41 +286,44 @@ def _number_or_none(text: str) -> float | None:
         return None
 
 
-def _rows(table: Table) -> Iterator[Row]:
-    """The rows; a coefficient of half a file would be wrong, so the first problem ends it."""
+def _rows(table: Table, notes: list[Problem]) -> list[Row]:
+    """The rows; a coefficient of half a file would be wrong, so the first bad line ends it."""
+    rows = []
     for row in table.rows():
-        if isinstance(row, Problem):
+        if isinstance(row, Problem) and not row.is_warning:
             raise BadFile(row.message, row.line, **row.params)
-        yield row
+        if isinstance(row, Row) and plain(head := _first_cell(row)) in OF_ALL:
+            row = Problem(row.line, SUMS, {"value": shown(head)}, is_warning=True)
+        (rows if isinstance(row, Row) else notes).append(row)
+    return rows
 
 
-def _holds_numbers(table: Table, name: str) -> bool:
-    given = (row.values[name].strip() for row in _rows(table))
+def _first_cell(row: Row) -> str:
+    return next((value for value in row.values.values() if value), "")
+
+
+def _holds_numbers(rows: list[Row], name: str) -> bool:
+    given = (row.values.get(name, "").strip() for row in rows)
     return any(_number_or_none(text) is not None for text in given)
 
 
 def _free_columns(table: Table) -> list[str]:
     """All but those that name the item; a first column without a name is an index."""
     is_index = table.columns[:1] == ("column 1",) and "column 2" not in table.columns
-    return [name for name in table.columns[is_index:] if _plain(name) not in ITEM]
+    return [name for name in table.columns[is_index:] if spoken(name) not in ITEM]
 
 
-def _needed(columns: Sequence[str], names: Sequence[str]) -> str:
-    column = _column(columns, names)
-    if column is None:
+def _needed(columns: Sequence[str], reading: Reading) -> LongColumns:
+    for name in (name for names in reading.columns.values() for name in names):
+        if name not in columns:
+            raise BadFile(gettext_noop("There is no column “%(column)s”."), column=shown(name))
+    found = long_columns(columns, reading.columns)
+    if found is None:
         raise BadFile(
             gettext_noop(
-                "The long layout needs the columns item, rater and value; “%(column)s” is missing."
+                "The long layout needs the columns item, rater and value: say them with "
+                "--map item=COLUMN, rater=COLUMN and value=COLUMN. There are: %(known)s."
             ),
-            column=names[0],
+            known=", ".join(shown(column) for column in columns),
         )
-    return column
-
-
-def _column(columns: Sequence[str], names: Sequence[str]) -> str | None:
-    plain = {_plain(column): column for column in columns}
-    return next((plain[name] for name in names if name in plain), None)
-
-
-def _plain(column: str) -> str:
-    return column.strip().lower().replace("_", " ")
+    return found

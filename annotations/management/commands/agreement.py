@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile
-from annotations.formats.ratings_table import LAYOUTS, Reading, read_ratings, text_columns
+from annotations.formats.ratings_table import LAYOUTS, ROLES, Reading, read_ratings, text_columns
+from annotations.formats.table import Table
 from annotations.management.agreement_text import Result, as_data, as_text
+from annotations.management.map_option import mapping_said
+from annotations.management.problem_lines import problem_lines
 from annotations.methods.agreement import agreement
 from annotations.methods.coefficient import LEVELS
 from annotations.models import Campaign, Question
@@ -42,7 +45,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--layout",
             choices=LAYOUTS,
-            help="default: long with columns item, rater and value, else wide",
+            help="long (columns item, rater, value), wide (a column a rater), counts (a column a "
+            "category), survey (a line a rater, a column an item); default: told by the columns",
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="ROLE=COLUMN",
+            help="long: which column is the item, the rater, the value, the criterion; several items "
+            "are one together, several values a criterion each",
         )
         parser.add_argument(
             "--domain", default="", help="every possible value, e.g. 0,1,2 (or names, in order)"
@@ -70,13 +82,13 @@ class Command(BaseCommand):
             self.stdout.write("\n\n".join(as_text(result) for result in results))
 
     def _of_file(self, options: dict[str, Any]) -> Iterator[Result]:
-        reading = Reading(options["level"], _listed(options["domain"]), _listed(options["raters"]))
         try:
             with options["file"].open("rb") as file:
-                table = open_table(file)
+                table = open_table(file, options["file"].name)
+                table = table.ratings or table
                 if options["layout"] == "counts":
                     self._mention_left_out(text_columns(table))
-                found = read_ratings(table, reading, options["layout"])
+                found = read_ratings(table, _reading(table, options), options["layout"])
         except OSError as error:
             message = _("%(file)s cannot be read: %(reason)s.")
             raise CommandError(
@@ -84,9 +96,11 @@ class Command(BaseCommand):
             ) from error
         except BadFile as error:
             raise CommandError(error.problem.text) from error
-        for name in _chosen(list(found), options["criterion"]):
+        for line in problem_lines(found.notes, len(found.notes)):
+            self.stderr.write(line)
+        for name in _chosen(list(found.tables), options["criterion"]):
             result = agreement(
-                found[name], options["level"], interval=options["interval"], seed=options["seed"]
+                found.tables[name], options["level"], interval=options["interval"], seed=options["seed"]
             )
             yield Result(name, result)
 
@@ -94,6 +108,14 @@ class Command(BaseCommand):
         for column in columns:
             message = _("The column “%(column)s” holds no numbers and is left out.")
             self.stderr.write(message % {"column": column})
+
+
+def _reading(table: Table, options: dict[str, Any]) -> Reading:
+    said: dict[str, list[str]] = {}
+    for column, role in mapping_said(options["map"], table.columns, {r: r for r in ROLES}).items():
+        said.setdefault(role, []).append(column)
+    domain, raters = _listed(options["domain"]), _listed(options["raters"])
+    return Reading(options["level"], domain, raters, said, options["criterion"])
 
 
 def check_usage(options: dict[str, Any]) -> None:
@@ -105,7 +127,7 @@ def check_usage(options: dict[str, Any]) -> None:
         raise CommandError(message, returncode=USAGE)
     if options["file"] and options["question"]:
         raise CommandError(_("--question goes with --campaign."), returncode=USAGE)
-    for name in ("layout", "domain"):
+    for name in ("layout", "domain", "map"):
         if options["campaign"] and options[name]:
             message = _("--%(option)s goes with a file.") % {"option": name}
             raise CommandError(message, returncode=USAGE)

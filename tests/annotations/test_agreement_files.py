@@ -1,0 +1,154 @@
+"""manage.py agreement on files that nobody prepared for it: who is a rater, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+PLAIN = "id,A,B\n1,1,1\n2,2,3\n3,3,3\n4,1,2\n"
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Any:
+    """(JSON, what was said on standard error) of a file with these contents."""
+
+    def run(content: str, *arguments: str, level: str = "ordinal", name: str = "r.csv") -> Any:
+        path = tmp_path / name
+        path.write_text(content)
+        out, err = StringIO(), StringIO()
+        options = ["--level", level, "--json", *arguments]
+        call_command("agreement", str(path), *options, stdout=out, stderr=err)
+        return json.loads(out.getvalue()), err.getvalue()
+
+    return run
+
+
+def alpha(result: dict[str, Any]) -> float:
+    return next(c["value"] for c in result["coefficients"] if c["name"] == "krippendorff_alpha")
+
+
+def raters(result: dict[str, Any]) -> set[str]:
+    return {name for pair in result["pairs"] for name in pair["raters"]}
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Unnamed: 0,Rater 1,Rater 2,Total", {"Rater 1", "Rater 2"}),
+        ("序号,评委A,评委B,总分", {"评委A", "评委B"}),
+        ("item_id,judge_1_score,judge_2_score,avg_score", {"judge_1_score", "judge_2_score"}),
+        ("index,score_me,score_other,score_avg", {"score_me", "score_other"}),
+        ("考号,一评,二评,仲裁", {"一评", "二评"}),
+        ("id,judge1,judge2,final judge", {"judge1", "judge2"}),
+        ("essay_set,score1,score2,seconds", {"score1", "score2"}),
+    ],
+)
+def test_numbers_that_are_no_rater_are_left_out_and_named(read, header, expected):
+    lines = [line.split(",") for line in PLAIN.splitlines()[1:]]
+    body = "\n".join(",".join([n, a, b, str(int(a) + int(b))]) for n, a, b in lines)
+    result, said = read(f"{header}\n{body}\n")
+    assert raters(result) == expected
+    assert alpha(result) == alpha(read(PLAIN)[0])
+    assert header.rsplit(",", 1)[1] in said
+
+
+def test_raters_that_are_chosen_are_taken_whatever_they_are_called(read):
+    result, said = read("id,A,total\n1,1,1\n2,2,3\n", "--raters", "A,total")
+    assert raters(result) == {"A", "total"}
+    assert said == ""
+
+
+def test_texts_beside_named_categories_are_no_raters(read):
+    kinds = ["yes", "no"] * 6
+    body = "\n".join(f"sentence {i},{kind},{kinds[-i]}" for i, kind in enumerate(kinds))
+    result, said = read(f"sentence,human,model\n{body}\n", level="nominal")
+    assert raters(result) == {"human", "model"}
+    assert "sentence" in said
+
+
+def test_columns_of_a_rater_and_a_criterion_are_told_apart(read):
+    content = "id,rater1_x,rater1_y,rater2_x,rater2_y\n1,1,5,1,4\n2,2,4,3,4\n3,3,3,3,3\n"
+    results, _ = read(content)
+    assert [result["criterion"] for result in results] == ["x", "y"]
+    assert raters(results[0]) == {"rater1", "rater2"}
+    swapped, _ = read("id,x (rater 1),x (rater 2),y (rater 1),y (rater 2)\n1,1,1,5,4\n2,2,3,4,4\n3,3,3,3,3\n")
+    assert [alpha(result) for result in swapped] == [alpha(result) for result in results]
+
+
+def test_a_line_of_totals_is_no_item(read):
+    result, said = read(PLAIN + "总分,7,9\n")
+    assert result["items"] == 4
+    assert "总分" in said
+
+
+def test_cells_without_a_score_and_scores_with_a_name_are_read(read):
+    written = "id,A,B\n1,1 - poor,1 - poor\n2,2 - fair,３\n3,3 - good,3分\n4,一分,2\n5,缺考,1\n6,无,N/A\n"
+    assert alpha(read(written)[0]) == alpha(read(PLAIN)[0])
+
+
+def test_a_rating_a_line_is_known_by_other_words(read):
+    head, *lines = PLAIN.splitlines()
+    long = "".join(f"{n},g{k},{v}\n" for n, *vs in (line.split(",") for line in lines) for k, v in enumerate(vs))
+    result, _ = read("essay_id,grader,grade\n" + long)
+    assert raters(result) == {"g0", "g1"}
+    assert alpha(result) == alpha(read(PLAIN)[0])
+    mapped, _ = read("a,b,c\n" + long, "--map", "item=a", "--map", "rater=b", "--map", "value=c")
+    assert alpha(mapped) == alpha(result)
+    assert head.startswith("id")
+
+
+def test_several_columns_make_an_item_together_where_it_is_said(read):
+    lines = "".join(f"{q},{t},{r},{(q * t + (r == 'b')) % 3}\n" for q in (1, 2) for t in (1, 2) for r in "ab")
+    content = "question_id,turn,judge,winner\n" + lines
+    with pytest.raises(CommandError, match="--map item=COLUMN"):
+        read(content, level="nominal")
+    result, _ = read(content, "--map", "item=question_id", "--map", "item=turn", level="nominal")
+    assert (result["items"], result["raters"]) == (4, 2)
+
+
+def test_a_rating_a_line_with_a_column_a_criterion(read):
+    content = (
+        "item,annotator,fluency,adequacy,lead_time,tone\n"
+        "1,a,1,2,3.5,x\n1,b,1,2,4.5,y\n2,a,2,3,2.5,x\n2,b,3,3,9,x\n"
+    )
+    results, said = read(content)
+    assert [result["criterion"] for result in results] == ["fluency", "adequacy"]
+    assert "lead_time" in said
+    assert "tone" in said
+
+
+def test_one_criterion_is_read_though_another_holds_names(read):
+    content = "item,rater,criterion,value\n1,a,x,1\n1,b,x,1\n2,a,x,2\n2,b,x,1\n1,a,tone,kind\n"
+    with pytest.raises(CommandError, match="kind"):
+        read(content)
+    assert read(content, "--criterion", "x")[0]["items"] == 2
+
+
+def test_a_questionnaire_has_a_rater_a_line(read):
+    content = "时间戳,您的姓名,回答1,回答2,回答3,总分\n2024,张三,1,2,3,6\n2024,李四,1,3,3,7\n"
+    result, said = read(content)
+    assert (result["items"], raters(result)) == (3, {"张三", "李四"})
+    assert "回答3" in said
+    assert "总分" not in said
+
+
+def test_annotations_in_an_export_of_label_studio_are_read(read):
+    tasks = [
+        {"id": i, "data": {"text": "x"}, "annotations": [
+            {"completed_by": who, "result": [
+                {"from_name": "q", "type": "rating", "value": {"rating": 1 + (i + who) % 3}}]}
+            for who in (1, 2)]}
+        for i in range(4)
+    ]  # fmt: skip
+    result, _ = read(json.dumps(tasks), name="export.json")
+    assert (result["items"], result["raters"], result["criterion"]) == (4, 2, "q")
+
+
+def test_a_long_layout_without_its_columns_says_how_to_name_them(read):
+    with pytest.raises(CommandError, match=r"--map item=COLUMN.*There are: a, b"):
+        read("a,b\n1,2\n", "--layout", "long")
