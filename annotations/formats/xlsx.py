@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
-import openpyxl
 from django.utils.translation import gettext_noop
-from openpyxl.utils.exceptions import InvalidFileException
 
 from annotations.formats.limits import MAX_CELL_CHARACTERS, MIB
 from annotations.formats.problems import BadFile, Problem, Row, shown
@@ -20,7 +18,7 @@ from annotations.formats.table import Rows, Table, fitted, name_columns
 
 BROKEN_FILE = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
-    ArithmeticError, AssertionError, OSError, EOFError, SyntaxError, InvalidFileException,
+    ArithmeticError, AssertionError, OSError, EOFError, SyntaxError,
 )  # fmt: skip
 """What openpyxl raises, depending on which part of a damaged workbook it meets first. Broken XML
 is a SyntaxError with either of its parsers."""
@@ -94,7 +92,12 @@ def _warned(rows: Callable[[], Rows], formulas: Any, columns: tuple[str, ...]) -
 
 
 def _worksheets(file: BinaryIO, data_only: bool) -> list[Any]:
-    """Sheets that can be read again and again; the workbook's texts are loaded once."""
+    """Sheets that can be read again and again; the workbook's texts are loaded once.
+
+    The library is loaded here: that takes as long as importing 10,000 rows of any other format.
+    """
+    import openpyxl
+
     try:
         file.seek(0)
         return openpyxl.load_workbook(file, read_only=True, data_only=data_only).worksheets
