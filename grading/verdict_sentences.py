@@ -131,6 +131,7 @@ def _rejected(evidence: Evidence, names: dict[str, str]) -> str:
 
 
 def gate_failure(gate: dict[str, Any]) -> str:
+    """A clause on a gate that was missed; `gate` as in the evidence."""
     numbers = {
         "metric": metric_title(gate["metric"]),
         "value": plain(gate["value"]),

@@ -86,26 +86,22 @@ def _seen(
     return values[at]
 
 
-def _submit(rng, slots, rater, index, truth, criteria, times) -> None:
+def _submit(
+    rng: np.random.Generator,
+    slots: list[Assignment],
+    rater: User,
+    index: int,
+    truth: Truth,
+    criteria: dict[int, list[Criterion]],
+    times: list[datetime],
+) -> None:
+    """Rate `slots` at `times`, all with a few statements."""
     ratings, scores = [], []
     for slot, when in zip(slots, times, strict=True):
         row = slot.campaign_item
-        lines = criteria[row.rubric_id]
-        true = truth[row.item_id]
+        lines, true = criteria[row.rubric_id], truth[row.item_id]
         given = {c.key: _seen(rng, c, true[str(i)], TENDENCIES[index]) for i, c in enumerate(lines)}
-        result = composite_and_mark(_spec(row, lines), given)
-        ratings.append(
-            Rating(
-                campaign_id=slot.campaign_id,
-                campaign_item=row,
-                assignment=slot,
-                rater=rater,
-                kind=Assignment.Kind.LIVE,
-                composite=result.composite,
-                mark=result.mark,
-                active_seconds=float(round(MEDIAN_SECONDS[index] * rng.lognormal(0, 0.5), 1)),
-            )
-        )
+        ratings.append(_rating(slot, rater, _spec(row, lines), given, _seconds(rng, index)))
         scores.append([(c, given[c.key]) for c in lines])
         slot.state, slot.rater, slot.claimed_at = Assignment.State.SUBMITTED, rater, when
     Assignment.objects.bulk_update(slots, ["state", "rater", "claimed_at"])
@@ -117,6 +113,26 @@ def _submit(rng, slots, rater, index, truth, criteria, times) -> None:
         CriterionScore(rating=rating, criterion=criterion, value=value)
         for rating, row in zip(made, scores, strict=True)
         for criterion, value in row
+    )
+
+
+def _seconds(rng: np.random.Generator, index: int) -> float:
+    return float(round(MEDIAN_SECONDS[index] * rng.lognormal(0, 0.5), 1))
+
+
+def _rating(
+    slot: Assignment, rater: User, spec: RubricSpec, given: dict[str, float], seconds: float
+) -> Rating:
+    result = composite_and_mark(spec, given)
+    return Rating(
+        campaign_id=slot.campaign_id,
+        campaign_item=slot.campaign_item,
+        assignment=slot,
+        rater=rater,
+        kind=Assignment.Kind.LIVE,
+        composite=result.composite,
+        mark=result.mark,
+        active_seconds=seconds,
     )
 
 

@@ -72,6 +72,7 @@ def claim_metric_run(run_id: int) -> MetricRun | None:
 
 
 def finish_metric_run(*, run: MetricRun, state: str, error: str = "") -> None:
+    """How it ended, unless somebody has let it wait again meanwhile."""
     MetricRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
         state=state, error=error, step="", finished_at=timezone.now()
     )

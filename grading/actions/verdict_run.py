@@ -93,6 +93,7 @@ def claim_verdict_run(run_id: int) -> VerdictRun | None:
 
 
 def finish_verdict_run(*, run: VerdictRun, state: str, error: str = "") -> None:
+    """How it ended, unless it was taken for dead and waits again meanwhile."""
     VerdictRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
         state=state, error=error, finished_at=timezone.now()
     )

@@ -40,6 +40,8 @@ class Question:
 
 
 def as_data(found: NamedEstimates, question: Question) -> dict[str, Any]:
+    """{"n", "N", "estimates": [NamedEstimate as a dict, its reason a sentence], "recommended",
+    "decision": "pass", "fail" or "undecided", null without a threshold}."""
     rows = [asdict(row) | {"reason": _reason(row)} for row in found.estimates]
     decision = None if question.threshold is None else found.decision(question.threshold)
     return {
@@ -52,6 +54,7 @@ def as_data(found: NamedEstimates, question: Question) -> dict[str, Any]:
 
 
 def as_text(found: NamedEstimates, question: Question) -> str:
+    """What was asked, the table, what is recommended and, with a threshold, decided."""
     lines = [_head(found, question), "", *_table(found), ""]
     lines.append(_("Recommended: %(name)s.") % {"name": found.recommended})
     if question.threshold is not None:

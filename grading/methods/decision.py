@@ -13,7 +13,6 @@ from grading.methods.interval import Interval
 
 PASS, FAIL, UNDECIDED = "pass", "fail", "undecided"
 REJECTED, RATERS_NOT_READY = "rejected", "raters_not_ready"
-OUTCOMES = (PASS, FAIL, UNDECIDED, REJECTED, RATERS_NOT_READY)
 WORST_FIRST = (REJECTED, FAIL, RATERS_NOT_READY, UNDECIDED, PASS)
 RELIABLE, TENTATIVE = 0.8, 0.667
 

@@ -49,6 +49,7 @@ def helping_score(
 
 
 def column(scores: Auxiliary, place: int) -> Auxiliary:
+    """One of p scores: sampled (n, p) → (n,), population (N, p) → (N,)."""
     return Auxiliary(scores.sampled[:, place], scores.population[:, place])
 
 

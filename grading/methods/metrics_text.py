@@ -106,6 +106,7 @@ def mean_of_pairs(
 def each_pair(
     score: PairScore, predictions: Sequence[Any], references: Sequence[Any]
 ) -> list[float | None]:
+    """The score of each pair, None where a side is missing."""
     kept, p, r = paired(predictions, references)
     values: list[float | None] = [None] * len(predictions)
     for i, left, right in zip(kept, p, r, strict=True):

@@ -38,16 +38,6 @@ class Power:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Settles:
-    """Whether a plan settles a verdict. `probability` in [0, 1] that the interval excludes
-    the threshold when the truth is `expected`; `is_likely` when it reaches the wished power."""
-
-    probability: float | None
-    is_likely: bool
-    power: Power
-
-
 def detectable_difference(
     n: int,
     *,
@@ -90,24 +80,6 @@ def detectable_difference(
     floor = quantile(confidence, raters - 1) * math.sqrt(panel) if raters else 0.0
     certain = float(stats.norm.ppf(power)) * math.sqrt(of_items + panel)
     return Power(half + certain, half, floor)
-
-
-def can_settle(
-    n: int, *, expected: float, threshold: float, power: float = 0.8, **plan: float
-) -> Settles:
-    """Whether n items settle a verdict when the truth is `expected` (both in [0, 1]).
-
-    `plan` takes the keywords of `detectable_difference`.
-    """
-    found = detectable_difference(n, power=power, **plan)  # type: ignore[arg-type]
-    if found.difference is None or found.half_width is None:
-        return Settles(None, False, found)
-    error = (found.difference - found.half_width) / stats.norm.ppf(power)
-    distance = abs(expected - threshold)
-    if error <= 0:
-        return Settles(1.0 if distance > 0 else 0.0, distance > 0, found)
-    probability = float(stats.norm.cdf((distance - found.half_width) / error))
-    return Settles(probability, probability >= power, found)
 
 
 def rate_sd(rate: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grading.methods.decision import OUTCOMES
+from grading.methods.decision import WORST_FIRST
 from grading.models import Verdict
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, picture
@@ -73,7 +73,7 @@ def test_every_reason_has_its_sentence(reason: str, expected: str) -> None:
 
 def test_no_reason_is_without_a_sentence() -> None:
     assert len(SENTENCES) == 11
-    assert set(OUTCOMES) == set(Verdict.Outcome.values)
+    assert set(WORST_FIRST) == set(Verdict.Outcome.values)
 
 
 def test_an_unfinished_verdict_without_numbers_shows_none() -> None:
