@@ -1,63 +1,14 @@
-"""Readers of files: every shape, every encoding, and files that mean harm."""
+"""Readers of files: every shape and every encoding."""
 
 from __future__ import annotations
 
-import gc
 import io
-import json
-import random
-import re
-import sys
-import time
 import zipfile
 
-import openpyxl
 import pytest
-from PIL import Image
 
-from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile, Problem, Row
-from annotations.formats.table import Table
-
-
-def opened(data: bytes | str) -> Table:
-    return open_table(io.BytesIO(data.encode() if isinstance(data, str) else data))
-
-
-def rows(data: bytes | str) -> list[dict[str, str]]:
-    found = list(opened(data).rows())
-    assert all(isinstance(row, Row) for row in found), found
-    return [row.values for row in found]
-
-
-def refusal(data: bytes | str) -> Problem:
-    with pytest.raises(BadFile) as caught:
-        list(opened(data).rows())
-    return caught.value.problem
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def png(width: int = 4, height: int = 3) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (width, height), "white").save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def workbook(*lines: list[object]) -> bytes:
-    book = openpyxl.Workbook()
-    for line in lines:
-        book.active.append(line)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
+from annotations.formats.problems import BadFile, Problem
+from tests.annotations.format_files import opened, rows, workbook, zipped
 
 EXPECTED = [{"题目": "为什么？", "作答": "因为，\n“是”"}]
 
@@ -175,111 +126,6 @@ def test_a_workbook_with_a_damaged_part_is_a_problem_and_ends(part, old, new):
     assert "damaged" in found[-1].text
 
 
-def test_nested_json_becomes_dotted_columns_and_lists_stay_json():
-    assert rows('[{"a": {"b": 1, "c": {"d": null}}, "e": [1, "二"]}]') == [
-        {"a.b": "1", "a.c.d": "", "e": '[1, "二"]'}
-    ]
-
-
-def test_chat_messages_become_question_and_answer():
-    turns = [{"role": "system", "content": "S"}, {"role": "user", "content": "U"}]
-    turns.append({"role": "assistant", "content": "A"})
-    assert rows(json.dumps({"messages": turns}) + "\n") == [
-        {"question": "U", "answer": "A", "context": "system: S"}
-    ]
-
-
-def test_a_large_json_array_is_read_in_pieces():
-    entries = [{"id": str(i), "answer": '引号"\\' * 40 + str(i)} for i in range(30_000)]
-    found = list(opened(json.dumps(entries, ensure_ascii=False, indent=1)).rows())
-    assert [row.values for row in found] == entries
-    assert found[1].line == 6
-
-
-def test_a_broken_line_of_json_lines_is_one_problem():
-    found = list(opened('{"a": 1}\n{"a": \n{"a": 3}\n[1]\n').rows())
-    assert [row.line for row in found] == [1, 2, 3, 4]
-    assert [isinstance(row, Problem) for row in found] == [False, True, False, True]
-
-
-def test_a_broken_array_ends_with_a_problem_at_its_line():
-    found = list(opened('[{"a": 1},\n{"a": 2}\n{"a": oops}]').rows())
-    assert [isinstance(row, Problem) for row in found] == [False, False, True]
-    assert found[-1].line == 3
-
-
-def test_an_array_cut_off_is_a_problem():
-    assert isinstance(list(opened('[{"a": 1}, {"a"').rows())[-1], Problem)
-
-
-def test_deep_json_is_refused_and_does_not_crash():
-    [_fine, deep] = opened('{"a": 1}\n' + "[" * 100_000 + "\n").rows()
-    assert isinstance(deep, Problem)
-    assert "nested too deeply" in deep.text
-
-
-@pytest.mark.parametrize("data", ["[" * 100_000, '[{"a":' * 50_000, '{"a":' * 50_000])
-def test_deep_json_is_no_table_of_text(data):
-    assert refusal(data).text == "This is not valid JSON: nested too deeply."
-
-
-def test_a_number_that_is_too_long_is_said():
-    [_fine, long] = opened('{"a": 1}\n{"a": ' + "1" * 5000 + "}\n").rows()
-    assert long.text == "This is not valid JSON: a number in it is too long."
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("scans.zip", "The zip file is damaged"),
-        ("items.json", "begins with neither [ nor {"),
-        ("items.jsonl", "begins with neither [ nor {"),
-    ],
-)
-def test_a_name_tells_a_damaged_file_from_a_table(name, sentence):
-    data = b"number,answer\n1,x\n"
-    with pytest.raises(BadFile, match=re.escape(sentence)):
-        open_table(io.BytesIO(data), name)
-    assert open_table(io.BytesIO(data), "items.xlsx").format == "csv"
-
-
-@pytest.mark.parametrize(
-    "data", ["题号,作答\n", "题号,作答\n\n\n", "hello", workbook(["题号", "作答"])]
-)
-def test_a_header_without_rows_is_refused(data):
-    assert refusal(data).text == "The file has a header but no rows."
-
-
-@pytest.mark.parametrize("character", '(*#【["\t:')
-def test_a_long_line_of_one_character_is_looked_at_in_no_time(character):
-    before = time.process_time()
-    with pytest.raises(BadFile):
-        open_table(io.BytesIO((character * 200_000).encode()))
-    assert time.process_time() - before < 10, "it took minutes"
-
-
-def test_a_reader_left_half_read_ends_quietly_after_its_file(monkeypatch):
-    ignored: list[object] = []
-    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
-    file = io.BytesIO("题号,作答\n1,x\n2,y\n".encode())
-    found = open_table(file).rows()
-    assert next(found).line == 2
-    file.close()
-    del found
-    gc.collect()
-    assert not ignored
-
-
-def test_text_that_no_database_can_hold_is_a_problem():
-    found = list(opened('{"a": "fine"}\n{"a": "\\ud800"}\n{"a": "\\u0000"}\n').rows())
-    assert [isinstance(row, Problem) for row in found] == [False, True, True]
-
-
-def test_names_that_no_database_can_hold_are_a_problem_too():
-    found = list(opened('{"a": "fine"}\n{"\\ud800": "b"}\n{"a\\u0000": "c"}\n').rows())
-    assert [isinstance(row, Problem) for row in found] == [False, True, True]
-
-
 BLOCKS = """题目：为什么？
 参考答案: 一
 二
@@ -313,42 +159,3 @@ def test_english_labels_make_blocks_too():
         {"Question": "why?", "Answer": "because", "Score": "2"},
         {"Question": "who?", "Answer": "me"},
     ]
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"", "The file is empty."),
-        (b"   \n\n", "The file holds no text."),
-        (b"a,b\n1,\x002\n", "This is not a text file"),
-        (b"%PDF-1.7", "This is a PDF"),
-        (b"\xd0\xcf\x11\xe0rest", "save it as .xlsx"),
-        (b"\x1f\x8b\x08", "gzip"),
-        (b"PK\x03\x04 not really", "damaged"),
-        (b"[]", "no entries"),
-        (b"{}", "no entries"),
-        (b"{broken", "not valid JSON"),
-        (random.Random(1).randbytes(5000), "binary"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_with_a_sentence(data, sentence):
-    assert sentence in refusal(data).text
-
-
-def test_damaged_utf8_is_named_by_line_and_not_taken_for_gb18030():
-    data = "题目,作答\n为什么,因为这样\n".encode() + b"x,\xe4\xb8\n"
-    problem = refusal(data)
-    assert problem.line == 3
-    assert "UTF-8" in problem.text
-
-
-def test_one_endless_line_is_a_problem_and_not_a_crash(monkeypatch):
-    monkeypatch.setattr("annotations.formats.text.MAX_LINE_CHARACTERS", 10_000)
-    found = list(opened("a,b\n1,2\n3," + "x" * 50_000 + "\n").rows())
-    assert [type(entry) for entry in found] == [Row, Problem]
-    assert (found[1].line, "nothing from there on" in found[1].text) == (3, True)
-
-
-def test_a_file_over_the_limit_is_refused(settings):
-    settings.MAX_UPLOAD_MB = 0
-    assert "larger than 0 MiB" in refusal("a,b\n1,2\n").text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotations.formats import limits
 from annotations.formats.problems import BadFile
-from tests.annotations.test_formats import opened, refusal, rows
+from tests.annotations.format_files import opened, refusal, rows
 
 CELL = st.text(
     st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufeff"), max_size=20

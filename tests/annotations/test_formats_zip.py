@@ -8,7 +8,7 @@ import pytest
 
 from annotations.formats import archive as archive_module
 from annotations.formats.problems import BadFile
-from tests.annotations.test_formats import opened, png, refusal, zipped
+from tests.annotations.format_files import opened, png, refusal, zipped
 
 
 def test_a_zip_holds_a_table_and_its_images():
