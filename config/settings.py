@@ -152,6 +152,7 @@ AXES_VERBOSE = False
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("TZ") or "Asia/Shanghai"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.campaign_frame import (
@@ -113,7 +113,7 @@ class CampaignSampleForm(forms.Form):
         if self.errors:
             return data
         if data["design"] != ALL and not data.get("n"):
-            self.add_error("n", _now("Say how many items are drawn."))
+            self.add_error("n", gettext("Say how many items are drawn."))
             return data
         if data["design"] == STRATIFIED and not data.get("by"):
             self.add_error("by", self.fields["by"].error_messages["required"])
@@ -135,7 +135,7 @@ class CampaignSampleForm(forms.Form):
             if not data.get("scorers"):
                 self.add_error("scorers", required)
             elif len(data["scorers"]) > 1 and data.get("why") != APART:
-                self.add_error("scorers", _now("Choose one score."))
+                self.add_error("scorers", gettext("Choose one score."))
         elif _is_neyman(data) and not data.get("spread_by"):
             self.add_error("spread_by", required)
 
@@ -180,5 +180,5 @@ def _chances(sample: Sample) -> tuple[float, float]:
 def address_title(address: str) -> str:
     """What a stratum address is called on the page."""
     if address.startswith(PREFIX):
-        return _now("score band of “%(name)s”") % {"name": address.removeprefix(PREFIX)}
+        return gettext("score band of “%(name)s”") % {"name": address.removeprefix(PREFIX)}
     return str(ADDRESS_TITLES.get(address, address.removeprefix("group.")))

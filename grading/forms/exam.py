@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign
@@ -65,7 +65,7 @@ class BarForm(forms.Form):
             try:
                 self.bar()
             except BarProblem:
-                self.add_error("wrong_allowed", _now("Fewer than the class has marks in all."))
+                self.add_error("wrong_allowed", gettext("Fewer than the class has marks in all."))
         return data
 
     def bar(self) -> Bar:

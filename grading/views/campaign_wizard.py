@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -52,7 +52,7 @@ KEYS = [step.key for step in STEPS]
 def create(request: HttpRequest) -> HttpResponse:
     """The first step, before there is a draft."""
     if not teams_where(request.user, LEAD).exists():
-        raise PermissionDenied(_now("Only the lead of a team can start a campaign."))
+        raise PermissionDenied(gettext("Only the lead of a team can start a campaign."))
     initial = {"kind": "grading", "dataset": request.GET.get("dataset")}
     form = CampaignBasicsForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def setup(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if step not in BY_KEY:
         raise Http404
     if campaign.state != Campaign.State.DRAFT:
-        messages.info(request, _now("The campaign has been launched; its plan can no longer change."))
+        messages.info(request, gettext("The campaign has been launched; its plan can no longer change."))
         return redirect("campaign-detail", slug)
     if campaign.works.filter(state__in=ACTIVE).exists():
         return redirect("campaign-work", slug)

@@ -9,7 +9,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from annotations.templatetags.figures import duration, minutes
+from annotations.templatetags.figures import duration, minutes, spaced
 
 
 def draw(arguments: str, **context: object) -> str:
@@ -70,3 +70,8 @@ def test_durations_are_said_in_two_units(seconds: int | None, words: str) -> Non
 )
 def test_a_wait_is_said_in_whole_minutes(seconds: int, words: str) -> None:
     assert minutes(timedelta(seconds=seconds)) == words
+
+
+def test_digits_keep_apart_from_chinese() -> None:
+    assert spaced("4小时，30\xa0分钟之前") == "4 小时，30 分钟之前"
+    assert spaced("4\xa0hours ago") == "4\xa0hours ago"
