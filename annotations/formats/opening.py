@@ -15,7 +15,7 @@ from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
 from annotations.formats.json_rows import list_in, open_json, open_json_lines
 from annotations.formats.limits import MAX_WORKBOOK_BYTES, MIB
-from annotations.formats.problems import BadFile
+from annotations.formats.problems import BadFile, Row
 from annotations.formats.table import Table
 from annotations.formats.text import as_text, detect_encoding
 from annotations.formats.xlsx import open_xlsx
@@ -46,7 +46,7 @@ def open_table(file: BinaryIO, name: str = "") -> Table:
         BadFile: it is none of these, empty, damaged, too large or in an unknown encoding.
     """
     table = _recognised(file, name)
-    if next(table.rows(), None) is None:
+    if not any(isinstance(row, Row) or not row.is_warning for row in table.rows()):
         raise BadFile(gettext_noop("The file has a header but no rows."))
     return table
 

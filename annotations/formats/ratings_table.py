@@ -14,7 +14,6 @@ from functools import lru_cache
 import numpy as np
 from django.utils.translation import gettext_noop
 
-from annotations.formats.aliases import OF_ALL
 from annotations.formats.columns import plain
 from annotations.formats.long_columns import (
     ITEM,
@@ -30,6 +29,7 @@ from annotations.formats.long_columns import (
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.rater_columns import may_be_rater, parts_of, rater_columns
 from annotations.formats.rating_cells import Cells, no_number, outside, twice
+from annotations.formats.sums import without_sums
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import MISSING, MISSING_NUMBERS
@@ -43,7 +43,6 @@ INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", 
 ROLES = ("item", "rater", "value", "criterion")
 LEFT_OUT = gettext_noop("Taken for no rater and left out (--raters chooses others): %(columns)s.")
 NO_CRITERIA = gettext_noop("Taken for no criterion and left out (--map value=COLUMN): %(columns)s.")
-SUMS = gettext_noop("“%(value)s” is no item: the line sums up others and is left out.")
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
 )
@@ -289,17 +288,11 @@ def _number_or_none(text: str) -> float | None:
 def _rows(table: Table, notes: list[Problem]) -> list[Row]:
     """The rows; a coefficient of half a file would be wrong, so the first bad line ends it."""
     rows = []
-    for row in table.rows():
+    for row in without_sums(table.rows()):
         if isinstance(row, Problem) and not row.is_warning:
             raise BadFile(row.message, row.line, **row.params)
-        if isinstance(row, Row) and plain(head := _first_cell(row)) in OF_ALL:
-            row = Problem(row.line, SUMS, {"value": shown(head)}, is_warning=True)
         (rows if isinstance(row, Row) else notes).append(row)
     return rows
-
-
-def _first_cell(row: Row) -> str:
-    return next((value for value in row.values.values() if value), "")
 
 
 def _holds_numbers(rows: list[Row], name: str) -> bool:

@@ -6,15 +6,20 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.limits import MAX_CELL_CHARACTERS, MIB
+from annotations.formats.columns import role_of
+from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.table import Rows, Table, fitted, name_columns
+from annotations.formats.ratings import role_of_column
+from annotations.formats.table import Rows, Table, fitted, joined_header, name_columns
+from annotations.formats.xlsx_scan import Merges, SheetFacts, filled_down, sheet_facts
 
 BROKEN_FILE = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
@@ -24,7 +29,8 @@ BROKEN_FILE = (
 is a SyntaxError with either of its parsers."""
 MAX_ROWS = 1_048_576
 """Of a sheet, by Excel's own limit. openpyxl would make up the rows before one numbered 10¹¹."""
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+ZEROS = re.compile(r"^0{2,}$")
+"""A number format that shows 7 as 0007."""
 NOT_CALCULATED = gettext_noop(
     "The formula under %(columns)s was never calculated and counts as empty: open the workbook in "
     "Excel, save it and upload it again."
@@ -32,57 +38,113 @@ NOT_CALCULATED = gettext_noop(
 DAMAGED = gettext_noop("The workbook is damaged and cannot be read from here on.")
 
 
+OTHER_SHEETS = gettext_noop(
+    "Only the sheet “%(sheet)s” is read. Rows of other sheets are left out (%(others)s): save those as a "
+    "file of their own."
+)
+NEXT_SHEET = gettext_noop("From here on the lines are those of the sheet “%(sheet)s”, counted on.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with a header. `formulas` is the same sheet with its formulas, where it has any."""
+
+    title: str
+    values: Any
+    formulas: Any
+    merges: Merges
+    columns: tuple[str, ...]
+    header_lines: int
+
+
 def open_xlsx(file: BinaryIO) -> Table:
-    """The first sheet that holds anything. Its header is the first row with two filled cells
-    (a title above the table has one); cells hold what formulas last showed."""
-    formulas = _worksheets(file, data_only=False) if _has_formulas(file) else []
-    for number, worksheet in enumerate(_worksheets(file, data_only=True)):
-        header = next(_filled_rows(worksheet), None)
-        if isinstance(header, Problem):
-            raise BadFile(header.message, header.line)
-        if header:
-            line, cells = header
-            columns = name_columns(cells, line)
-            rows = partial(_rows, worksheet, columns)
-            if formulas:
-                rows = partial(_warned, rows, formulas[number], columns)
-            return Table("xlsx", "", columns, rows)
-    raise BadFile(gettext_noop("The workbook holds no rows."))
+    """The first visible sheet with a known column, else the first that holds anything, and behind it
+    all that have the same header. Its header is the first row with two filled cells (a title above
+    the table has one) and a second one below merged cells; cells hold what formulas last showed."""
+    sheets = _sheets(file)
+    if not sheets:
+        raise BadFile(gettext_noop("The workbook holds no rows."))
+    first = next((sheet for sheet in sheets if _names_something(sheet.columns)), sheets[0])
+    same = [sheet for sheet in sheets if sheet.columns == first.columns]
+    others = [sheet.title for sheet in sheets if sheet not in same]
+    return Table("xlsx", "", first.columns, partial(_all_rows, same, others))
 
 
-def _has_formulas(file: BinaryIO) -> bool:
-    """Whether a sheet holds a formula; only then is the workbook read a second time."""
+def _names_something(columns: tuple[str, ...]) -> bool:
+    return any(role_of(column) or role_of_column(column) for column in columns)
+
+
+def _sheets(file: BinaryIO) -> list[Sheet]:
+    facts = _facts(file)
+    has_formulas = any(fact.has_formulas for fact in facts.values())
+    formulas = _worksheets(file, data_only=False) if has_formulas else []
+    sheets = []
+    for number, values in enumerate(_worksheets(file, data_only=True)):
+        if values.sheet_state == "visible" and (header := _header(values)):
+            fact = facts.get(values._worksheet_path.lstrip("/"), SheetFacts())
+            written = formulas[number] if formulas else None
+            sheets.append(Sheet(values.title, values, written, fact.merges, *header))
+    return sheets
+
+
+def _header(worksheet: Any) -> tuple[tuple[str, ...], int] | None:
+    """The names of the columns and how many lines they take; None for an empty sheet."""
+    records = _filled_rows(worksheet)
+    first, second = next(records, None), next(records, None)
+    if first is None:
+        return None
+    if isinstance(first, Problem):
+        raise BadFile(first.message, first.line)
+    line, cells = first
+    below = second[1] if isinstance(second, tuple) and second[0] == line + 1 else []
+    joined = joined_header(cells, below)
+    return name_columns(joined or cells, line), 2 if joined else 1
+
+
+def _all_rows(sheets: list[Sheet], others: list[str]) -> Rows:
+    """The rows of sheets with one header; lines are counted on from sheet to sheet."""
+    before = last = 0
+    for sheet in sheets:
+        if before:
+            yield Problem(before + 1, NEXT_SHEET, {"sheet": shown(sheet.title)}, is_warning=True)
+        for row in _warned(sheet) if sheet.formulas else _rows(sheet):
+            last = (row.line or 0) + before
+            yield _moved(row, before) if before else row
+        before = last
+    if others:
+        names = ", ".join(map(shown, others))
+        words = {"sheet": ", ".join(shown(sheet.title) for sheet in sheets), "others": names}
+        yield Problem(None, OTHER_SHEETS, words, is_warning=True)
+
+
+def _moved(row: Row | Problem, by: int) -> Row | Problem:
+    line = (row.line or 0) + by
+    return row._replace(line=line) if isinstance(row, Row) else replace(row, line=line)
+
+
+def _facts(file: BinaryIO) -> dict[str, SheetFacts]:
+    """Of every sheet by its path; only with formulas is the workbook read a second time."""
     try:
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-            return any(_holds_formula(archive, name) for name in sheets)
+            names = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return {name: sheet_facts(archive, name) for name in names if name.endswith(".xml")}
     except BROKEN_FILE as error:
         raise BadFile(DAMAGED) from error
 
 
-def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    end = b""
-    with archive.open(name) as sheet:
-        while chunk := sheet.read(MIB):
-            if FORMULA.search(end + chunk):
-                return True
-            end = chunk[-16:]
-    return False
-
-
-def _warned(rows: Callable[[], Rows], formulas: Any, columns: tuple[str, ...]) -> Rows:
+def _warned(sheet: Sheet) -> Rows:
     """The rows, each that lacks the result of a formula behind a warning: Excel writes results when
     it saves, other programs need not."""
-    written = _filled_rows(formulas)
+    written = _filled_rows(sheet.formulas)
     line, cells = 0, []
-    for row in rows():
+    for row in _rows(sheet):
         while line < (row.line or 0) and isinstance(record := next(written, None), tuple):
             line, cells = record
         if isinstance(row, Row) and line == row.line:
             names = [
                 name
-                for name, cell in zip(columns, cells, strict=False)
+                for name, cell in zip(sheet.columns, cells, strict=False)
                 if cell.startswith("=") and not row.values[name]
             ]
             if names:
@@ -105,16 +167,24 @@ def _worksheets(file: BinaryIO, data_only: bool) -> list[Any]:
         raise BadFile(DAMAGED) from error
 
 
-def _rows(worksheet: Any, columns: tuple[str, ...]) -> Rows:
-    records = _filled_rows(worksheet)
-    next(records, None)
+def _rows(sheet: Sheet) -> Rows:
+    problems: list[Problem] = []
+    records = filled_down(_whole(_filled_rows(sheet.values), problems), sheet.merges)
+    for line, cells in islice(records, sheet.header_lines, None):
+        cells += [""] * (len(sheet.columns) - len(cells))
+        yield fitted(line, cells, sheet.columns)
+    yield from problems
+
+
+def _whole(
+    records: Iterator[tuple[int, list[str]] | Problem], problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
+    """The records up to the place where the sheet is damaged."""
     for record in records:
         if isinstance(record, Problem):
-            yield record
+            problems.append(record)
             return
-        line, cells = record
-        cells += [""] * (len(columns) - len(cells))
-        yield fitted(line, cells, columns)
+        yield record
 
 
 def _filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]] | Problem]:
@@ -124,16 +194,25 @@ def _filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]] | Problem]:
         # Some writers state wrong dimensions; without any the sheet is read to its end.
         worksheet.reset_dimensions()
         is_narrow = _is_narrow(worksheet)
-        records = worksheet.iter_rows(max_row=MAX_ROWS + 1, values_only=True)
-        for line, values in enumerate(records, start=1):
+        as_shown = any(map(ZEROS.match, worksheet.parent._number_formats))
+        records = worksheet.iter_rows(max_row=MAX_ROWS + 1, values_only=not as_shown)
+        for line, row in enumerate(records, start=1):
             if line > MAX_ROWS:
                 raise ValueError("row number")
+            values = [_with_zeros(cell) for cell in row] if as_shown else row
             filled = sum(value is not None for value in values)
             has_header = has_header or filled >= 2 or (filled == 1 and is_narrow)
             if filled and has_header:
                 yield line, [_as_text(value) for value in values]
     except BROKEN_FILE:
         yield Problem(min(line + 1, MAX_ROWS), DAMAGED)
+
+
+def _with_zeros(cell: Any) -> Any:
+    """The value of a cell; a number that is shown with leading zeros, such as a student's, has them."""
+    if isinstance(cell.value, int) and ZEROS.match(cell.number_format or ""):
+        return str(cell.value).zfill(len(cell.number_format))
+    return cell.value
 
 
 def _is_narrow(worksheet: Any) -> bool:
@@ -149,6 +228,8 @@ def _as_text(value: Any) -> str:
         return value[:MAX_CELL_CHARACTERS]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     return str(value)

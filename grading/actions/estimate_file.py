@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.ratings_table import INFINITE
+from annotations.formats.sums import without_sums
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import is_missing
@@ -44,8 +45,10 @@ def estimate_file(
     at_least: float | None = None,
     is_definitive: bool = False,
     seed: int = 0,
+    notes: list[Problem] | None = None,
 ) -> NamedEstimates:
-    """The estimates of `named_estimates` from a CSV, TSV, XLSX or JSON file.
+    """The estimates of `named_estimates` from a CSV, TSV, XLSX or JSON file; what a reader should
+    know of the file is added to `notes`.
 
     Raises:
         OSError: the file cannot be opened. BadFile: it cannot be read, a column is not there, or
@@ -53,7 +56,7 @@ def estimate_file(
     """
     with path.open("rb") as file:
         table = open_table(file)
-        numbers = _numbers(table, columns)
+        numbers = _numbers(table, columns, [] if notes is None else notes)
     automatic = len(columns.automatic)
     return named_estimates(
         numbers[:, 0],
@@ -78,7 +81,7 @@ def column_names(path: Path) -> tuple[str, ...]:
         return open_table(file).columns
 
 
-def _numbers(table: Table, columns: ScoreColumns) -> np.ndarray:
+def _numbers(table: Table, columns: ScoreColumns, notes: list[Problem]) -> np.ndarray:
     for name in columns.names:
         if name not in table.columns:
             raise BadFile(
@@ -86,8 +89,9 @@ def _numbers(table: Table, columns: ScoreColumns) -> np.ndarray:
                 column=shown(name),
                 known=", ".join(shown(known) for known in table.columns),
             )
-    entries = list(table.rows())  # to the end, so that a refusal leaves no file half read
-    rows = [_row(entry, columns) for entry in entries]
+    entries = list(without_sums(table.rows()))  # to the end: a refusal leaves no file half read
+    notes += [entry for entry in entries if isinstance(entry, Problem) and entry.is_warning]
+    rows = [_row(one, columns) for one in entries if isinstance(one, Row) or not one.is_warning]
     if not rows:
         raise BadFile(gettext_noop("The file has no rows."))
     return np.array(rows, dtype=float)

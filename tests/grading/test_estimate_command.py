@@ -236,3 +236,27 @@ def test_the_scale_of_the_scores_may_be_anything(power: int) -> None:
     assert two["recommended"] == one["recommended"]
     for row, other in zip(two["estimates"], one["estimates"], strict=True):
         assert row["low"] / 10.0**power == pytest.approx(other["low"])
+
+
+def test_percent_and_decimal_commas_are_numbers():
+    percent = SMALL.replace(".5\n", ".5\n").replace("1.5,.5", "150%,50%")
+    assert answer(percent) == answer(SMALL)
+    german = SMALL.replace(",", ";").replace(".", ",").replace(";,5", ";0,5")
+    assert answer(german) == answer(SMALL)
+
+
+@pytest.mark.parametrize("nothing", ["NA", "N/A", "-", "缺考", "无", "null"])
+def test_a_word_for_nothing_is_an_item_that_nobody_rated(nothing):
+    assert answer(SMALL.replace("\n,", f"\n{nothing},")) == answer(SMALL)
+
+
+def test_a_line_of_totals_is_no_item():
+    assert answer("item," + SMALL.replace("\n", "\nx,").removesuffix("x,")) == answer(SMALL)
+    total = "item," + SMALL.replace("\n", "\nx,").removesuffix("x,") + "平均分,2.8,2.6,.5\n"
+    assert answer(total) == answer(SMALL)
+
+
+def test_an_item_that_could_not_be_drawn_may_be_there_but_not_be_rated():
+    unrated = SMALL.replace(",3,.5", ",3,0")
+    assert answer(unrated, "--probability", "pi")["N"] == 8
+    assert "no probability" in refusal(SMALL.replace("4,3.5,.5", "4,3.5,0"), "--probability", "pi")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from annotations.formats.problems import BadFile
+from annotations.formats.problems import BadFile, Problem
 from annotations.management.problem_lines import problem_lines
 from grading.actions.estimate_file import ScoreColumns, column_names, estimate_file, split_columns
 from grading.management.estimate_text import Question, as_data, as_text
@@ -62,7 +62,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         question = Question(options["at_least"], options["threshold"])
         _check(question, options["seed"])
-        found = _found(options)
+        notes: list[Problem] = []
+        found = _found(options, notes)
+        for line in problem_lines(notes, len(notes)):
+            self.stderr.write(line)
         if options["is_json"]:
             text = json.dumps(as_data(found, question), ensure_ascii=False, allow_nan=False)
         else:
@@ -80,7 +83,7 @@ def _check(question: Question, seed: int) -> None:
         raise CommandError(_("The seed cannot be negative."))
 
 
-def _found(options: dict[str, Any]) -> NamedEstimates:
+def _found(options: dict[str, Any], notes: list[Problem]) -> NamedEstimates:
     path = options["file"]
     try:
         automatic = split_columns(options["automatic"], column_names(path))
@@ -92,6 +95,7 @@ def _found(options: dict[str, Any]) -> NamedEstimates:
             at_least=options["at_least"],
             is_definitive=options["definitive"],
             seed=options["seed"],
+            notes=notes,
         )
     except OSError as error:
         message = _("%(file)s cannot be read: %(reason)s.")
