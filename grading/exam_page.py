@@ -133,7 +133,7 @@ def _figure(rows: list[WayRow], bar: Bar) -> Figure:
         drawn.append(Estimate(row.name, None if chance is None else 100 * chance, *ends, row.colour))
     svg = intervals(
         drawn, title=title, low=0, high=100, threshold=100 * bar.assurance,
-        threshold_name=_("asked"), width=760,
+        threshold_name=_("asked"),
     )  # fmt: skip
     caption = _("The line is the interval that the seen error leaves open; the dashed line is what is asked.")
     return Figure("ways", title, svg, ways_table(rows, bar), caption)

@@ -55,3 +55,10 @@ def number_text(value: float) -> str:
     """A value as one would type it: 3, 0.5, -1; at most 6 decimals, never an exponent."""
     text = f"{value:.{PLACES}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def minus(text: str) -> str:
+    """A number for people to read: "−3.1" for "-3.1", and "0.0" for a rounded "-0.0"."""
+    if not text.startswith("-"):
+        return text
+    return "−" + text[1:] if any(c in "123456789" for c in text) else text[1:]

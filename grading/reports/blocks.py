@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from annotations.methods.scales import minus
+from annotations.templatetags.agreement import p_value
 from annotations.templatetags.figures import as_percent
 
 Cell = str | float | int | bool | None
@@ -39,7 +41,7 @@ def link(text: str, href: str) -> Link:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "hundred" (0–1, shown as 0–100), "mark"
+    """`kind`: "text", "number" (as it is), "share" (0–1, shown in %), "hundred" (0–1, shown as 0–100), "p" (a p value), "mark"
     (a number without needless zeros), "count", "long" (a text to read), "digest" (cut on pages),
     "outcome" (a badge on pages)."""
 
@@ -50,7 +52,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "share", "hundred", "mark", "count")
+        return self.kind in ("number", "share", "hundred", "p", "mark", "count")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class Figure:
     table: Table | None = None
     caption: str = ""
 
+    @property
+    def is_fluid(self) -> bool:
+        """It takes the width it is given; other pictures leave room for their table beside them."""
+        return self.svg is not None and "chart-fluid" in self.svg
+
 
 @dataclass(frozen=True)
 class Section:
@@ -116,9 +123,13 @@ class Section:
 
     @property
     def shown_blocks(self) -> list[dict[str, Any]]:
+        """{"figure" or "table"}; a figure without another one next to it has the whole width."""
+        kinds = [False, *(isinstance(block, Figure) for block in self.blocks), False]
         return [
-            {"figure": block} if isinstance(block, Figure) else {"table": block}
-            for block in self.blocks
+            {"figure": block, "is_alone": not (kinds[i] or kinds[i + 2])}
+            if isinstance(block, Figure)
+            else {"table": block}
+            for i, block in enumerate(self.blocks)
         ]
 
 
@@ -147,10 +158,15 @@ def shown(value: Cell, column: Column) -> str:
         return "–"
     if isinstance(value, bool | str):
         return f"{value:.12}…" if column.kind == "digest" else str(value)
-    if column.kind == "share":
-        return as_percent(f"{100 * value:.1f}")
-    if column.kind == "hundred":
+    written = minus(_written(value, column))
+    return as_percent(written) if column.kind == "share" else written
+
+
+def _written(value: float, column: Column) -> str:
+    if column.kind in ("share", "hundred"):
         return f"{100 * value:.1f}"
+    if column.kind == "p":
+        return p_value(value)
     if column.kind == "mark":
         return f"{value:g}"
     if column.kind == "count" or isinstance(value, int):

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from grading.reports.blocks import Cell, Column, Report, Table, in_file
 from grading.reports.inert import is_dangerous
 
-FORMATS = {"share": "0.0%", "hundred": "0.0", "count": "#,##0"}
+FORMATS = {"share": "0.0%", "hundred": "0.0", "count": "#,##0", "p": "0.000"}
 DIGITS = {0: "0", 1: "0.0", 2: "0.00", 3: "0.000"}  # of numbers
 
 

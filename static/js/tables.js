@@ -27,7 +27,7 @@ function move(event, row) {
 function keyOf(row, column) {
   const cell = row.cells[column];
   const text = cell.dataset.value ?? cell.textContent.trim();
-  const number = Number(text.replace(/[%,\s]/g, ""));
+  const number = Number(text.replace(/[%,\s<]/g, "").replace("−", "-"));
   return text === "" || Number.isNaN(number) ? text : number;
 }
 

@@ -93,3 +93,15 @@ def test_long_chinese_names_are_cut_to_their_room():
     name = "一个非常长的系统名称" * 5
     assert text_width(shortened(name, 100)) <= 100
     assert shortened("short", 100) == "short"
+
+
+def test_text_keeps_its_size_whatever_the_width():
+    for svg in (CHARTS["intervals"]("a"), CHARTS["bars"]("a")):
+        assert ET.fromstring(svg).get("viewBox") is None
+        assert {n.get("x", "0%")[-1] for n in shapes(svg, "text")} <= {"%", "0"}
+
+
+def test_below_zero_is_written_with_a_minus():
+    svg = intervals([Estimate("a", -5, -9, -1)], title="t", low=-10, high=10)
+    assert "−10" in texts(svg)
+    assert not any("-" in words for words in texts(svg))

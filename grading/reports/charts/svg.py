@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from annotations.methods.scales import minus
+
 FONT = 13.0  # px
 SHAPES = 6
 
@@ -21,7 +23,7 @@ def element(name: str, *children: SafeString, **attributes: object) -> SafeStrin
     return format_html("<{}{}>{}</{}>", name, written, inner, name)
 
 
-def text(content: str, x: float, y: float, **attributes: object) -> SafeString:
+def text(content: str, x: float | str, y: float, **attributes: object) -> SafeString:
     return element("text", format_html("{}", content), x=x, y=y, **attributes)
 
 
@@ -38,6 +40,25 @@ def picture(width: float, height: float, title: str, *children: SafeString) -> S
         aria_label=title,
         class_="chart-svg",
     )
+
+
+def fluid_picture(height: float, title: str, *children: SafeString) -> SafeString:
+    """As `picture`, as wide as its place: x is given in `percent`, so that text keeps its size."""
+    return element(
+        "svg",
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        width="100%",
+        height=height,
+        role="img",
+        aria_label=title,
+        class_="chart-svg chart-fluid",
+    )
+
+
+def percent(share: float) -> str:
+    """A place on the width of a fluid picture; share in [0, 1]."""
+    return f"{100 * share:.2f}%"
 
 
 def _plain(value: object) -> object:
@@ -59,7 +80,9 @@ def shortened(content: str, width: float, size: float = FONT) -> str:
     return content + "…"
 
 
-def label(content: str, x: float, y: float, width: float, **attributes: object) -> SafeString:
+def label(
+    content: str, x: float | str, y: float, width: float, **attributes: object
+) -> SafeString:
     """A text no wider than `width`, with the whole of it as a tooltip."""
     shown = shortened(content, width)
     if shown == content:
@@ -83,7 +106,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """A number for a label: at most `digits` decimals, no trailing zeros; "–" for None."""
     if value is None:
         return "–"
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    return minus(f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}")
 
 
 def marker(x: float, y: float, index: int, size: float = 5.0) -> SafeString:

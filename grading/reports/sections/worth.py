@@ -92,8 +92,8 @@ def compare_section(data: ReportData) -> Section:
         Column("difference", _("Difference, A less B"), "hundred"),
         Column("low", _("Low"), "hundred"),
         Column("high", _("High"), "hundred"),
-        Column("p", "p", "number"),
-        Column("p_holm", _("p, corrected (Holm)"), "number"),
+        Column("p", "p", "p"),
+        Column("p_holm", _("p, corrected (Holm)"), "p"),
         Column("reason", _("Reason where undefined")),
     ]
     lede = _("Pair by pair on the same items, so that hard items burden neither of them.")
