@@ -13,11 +13,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     workers = worker_count()
     parts = {"database": is_database_up(), "queue": is_queue_up(), "workers": workers > 0}
     down = [name for name, is_up in parts.items() if not is_up]
-    body = {name: "up" if is_up else "down" for name, is_up in parts.items()}
-    body["worker_count"] = workers
-    return JsonResponse(
-        {"status": "down" if down else "up", "down": down, **body}, status=503 if down else 200
-    )
+    states = {name: "up" if is_up else "down" for name, is_up in parts.items()}
+    body = {"status": "down" if down else "up", "down": down, **states, "worker_count": workers}
+    return JsonResponse(body, status=503 if down else 200)
 
 
 def is_database_up() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -41,7 +41,7 @@ class ScorerAdmin(ReadOnlyAdmin):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def get_deleted_objects(
-        self, objs: Iterable[Scorer], request: HttpRequest
+        self, objs: Sequence[Scorer], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """Scores are counted, not listed: there may be hundreds of thousands."""
         scores = AutomaticScore.objects.filter(scorer__in=objs).count()

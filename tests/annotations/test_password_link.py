@@ -81,16 +81,16 @@ class PasswordLinkTests(ConcordTestCase):
 
     def test_a_lead_takes_an_open_link_back(self) -> None:
         link, page = self.link(), f"/teams/school/members/{self.cast.bob.pk}/"
-        self.assertContains(self.client_of("alice").get(page), "A link made by Alice")
+        self.assertContains(self.client_of("alice").get(page), "a link made by Alice")
         response = self.client_of("alice").post(f"{page}password/withdraw/", follow=True)
-        self.assertNotContains(response, "A link made by Alice")
+        self.assertNotContains(response, "a link made by Alice")
         assert self.set_password(link).status_code == 410
         assert self.has_password(PASSWORD)
 
     def test_a_link_that_was_used_is_open_no_more(self) -> None:
         self.set_password(self.link())
         page = self.client_of("alice").get(f"/teams/school/members/{self.cast.bob.pk}/")
-        self.assertNotContains(page, "A link made by Alice")
+        self.assertNotContains(page, "a link made by Alice")
 
     def test_nobody_but_a_lead_of_the_team_takes_one_back(self) -> None:
         link = self.link()
