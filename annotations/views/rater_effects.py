@@ -25,7 +25,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "choices": choices,
         "chosen": chosen,
-        "picture": rater_picture(table, chosen) if len(table) else None,
+        "picture": rater_picture(campaign, table, chosen) if len(table) else None,
         "classes": class_picture(class_numbers(table, chosen)) if len(table) else None,
     }
     return render(request, "annotations/rater_effects.html", context)

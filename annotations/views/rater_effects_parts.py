@@ -9,6 +9,7 @@ import numpy as np
 from annotations.methods.coefficient import Reason
 from annotations.methods.rater_drift import Drift
 from annotations.methods.rater_effects import RaterEffects
+from annotations.models import Campaign, Question
 from annotations.models.rating_table import COMPOSITE, MARK, RatingTable
 from annotations.rater_numbers import (
     Figure,
@@ -60,7 +61,10 @@ class BiasRow:
 
 @dataclass(frozen=True)
 class RaterPicture:
-    """`reach` is half the axis of severities; `share` the raters' part of the variance in per cent."""
+    """`reach` is half the axis of severities; `share` the raters' part of the variance in per cent.
+
+    `components`: groups of raters that share no item; `is_by_subject`: school subjects explain them.
+    """
 
     rows: list[RaterRow]
     biases: list[BiasRow]
@@ -68,6 +72,7 @@ class RaterPicture:
     share: float | None
     item_share: float | None
     components: int
+    is_by_subject: bool
     reason: Reason | None
 
     @property
@@ -75,11 +80,12 @@ class RaterPicture:
         return -self.reach
 
 
-def rater_picture(table: RatingTable, key: str) -> RaterPicture:
+def rater_picture(campaign: Campaign, table: RatingTable, key: str) -> RaterPicture:
     """Everything about the raters on COMPOSITE (in points of 100), MARK or a criterion."""
     found = severities(table, key)
     effects = found.effects
     rows = _rows(rater_numbers(table, found), _range_of(table, key, found))
+    components = len(np.unique(effects.component)) if effects.reason is None else 1
     shown = [abs(v) for row in rows for v in (row.severity.low, row.severity.high) if v is not None]
     return RaterPicture(
         rows=sorted(rows, key=lambda r: (r.severity.value is None, -(r.severity.value or 0), r.name)),
@@ -87,9 +93,21 @@ def rater_picture(table: RatingTable, key: str) -> RaterPicture:
         reach=max(shown, default=1.0) or 1.0,
         share=None if effects.rater_share is None else 100 * effects.rater_share,
         item_share=_item_share(effects),
-        components=len(np.unique(effects.component)) if effects.reason is None else 1,
+        components=components,
+        is_by_subject=components > 1 and _is_by_subject(campaign, table, found),
         reason=effects.reason,
     )
+
+
+def _is_by_subject(campaign: Campaign, table: RatingTable, found: Severities) -> bool:
+    """Whether the raters of each school subject are one group: what parts the groups is what they teach."""
+    rows = Question.objects.filter(dataset_id=campaign.dataset_id).exclude(school_subject="")
+    subject_of = dict(rows.order_by().values_list("pk", "school_subject"))
+    long, component = found.long, found.effects.component
+    met = np.unique(np.column_stack([table.question[long.row], component[long.rater]]), axis=0)
+    pairs = {(subject_of.get(question), group) for question, group in met.tolist()}
+    subjects = [subject for subject, _group in pairs]
+    return None not in subjects and len(set(subjects)) == len(subjects)
 
 
 def _range_of(table: RatingTable, key: str, found: Severities) -> float:

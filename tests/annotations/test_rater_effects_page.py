@@ -7,7 +7,7 @@ import io
 
 from django.urls import reverse
 
-from annotations.models import Rating
+from annotations.models import Question, Rating
 from tests import make
 from tests.base import ConcordTestCase
 from tests.queries import queries_of
@@ -66,6 +66,31 @@ class RaterEffectsPageTests(RatersCase):
         assert bob.drift.alarm is not None
         assert "drift" in [one.word for one in bob.advice]
         self.assertContains(response, "more lenient from rating")
+
+    def rate_in_two_groups(self, *subjects: str) -> str:
+        """Bob and Carol on one question, Frank and Dave on another; the page."""
+        other = make.a_question(self.dataset, "Q2", full_mark=10, school_subject=subjects[1])
+        Question.objects.filter(key="Q1").update(school_subject=subjects[0])
+        rubric = self.campaign.rubrics.get().rubric
+        rows = [make.a_campaign_item(self.campaign, item, rubric) for item in make.items(other, 8)]
+        people = [*self.raters, self.cast.dave]
+        for pair, mine in ((people[:2], self.rows[:8]), (people[2:], rows)):
+            for i, row in enumerate(mine):
+                for n, rater in enumerate(pair):
+                    make.a_rating(row, rater, {"c1": (i + n * (i % 3)) % 5, "c2": i % 4, "c3": 3})
+        self.sign_in("alice")
+        return self.client.get(self.url).content.decode()
+
+    def test_groups_that_never_meet_are_pointed_out(self):
+        page = self.rate_in_two_groups("history", "history")
+        assert "Some raters share no items" in page
+        assert "as they should" not in page
+
+    def test_groups_of_different_school_subjects_are_as_they_should_be(self):
+        page = self.rate_in_two_groups("history", "politics")
+        assert "as they should" in page
+        assert "Some raters share no items" not in page
+        assert "group 2" in page
 
     def test_one_rater_is_told_why_there_is_nothing(self):
         make.a_rating(self.rows[0], self.cast.bob, {"c1": 1, "c2": 1, "c3": 1})
