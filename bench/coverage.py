@@ -25,6 +25,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import coverage_advice
+import coverage_comparison
 import coverage_hybrid
 import coverage_selective
 import coverage_stopping
@@ -37,6 +38,7 @@ SECTIONS = {
     "advice": coverage_advice,
     "verdict": coverage_verdict,
     "selective": coverage_selective,
+    "comparison": coverage_comparison,
 }
 CHUNK = 50
 

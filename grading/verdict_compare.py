@@ -7,7 +7,7 @@ corrected together (Holm).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,10 +19,12 @@ from annotations.models.rating_table import RatingTable, rating_table
 from grading.methods.comparison import Comparison, compare, compare_criteria
 from grading.methods.design import Design, DesignProblem, simple_design, unequal_design
 from grading.methods.hybrid import Auxiliary
+from grading.verdict_compare_raters import Singles, sides_of, singles_of
 from grading.verdict_data import CampaignData, Floats, NoVerdict, campaign_data
 from grading.verdict_inputs import candidate_inputs
 
 Values = Mapping[int, float]  # unit (question or item) → value on [0, 1]
+Scored = tuple[Values, Singles]  # of one candidate, with the single ratings behind it
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,20 @@ def compare_candidates(
     is_grading = campaign.kind == Campaign.Kind.GRADING
     pairing = _Pairing(data, {} if is_grading else _questions(campaign))
     headline = [
-        pairing.by_unit(dict(zip(s.item_ids.tolist(), s.values.tolist(), strict=True)))
+        (
+            pairing.by_unit(dict(zip(s.item_ids.tolist(), s.values.tolist(), strict=True))),
+            singles_of(s),
+        )
         for s in sides
     ]
     populations = [pairing.units(s.population_ids.tolist()) for s in sides]
     units = sorted(populations[0] & populations[1])
-    rows = {"": pairing.compared(headline[0], headline[1], units, sides)}
+    rows = {"": pairing.compared(headline, units, sides)}
     names = {"": str(data.policy.get_estimand_display())}
     if not is_grading:
         table = rating_table(campaign)
         criteria = {
-            key: pairing.compared(*_criterion(table, key, pairing, (a, b)), units, sides)
+            key: pairing.compared(_criterion(table, key, pairing, (a, b)), units, sides)
             for key in table.criteria
         }
         rows |= compare_criteria(criteria)
@@ -92,15 +97,16 @@ def _questions(campaign: Campaign) -> dict[int, int]:
 
 def _criterion(
     table: RatingTable, key: str, pairing: _Pairing, names: tuple[str, str]
-) -> tuple[Values, Values]:
+) -> Sequence[Scored]:
     """Each side's mean share of a criterion's scale by unit."""
     column, values = table.criteria[key], table.values[key]
     share = (values - column.low) / (column.high - column.low)
-    sides = []
+    sides: list[Scored] = []
     for name in names:
         mine = (table.source == name) & np.isfinite(share)
-        sides.append(pairing.by_unit(_means(table.item[mine], share[mine])))
-    return sides[0], sides[1]
+        singles = Singles(table.item[mine], table.rater[mine], share[mine])
+        sides.append((pairing.by_unit(_means(singles.item, singles.value)), singles))
+    return sides
 
 
 def _means(keys: Any, values: Floats) -> dict[int, float]:
@@ -128,13 +134,18 @@ class _Pairing:
         keys = [self.unit_of.get(pk, pk) for pk in values]
         return _means(np.array(keys), np.array(list(values.values())))
 
-    def compared(self, a: Values, b: Values, units: list[int], sides: list[Any]) -> Comparison:
+    def compared(self, scored: Sequence[Scored], units: list[int], sides: list[Any]) -> Comparison:
+        (a, singles_a), (b, singles_b) = scored
         both = [unit for unit in units if unit in a and unit in b]
+        rows = {unit: row for row, unit in enumerate(both)}
+        items = {int(pk) for one in (singles_a, singles_b) for pk in one.item}
+        place = {pk: rows[unit] for pk in items if (unit := self.unit_of.get(pk, pk)) in rows}
         differences = np.array([a[unit] - b[unit] for unit in both])
         return compare(
             differences,
             self._design(both, len(units), sides),
             auxiliary=self._auxiliary(both, units, sides),
+            sides=sides_of(self.data, singles_a, singles_b, place),
             confidence=self.data.policy.confidence,
             seed=self.data.policy.seed,
         )

@@ -45,8 +45,9 @@ class SampleFacts:
 class CandidateInputs:
     """What the estimate takes. `problem` (a code) instead of a design where there is none.
 
-    `machine`: item id → the candidate's mark (grading), empty in evaluation. `scores`: the policy's
-    automatic scores, sampled (n, p) and population (N, p), NaN where one is missing.
+    `raters`: the id of each code in `ratings`. `machine`: item id → the candidate's mark (grading),
+    empty in evaluation. `scores`: the policy's automatic scores, sampled (n, p) and population
+    (N, p), NaN where one is missing.
     """
 
     candidate: str
@@ -55,6 +56,7 @@ class CandidateInputs:
     design: Design | None
     problem: str | None
     ratings: Ratings
+    raters: Ints
     scores: Auxiliary | None
     machine: Mapping[int, float]
     population_ids: Ints
@@ -87,13 +89,15 @@ def candidate_inputs(data: CampaignData, candidate: str) -> CandidateInputs:
         **counts,
     )
     item_ids = data.drawn.item[weighed]
+    singles, raters = _of_known(ratings, known)
     return CandidateInputs(
         candidate=candidate,
         item_ids=item_ids,
         values=values[known],
         design=design,
         problem=problem,
-        ratings=_of_known(ratings, known),
+        ratings=singles,
+        raters=raters,
         scores=_scores(data, item_ids, population),
         machine=machine,
         population_ids=population,
@@ -127,18 +131,19 @@ def _population(data: CampaignData, candidate: str, machine: Mapping[int, float]
     return mine
 
 
-def _of_known(ratings: Ratings, known: NDArray[np.bool_]) -> Ratings:
-    """The ratings renumbered to the items that have a value."""
+def _of_known(ratings: Ratings, known: NDArray[np.bool_]) -> tuple[Ratings, Ints]:
+    """The ratings renumbered to the items that have a value, and the raters' ids by their codes."""
     place = np.cumsum(known) - 1
     kept = known[ratings.item]
-    _raters, codes = np.unique(ratings.rater[kept], return_inverse=True)
-    return Ratings(
+    raters, codes = np.unique(ratings.rater[kept], return_inverse=True)
+    found = Ratings(
         place[ratings.item[kept]],
         codes.astype(np.int64),
         ratings.value[kept],
         ratings.block[kept],
         int(known.sum()),
     )
+    return found, raters
 
 
 def _scores(data: CampaignData, item_ids: Ints, population: Ints) -> Auxiliary | None:

@@ -25,7 +25,7 @@ CLOSE = 1e-9
 def item_values(
     data: CampaignData, rows: Ints, machine: Mapping[int, float]
 ) -> tuple[Floats, Ratings, dict[str, int]]:
-    """One value a drawn item (NaN: none yet), the ratings behind them, and the counts."""
+    """One value a drawn item (NaN: none yet), the ratings behind them (by the raters' ids), and the counts."""
     drawn, table = data.drawn, data.table
     mine = np.isin(table.campaign_item, drawn.campaign_item[rows])
     position = np.searchsorted(drawn.campaign_item[rows], table.campaign_item[mine])
@@ -42,7 +42,7 @@ def item_values(
     if _is_definitive(data, at, given, value, settled):
         at, rater, singles = at[:0], rater[:0], singles[:0]
     everyone, codes = np.unique(rater, return_inverse=True)
-    blocks = rater_blocks(codes, _kind_of_work(data, rows[at]), len(everyone))
+    blocks = rater_blocks(codes, kind_of_work(data, rows[at]), len(everyone))
     touched = np.bincount(position, minlength=len(rows)) > 0
     counts = {
         "waiting": int((~touched & ~np.isfinite(settled)).sum()),
@@ -52,7 +52,7 @@ def item_values(
         "flagged_ratings": int(table.is_flagged[mine].sum()),
         "raters": len(np.unique(table.rater[mine])),
     }
-    return value, Ratings(at, codes.astype(np.int64), singles, blocks, len(rows)), counts
+    return value, Ratings(at, rater, singles, blocks, len(rows)), counts
 
 
 def _is_marks(data: CampaignData) -> bool:
@@ -105,6 +105,6 @@ def _is_definitive(
     return bool((agreed | np.isfinite(settled) | ~np.isfinite(value)).all())
 
 
-def _kind_of_work(data: CampaignData, rows: Ints) -> NDArray[np.object_]:
+def kind_of_work(data: CampaignData, rows: Ints) -> NDArray[np.object_]:
     """What raters may be restricted to: inside one kind they rate the same sort of items."""
     return data.drawn.question_key[rows] if data.raters_by_question else data.drawn.subject[rows]

@@ -18,21 +18,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from grading.methods.comparison_raters import Sides, raters_like_these
 from grading.methods.design import Design
 from grading.methods.hybrid import Auxiliary, Worth, regression_estimate, worth
+from grading.methods.interval import Interval, unknown
 from grading.methods.survey import ItemEstimate, sample_mean
 from grading.methods.unbounded_interval import Sample, mean_ends
 
 Floats = NDArray[np.float64]
 FLIPS = 9999
 CHUNK = 1_000_000  # signs held at once
+NOT_GIVEN = unknown("none_given")
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Mean of A − B over all N items on the scale of the values.
 
-    p: two-sided, in (0, 1]; p_holm: corrected over the criteria compared together. Where the
+    low, high: for these raters and items like these; `like`: for raters like these too, where the
+    single ratings are known (else its reason is "none_given"; "one_rater": raters cannot be compared).
+    p: two-sided, in (0, 1], for these raters; p_holm: corrected over the criteria compared together. Where the
     interval or p is None `reason` says why: "too_few_items", "incomplete" (a difference is no
     finite number) or "all_alike" (every difference is the same: no spread to lay an interval by;
     p is there).
@@ -46,6 +51,7 @@ class Comparison:
     worth: Worth
     p_holm: float | None = None
     reason: str | None = None
+    like: Interval = NOT_GIVEN
 
 
 def compare(
@@ -53,6 +59,7 @@ def compare(
     design: Design | None,
     *,
     auxiliary: Auxiliary | None = None,
+    sides: Sides | None = None,
     is_definitive: bool = False,
     confidence: float = 0.95,
     flips: int = FLIPS,
@@ -63,8 +70,8 @@ def compare(
     Args:
         differences: (n,) human value of A less that of B. design: how the n were drawn; None
             where there are fewer than two. auxiliary: difference of the automatic scores, n and
-            N long. is_definitive: as in `unbounded_interval.Sample`. flips: ≥ 1 random sign
-            patterns; all 2ⁿ are gone through where there are no more of them.
+            N long. sides: the single ratings. is_definitive: as in `unbounded_interval.Sample`.
+            flips: ≥ 1 random sign patterns; all 2ⁿ are gone through where there are no more of them.
     """
     n = len(differences)
     off = Worth(False, reason="none_given")
@@ -83,7 +90,15 @@ def compare(
     values = _flippable(estimate, sample, found.is_used)
     p = sign_flip(values, design.weights, flips=flips, seed=seed)
     reason = None if ends else "all_alike"
-    return Comparison(n, estimate.estimate, low, high, p, found, reason=reason)
+    like = _like(estimate, sample, sides) if ends else unknown("all_alike", estimate.estimate)
+    return Comparison(n, estimate.estimate, low, high, p, found, reason=reason, like=like)
+
+
+def _like(estimate: ItemEstimate, sample: Sample, sides: Sides | None) -> Interval:
+    if sides is None:
+        return unknown("none_given", estimate.estimate)
+    variance, weights = sample.variance(estimate), sample.design.weights
+    return raters_like_these(estimate, variance, weights, sides, sample.confidence)
 
 
 def compare_criteria(

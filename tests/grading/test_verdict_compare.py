@@ -53,6 +53,14 @@ class Pairs(ConcordTestCase):
         assert abs(one.difference + other.difference) < 1e-12
         assert abs(one.low + other.high) < 1e-12
 
+    def test_it_says_whether_other_raters_would_see_it_so(self) -> None:
+        row = compare_candidates(self.campaign, "new", "old").rows[""]
+        assert row.like.low < row.low < row.difference < row.high < row.like.high
+        self.sign_in("alice")
+        page = self.client.get(self.url, {"a": "new", "b": "old"}).content.decode()
+        assert "raters like these" in page
+        assert f"{100 * row.like.high:+.1f}" in page
+
     def test_criteria_are_corrected_together_and_the_headline_stands_alone(self) -> None:
         rows = compare_candidates(self.campaign, "new", "old").rows
         assert rows[""].p_holm is None
@@ -88,6 +96,7 @@ class Pairs(ConcordTestCase):
         facts = json.loads(out.getvalue())
         assert facts["pairs"] == 24
         assert facts["criteria"][0]["difference"] > 0
+        assert facts["criteria"][0]["like"]["low"] < facts["criteria"][0]["low"]
 
     def test_the_report_has_it(self) -> None:
         sections = {section.key: section for section in build_report(self.campaign).sections}
@@ -119,3 +128,4 @@ class Grading(ConcordTestCase):
         assert row.items == 30
         assert abs(row.difference - 13 / 30) < 1e-9
         assert row.p < 0.01
+        assert abs(row.like.low - row.low) < 1e-9, "marks that all agree on leave the raters no part"

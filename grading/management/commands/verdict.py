@@ -74,8 +74,9 @@ class Command(BaseCommand):
             self._print({"campaign": campaign.slug, "sentence": compare_sentence(found), **found.facts()})
             return
         self.stdout.write(compare_sentence(found))
+        like = _("raters like these")
         for row in compare_rows(found):
-            self.stdout.write(f"  {row['name']}\t{row['span']}\tp {row['p']}\tHolm {row['p_holm']}")
+            self.stdout.write(f"  {row['name']}\t{row['span']}\t{like} {row['like']}\tp {row['p']}\tHolm {row['p_holm']}")
 
     def _print(self, data: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
