@@ -32,4 +32,4 @@ def json_of(values: dict[str, str]) -> str:
     """JSON of an object of strings; `json.dumps` is four times as slow."""
     if not values:
         return "{}"
-    return "{" + ", ".join(f"{quoted(k)}: {quoted(v)}" for k, v in values.items()) + "}"
+    return "{" + ", ".join([f"{quoted(k)}: {quoted(v)}" for k, v in values.items()]) + "}"

@@ -71,7 +71,7 @@ class ItemReader:
         one = {role: columns[0] if columns else "" for role, columns in by_role.items()}
         self._known = frozenset(roles)
         self._question_columns = [one[role.value] for role in QUESTION_ROLES]
-        self._questions: dict[tuple[str, ...], QuestionRow] = {}
+        self._questions: dict[tuple[str | None, ...], QuestionRow] = {}
         self._times: dict[int, int] = {}
         self._item_key, self._source = one[Role.ITEM_KEY.value], one[Role.SOURCE.value]
         self._answer, self._past_mark = one[Role.ANSWER.value], one[Role.PAST_MARK.value]
@@ -92,7 +92,7 @@ class ItemReader:
     def _read(self, line: int, values: Mapping[str, str]) -> ItemRow:
         """Columns that the file does not have are called "", and no row has a value there."""
         get = values.get
-        question = self._question([get(column, "") for column in self._question_columns])
+        question = self._question(tuple(map(get, self._question_columns)))
         source = get(self._source, "").strip()
         key = get(self._item_key, "").strip()
         if len(source) > SOURCE_LENGTH or len(key) > KEY_LENGTH:
@@ -115,14 +115,13 @@ class ItemReader:
             images,
         )
 
-    def _question(self, cells: list[str]) -> QuestionRow:
+    def _question(self, said: tuple[str | None, ...]) -> QuestionRow:
         """Rows that say the same of their question share one object."""
-        said = tuple(cells)
         question = self._questions.get(said)
         if question is None:
             if len(self._questions) >= QUESTIONS_KEPT:
                 self._questions.clear()
-            question = self._questions[said] = _question_of(*said)
+            question = self._questions[said] = _question_of(*(cell or "" for cell in said))
         return question
 
     def _key(self, question: QuestionRow, source: str, text: str) -> str:
