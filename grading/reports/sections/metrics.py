@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Avg
+from django.db.models import Avg, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from annotations.models import AutomaticScore
@@ -42,9 +42,11 @@ def newest_runs(data: ReportData) -> list[tuple[MetricRun, list[MetricResult]]]:
     """The newest finished run of each pair of sides, with the results that fit the campaign."""
     runs: dict[tuple[str, str], MetricRun] = {}
     done = MetricRun.objects.filter(dataset=data.campaign.dataset_id, state=MetricRun.State.DONE)
-    for run in done.prefetch_related("results")[:100]:
+    for run in done[:100]:
         runs.setdefault((run.prediction, run.reference), run)
-    return [(run, list(run.results.all())) for run in list(runs.values())[:MOST_RUNS]]
+    shown = list(runs.values())[:MOST_RUNS]
+    prefetch_related_objects(shown, "results")
+    return [(run, list(run.results.all())) for run in shown]
 
 
 def run_blocks(
