@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
-from annotations.models import CampaignWork
+from annotations.models import CampaignWork, User
 from grading.actions import verdict_run as verdicts
 from grading.actions.launch import audit_for
 from grading.actions.metric_batches import Cancelled, compute_metric_run
 from grading.actions.metric_run import claim_metric_run, finish_metric_run
 from grading.models import MetricRun, VerdictRun
+from grading.verdict_data import NoVerdict
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,7 @@ def run_campaign_work(work_id: int) -> None:
     work = claim_work(work_id)
     if work is None:
         return
-    language = work.created_by.language if work.created_by else ""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(_language_of(work.created_by)):
         try:
             carry_out(work=work, audit=audit_for(work))
         except WorkCancelled:
@@ -60,15 +60,24 @@ def compute_verdicts(run_id: int) -> None:
     run = verdicts.claim_verdict_run(run_id)
     if run is None:
         return
-    try:
-        verdicts.compute_verdict_run(run=run)
-    except verdicts.Cancelled:
-        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.CANCELLED)
-    except Exception as error:
-        log.error("verdict run %s failed: %s", run_id, _where(error))
-        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.FAILED, error=type(error).__name__)
-    else:
-        verdicts.finish_verdict_run(run=run, state=VerdictRun.State.DONE)
+    finish = verdicts.finish_verdict_run
+    with translation.override(_language_of(run.created_by)):
+        try:
+            verdicts.compute_verdict_run(run=run)
+        except verdicts.Cancelled:
+            finish(run=run, state=VerdictRun.State.CANCELLED)
+        except NoVerdict as problem:
+            finish(run=run, state=VerdictRun.State.FAILED, error=str(problem))
+        except Exception as error:
+            log.error("verdict run %s failed: %s", run_id, _where(error))
+            finish(run=run, state=VerdictRun.State.FAILED, error=type(error).__name__)
+        else:
+            finish(run=run, state=VerdictRun.State.DONE)
+
+
+def _language_of(user: User | None) -> str:
+    """What is stored as a sentence is stored in the language of whoever asked for the work."""
+    return (user.language if user else "") or settings.LANGUAGE_CODE
 
 
 def _where(error: Exception) -> str:

@@ -7,7 +7,9 @@ from unittest import mock
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
+from annotations.models import Campaign, User
 from config.queue import QueueDown
 from grading import jobs
 from grading.actions import verdict_run as action
@@ -126,6 +128,16 @@ class VerdictRuns(ConcordTestCase):
         assert "an answer" not in page
         compute_verdicts(campaign=self.campaign, by=None)
         self.assertNotContains(self.client.get(self.root), "met an error")
+
+    def test_what_makes_a_verdict_impossible_is_told_in_the_language_of_who_asked(self) -> None:
+        run = self.start()
+        User.objects.filter(pk=self.cast.alice.pk).update(language="zh-hans")
+        Campaign.objects.filter(pk=self.campaign.pk).update(state="draft")
+        jobs.compute_verdicts(run.pk)
+        run.refresh_from_db()
+        with override("zh-hans"):
+            sentence = gettext("The campaign has not been launched, so there is nothing to judge.")
+        assert (run.state, run.error) == ("failed", sentence)
 
     def test_a_finished_run_reloads_the_page(self) -> None:
         run = self.start()
