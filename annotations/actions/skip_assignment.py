@@ -11,19 +11,18 @@ from annotations.models import Assignment, CampaignItem, CampaignRater, Rating, 
 
 
 def skip_assignment(*, assignment: Assignment, campaign_rater: CampaignRater, reason: str) -> bool:
-    """Return a held live slot; whether it was held.
+    """Return a live slot that the rater holds, or held until the lease ran out; whether it is returned.
 
     The slot goes to the eligible rater with the least left, or into the pool. The rater is
-    not asked for this item again. Training items cannot be skipped, nor is anything in a
-    campaign that does not run.
+    not asked for this item again. Training items cannot be skipped, nor what somebody else holds
+    by now, nor is anything in a campaign that does not run.
     """
     if not campaign_rater.campaign.is_running:
         return False
     with transaction.atomic():
-        held = Assignment.objects.filter(
-            pk=assignment.pk, state=State.CLAIMED, rater_id=campaign_rater.user_id, kind__in=LIVE
-        )
-        if not held.update(**FREE, planned_for=None):
+        is_free = Q(state=State.CLAIMED, rater_id=campaign_rater.user_id) | Q(state=State.OPEN)
+        slot = Assignment.objects.filter(is_free, pk=assignment.pk, kind__in=LIVE)
+        if not slot.update(**FREE, planned_for=None):
             return False
         Skip.objects.get_or_create(
             campaign_item_id=assignment.campaign_item_id, rater_id=campaign_rater.user_id,

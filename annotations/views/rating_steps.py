@@ -54,7 +54,8 @@ def rating_skip(request: HttpRequest, slug: str) -> HttpResponse:
     slot = own_slot(place, entry.assignment_id, entry.claim)
     if slot is None:
         return refuse(request, slug, "not-yours", 409)
-    skip_assignment(assignment=slot, campaign_rater=place, reason=reason)
+    if not skip_assignment(assignment=slot, campaign_rater=place, reason=reason):
+        return refuse(request, slug, "not-yours", 409)
     if not is_fragment(request):
         return redirect("rating-page", slug)
     following = claim_assignment(campaign_rater=place, after=slot.position)

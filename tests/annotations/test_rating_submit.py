@@ -120,6 +120,13 @@ class RatingSubmitTests(RatingTestCase):
         assert Skip.objects.get().rater == self.cast.bob
         self.assertRedirects(self.post("skip", scripted=False, card=1, skip_reason="x"), self.address)
 
+    def test_what_somebody_else_holds_by_now_is_not_skipped(self):
+        slot = self.cards[0].assignment.pk
+        Assignment.objects.filter(pk=slot).update(rater=self.cast.carol)
+        answer = self.post("skip", skip_reason="my student")
+        self.assertContains(answer, "with somebody else now", status_code=409)
+        assert Skip.objects.count() == 0
+
     def test_undo_brings_the_scores_back(self):
         self.post()
         answer = self.post("undo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.actions.leases import FREE
 from annotations.actions.skip_assignment import skip_assignment
 from annotations.actions.stuck_items import stuck_items
 from annotations.models import Assignment, CampaignRater, Skip
@@ -64,6 +65,15 @@ class SkipAssignmentTests(RatingTestCase):
         slot = self.claim(self.cast.bob)
         assert not self.skip(slot, self.cast.carol)
         assert Skip.objects.count() == 0
+
+    def test_a_skip_after_the_lease_ran_out_counts_all_the_same(self):
+        self.plan(self.cast.bob, self.cast.carol)
+        slot = self.claim(self.cast.bob)
+        Assignment.objects.filter(pk=slot.pk).update(**FREE)
+        assert self.skip(slot, self.cast.bob)
+        slot.refresh_from_db()
+        assert slot.planned_for == self.cast.frank
+        assert self.claim(self.cast.bob).campaign_item_id != slot.campaign_item_id
 
     def test_nothing_is_skipped_where_the_campaign_does_not_run(self):
         slot = self.claim(self.cast.bob)
