@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from annotations.models import Campaign, Dataset
 from grading.actions.metric_batches import MOST_CANDIDATES
 from grading.methods.decision import GateResult
-from grading.metrics import CATALOGUE
+from grading.metrics import CATALOGUE, DEFAULTS
 from grading.models import DecisionPolicy, Gate, MetricResult, MetricRun
 from grading.verdict_data import candidates_of
 from grading.verdict_gates import OWN
 
-DEFAULTS = {"tolerance": 0.0, "average": "macro", "segmentation": "words"}
 Key = tuple[str, str, str, str]  # candidate, metric, prediction, reference
 
 

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from annotations.models import Campaign, User
 from grading.actions.metric_run import start_metric_run
-from grading.early_gates import DEFAULTS, EarlyGates, prediction_of
+from grading.early_gates import EarlyGates, prediction_of
+from grading.metrics import DEFAULTS
 from grading.models import DecisionPolicy, MetricRun
 
 Sides = tuple[str, str]  # prediction, reference

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from annotations.models import AutomaticScore, Item, Scorer
 from grading.fields import field_values
-from grading.metrics import CATALOGUE, MetricValue, compute, per_item
+from grading.metrics import CATALOGUE, DEFAULTS, MetricValue, compute, per_item
 from grading.models import MetricResult, MetricRun
 
 BATCH = 500
+LONGEST_NAME = 110  # of a scorer, with room for what tells it from a column of that name
 MOST_CANDIDATES = 200
 
 
@@ -124,7 +125,7 @@ def _result(run: MetricRun, candidate: Candidate, name: str, found: MetricValue)
 
 def scorer_for(run: MetricRun, metric: str) -> Scorer:
     """The metric's scorer in the team; a column of a file with its name keeps that name."""
-    name = scorer_name(metric, run.prediction, run.reference)
+    name = scorer_name(run, metric)
     taken = Scorer.objects.filter(team=run.dataset.team, name=name)
     if taken.exclude(kind=Scorer.Kind.METRIC).exists():
         name = f"{name} (Concord)"
@@ -140,12 +141,19 @@ def scorer_for(run: MetricRun, metric: str) -> Scorer:
     return scorer
 
 
-def scorer_name(metric: str, prediction: str, reference: str) -> str:
-    """"rougeL" for text against the reference, "accuracy · intent / gold" for other fields."""
-    if (prediction, reference) == ("text", "question.reference"):
-        return metric
-    sides = [side.partition(".")[2] or side for side in (prediction, reference)]
-    return f"{metric} · {sides[0]} / {sides[1]}"[:110]
+def scorer_name(run: MetricRun, metric: str) -> str:
+    """ "rougeL" for text against the reference, "accuracy · intent / gold" for other fields.
+
+    Options that change the values are in it, so that a run with others overwrites nothing that a
+    policy was promised.
+    """
+    name = metric
+    if (run.prediction, run.reference) != ("text", "question.reference"):
+        sides = [side.partition(".")[2] or side for side in (run.prediction, run.reference)]
+        name = f"{metric} · {sides[0]} / {sides[1]}"
+    given = [(option, run.options.get(option)) for option in CATALOGUE[metric].options]
+    told = "".join(f" · {o} {v}" for o, v in given if v not in (None, DEFAULTS[o]))
+    return f"{name[: LONGEST_NAME - len(told)]}{told}"
 
 
 def _items(ids: list[int]) -> list[Item]:

@@ -13,6 +13,7 @@ from typing import Any
 from grading.methods.metrics_value import MetricProblem, MetricValue
 from grading.metrics.catalogue import (
     CATALOGUE,
+    DEFAULTS,
     ENTRIES,
     REASONS,
     MetricEntry,
@@ -23,6 +24,7 @@ from grading.metrics.catalogue import (
 
 __all__ = [
     "CATALOGUE",
+    "DEFAULTS",
     "ENTRIES",
     "REASONS",
     "MetricEntry",

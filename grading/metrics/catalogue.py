@@ -166,6 +166,15 @@ REASONS: dict[str, Promise] = {
 }
 
 
+DEFAULTS: dict[str, Any] = {
+    "tolerance": 0.0,
+    "average": "macro",
+    "positive": None,
+    "segmentation": "words",
+}
+"""What every option is where nothing is said."""
+
+
 def reason_text(code: str) -> str:
     """The sentence for a reason code, in the reader's language; an unknown code as it is."""
     return str(REASONS.get(code, code))

@@ -15,6 +15,7 @@ from grading.actions.launch import extend, launch
 from grading.actions.verdict import compute_verdicts
 from grading.early_gates import early_gates
 from grading.jobs import compute_metrics
+from grading.metrics import CATALOGUE
 from grading.models import DecisionPolicy, Gate, MetricResult, MetricRun
 from tests import make
 from tests.base import ConcordTestCase
@@ -84,6 +85,12 @@ class EvaluationTests(EarlyCase):
         self.assertContains(self.review(campaign), "The gates of 2 candidates cannot be told yet")
         launch(campaign=campaign, by=self.cast.alice, send=never)
         assert campaign.campaign_items.count() == 120
+
+    def test_every_metric_can_be_a_gate(self):
+        campaign = self.draft()
+        for metric in CATALOGUE:
+            Gate.objects.filter(campaign=campaign).update(metric=metric)
+            self.assertContains(self.review(campaign), "cannot be told yet", msg_prefix=metric)
 
     def test_a_source_without_a_name_has_its_own_gates(self):
         self.dataset.items.filter(source="poor").update(source="")

@@ -102,6 +102,18 @@ class MetricJobTest(ConcordTestCase):
             jobs.compute_metrics(a_run(self.dataset, self.cast.alice).pk)
         assert AutomaticScore.objects.filter(scorer__name="rougeL").count() == 4
 
+    def test_a_run_with_other_options_overwrites_nothing(self):
+        jobs.compute_metrics(a_run(self.dataset, self.cast.alice, ["rougeL"]).pk)
+        self.dataset.items.filter(source="B").update(text="我们会退钱给你。")
+        usual = {"segmentation": "words"}
+        jobs.compute_metrics(a_run(self.dataset, self.cast.alice, ["rougeL"], **usual).pk)
+        other = {"segmentation": "characters"}
+        jobs.compute_metrics(a_run(self.dataset, self.cast.alice, ["rougeL"], **other).pk)
+        names = ["rougeL", "rougeL · segmentation characters"]
+        assert list(Scorer.objects.order_by("name").values_list("name", flat=True)) == names
+        values = [set(AutomaticScore.objects.filter(scorer__name=n).values_list("value", flat=True)) for n in names]
+        assert values[0] != values[1]
+
     def test_a_column_with_the_metrics_name_is_left_alone(self):
         item = self.dataset.items.first()
         make.a_scorer(self.team, {item: 7.0}, name="rougeL", scale="score")
