@@ -13,6 +13,10 @@ from django.core.management.utils import get_random_secret_key
 
 from config.paths import BASE, VAR, redis_socket
 
+# Before numpy is imported. Our matrices are small and several processes share the cores: threads of
+# the linear algebra would wait for each other several times as long as they compute.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 def flag(name: str, default: str = "") -> bool:
     return os.environ.get(name, default).lower() in ("1", "true", "yes", "on")

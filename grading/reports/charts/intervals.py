@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from grading.reports.charts.svg import (
@@ -75,12 +74,10 @@ def _estimate(row: Estimate, y: float, at: Callable[[float], float]) -> list[Saf
     return [*parts, element("g", element("title", _words(row)), point)]
 
 
-def _words(row: Estimate) -> SafeString:
+def _words(row: Estimate) -> str:
     if row.low is None or row.high is None:
-        return format_html("{} {}", row.name, number(row.value))
-    return format_html(
-        "{} {} [{}, {}]", row.name, number(row.value), number(row.low), number(row.high)
-    )
+        return f"{row.name} {number(row.value)}"
+    return f"{row.name} {number(row.value)} [{number(row.low)}, {number(row.high)}]"
 
 
 def _tick(share: float, top: float, bottom: float, value: float) -> SafeString:

@@ -6,13 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from grading.reports.charts.svg import element, nice_ticks, number, picture, text
 
 SIDE, LEFT, TOP = 320.0, 52.0, 10.0
-BUBBLE = '<circle cx="{}" cy="{}" r="{}" class="bubble s{}"><title>{}</title></circle>'
 GRID = 40  # at most so many bubbles a side: a hundred thousand points stay a small picture
 
 
@@ -33,14 +31,14 @@ def scatter(
         (round((x - low) / span * GRID), round((y - low) / span * GRID)) for x, y in points
     )
     biggest = max(counts.values(), default=1)
-    bubbles = (
-        (
-            f"{LEFT + SIDE * column / GRID:.1f}", f"{TOP + SIDE * (1 - row / GRID):.1f}",
-            f"{2.5 + 9 * math.sqrt(count / biggest):.1f}", colour % 8, count,
+    parts += [
+        element(
+            "circle", element("title", str(count)), cx=f"{LEFT + SIDE * column / GRID:.1f}",
+            cy=f"{TOP + SIDE * (1 - row / GRID):.1f}", r=f"{2.5 + 9 * math.sqrt(count / biggest):.1f}",
+            class_=f"bubble s{colour % 8}",
         )
         for (column, row), count in sorted(counts.items())
-    )  # fmt: skip
-    parts.append(format_html_join("", BUBBLE, bubbles))
+    ]  # fmt: skip
     return picture(LEFT + SIDE + 20, TOP + SIDE + 50, title, *parts)
 
 
