@@ -13,7 +13,7 @@ from grading.methods.decision import UNDECIDED, Agreement, Decision, GateResult,
 from grading.methods.estimation import Estimate
 from grading.methods.interval import Interval, unknown
 from grading.methods.what_decides import Advice, State, what_decides
-from grading.models import DecisionPolicy, Gate
+from grading.models import DecisionPolicy, Gate, Verdict
 from grading.verdict_agreement import CampaignAgreement
 from grading.verdict_data import CampaignData, helpers_of
 from grading.verdict_estimate import alternative_facts, estimate_of
@@ -53,33 +53,54 @@ def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> 
         "decision": asdict(decision),
         "gates": [_gate_facts(gate, result) for gate, result in gates],
         "agreement": _agreement_facts(agreement, data.policy),
-        "estimate": _estimate_facts(estimate, data, weighed),
+        "estimate": weighed.kept.evidence["estimate"]
+        if weighed.kept
+        else _estimate_facts(estimate, data, weighed),
         "sample": asdict(inputs.sample),
         "stopping": stopping_facts(stopping),
         "advice": None if stopping else _advice_facts(data.policy, inputs, estimate, decision),
     }
     plain = json.loads(json.dumps(evidence, allow_nan=False))
+    results = [result for _gate, result in gates]
+    digest = inputs_digest(data, inputs, agreement.agreement, results, stopping)
+    return Assessment(candidate, decision, plain, policy, digest, _method(data, weighed, stopping))
+
+
+def _method(data: CampaignData, weighed: _Weighed, stopping: Stopping | None) -> str:
+    if weighed.kept:
+        return weighed.kept.method
+    estimate = weighed.estimate
     method = f"{estimate.method}/raters_like_these" if estimate else NO_METHOD
-    method = f"{method}/{data.policy.stopping}" if stopping else method
-    digest = inputs_digest(data, inputs, agreement.agreement, [result for _gate, result in gates])
-    return Assessment(candidate, decision, plain, policy, digest, method)
+    return f"{method}/{data.policy.stopping}" if stopping else method
 
 
 @dataclass(frozen=True)
 class _Weighed:
-    """The estimate that decides, from which inputs, at which confidence."""
+    """The estimate that decides, from which inputs, at which confidence. `kept`: the verdict that took
+    the last look, whose estimate stays."""
 
     inputs: CandidateInputs
     estimate: Estimate | None
     confidence: float
+    interval: Interval
+    kept: Verdict | None = None
 
 
 def _weighed(data: CampaignData, inputs: CandidateInputs, stopping: Stopping | None) -> _Weighed:
     """Under a rule with looks the last look; before the first one, and otherwise, all there is."""
     if stopping is None or not stopping.looks:
-        return _Weighed(inputs, estimate_of(data.policy, inputs), data.policy.confidence)
+        estimate = estimate_of(data.policy, inputs)
+        return _Weighed(inputs, estimate, data.policy.confidence, _like(inputs, estimate))
+    last = stopping.looks[-1]
+    if stopping.last_taken:
+        kept = Verdict.objects.get(pk=stopping.last_taken.verdict)
+        return _Weighed(inputs, None, last.confidence, last.interval, kept)
     then, estimate = looked_at(data, inputs.candidate, stopping)
-    return _Weighed(then, estimate, stopping.looks[-1].confidence)
+    return _Weighed(then, estimate, last.confidence, _like(then, estimate))
+
+
+def _like(inputs: CandidateInputs, estimate: Estimate | None) -> Interval:
+    return estimate.like if estimate else unknown(inputs.problem or "too_few_items")
 
 
 def _decision(
@@ -90,13 +111,12 @@ def _decision(
     stopping: Stopping | None,
 ) -> Decision:
     """By the deciding interval; while looks are left, an undecided one waits for the next."""
-    problem = weighed.inputs.problem or "too_few_items"
-    estimate, sample = weighed.estimate, weighed.inputs.sample
+    sample = weighed.inputs.sample
     found = decide(
         gates,
         agreement.agreement,
         data.policy.agreement_floor,
-        estimate.like if estimate else unknown(problem),
+        weighed.interval,
         data.policy.threshold,
         is_finished=bool(stopping.looks) if stopping else sample.is_finished,
     )
@@ -124,9 +144,13 @@ def policy_facts(policy: DecisionPolicy) -> dict[str, Any]:
 
 
 def inputs_digest(
-    data: CampaignData, inputs: CandidateInputs, agreement: Agreement, gates: list[GateResult]
+    data: CampaignData,
+    inputs: CandidateInputs,
+    agreement: Agreement,
+    gates: list[GateResult],
+    stopping: Stopping | None,
 ) -> str:
-    """SHA-256 of the ratings, adjudications, automatic scores, weights and gate values."""
+    """SHA-256 of the ratings, adjudications, automatic scores, weights, gate values and looks."""
     table, drawn = data.table, data.drawn
     digest = hashlib.sha256()
     for array in (table.campaign_item, table.rater, table.composite, table.mark, table.is_flagged):
@@ -144,6 +168,10 @@ def inputs_digest(
         "gates": [asdict(gate) for gate in gates],
         "policy": policy_facts(data.policy),
         "is_finished": inputs.sample.is_finished,
+        "looks": [
+            (look.rated, look.interval.low, look.interval.high, look.outcome)
+            for look in (stopping.looks if stopping else ())
+        ],
     }
     digest.update(json.dumps(rest, sort_keys=True).encode())
     return digest.hexdigest()

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from annotations.models import Adjudication, Campaign, Rating
 from annotations.models.rating_table import counted_ratings
 from grading.methods.rating_steps import rating_steps
-from grading.models import DecisionPolicy
+from grading.models import DecisionPolicy, Verdict
 from grading.verdict_data import CampaignData, NoVerdict, campaign_data, candidates_of
 from grading.verdict_estimate import estimate_of
 from grading.verdict_inputs import candidate_inputs
@@ -49,6 +49,11 @@ class Course:
     looks: list[Look]
     stopping: dict[str, Any] | None = None
     is_due: bool = False
+
+    @property
+    def has_untaken(self) -> bool:
+        """A look is due that no verdict has taken: a correction could still change it."""
+        return any(not look["taken"] for look in (self.stopping or {}).get("looks", []))
 
 
 def course_of(
@@ -105,8 +110,11 @@ def _look(data: CampaignData, candidate: str, ratings: int) -> Look:
 
 
 def _key(campaign: Campaign, candidate: str, steps: list[int]) -> str:
-    """Another one when a look is due, a rating was changed or an item adjudicated."""
+    """Another one when a look is due or taken, a rating was changed or an item adjudicated."""
     changed = Rating.objects.filter(campaign=campaign).exclude(state=Rating.State.CURRENT).count()
     settled = Adjudication.objects.filter(campaign_item__campaign=campaign).count()
-    facts = (campaign.pk, campaign.created_at, campaign.state, candidate, steps, changed, settled)
+    taken = Verdict.objects.filter(campaign=campaign).count()
+    facts = (
+        campaign.pk, campaign.created_at, campaign.state, candidate, steps, changed, settled, taken,
+    )  # fmt: skip
     return "course-" + hashlib.sha256(repr(facts).encode()).hexdigest()

@@ -1,13 +1,14 @@
 """The looks of a campaign's stopping rule at one candidate, each from the ratings there were then.
 
 An item counts for a look when none of its slots is open. A look is made when so many items of the
-candidate are done, from everything that had been submitted by then; so it comes out the same
-whenever it is asked for, and the first look that decides stands.
+candidate are done, from everything that had been submitted by then. A verdict takes it: from then
+on it stays, also where a rating is corrected, and the first look that decides stands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from grading.models import DecisionPolicy
 from grading.verdict_data import CampaignData, Ints
 from grading.verdict_estimate import estimate_of
 from grading.verdict_inputs import CandidateInputs, candidate_inputs, candidate_rows
+from grading.verdict_taken import Taken, taken_looks
 
 LOOKS = 5
 
@@ -30,7 +32,8 @@ LOOKS = 5
 class Stopping:
     """The rule, `done` items of the candidate, the looks so far and when each was due.
 
-    `ratings_at`: counted ratings of the campaign when the first, second … item was done.
+    `ratings_at`: counted ratings of the campaign when the first, second … item was done. `taken`: by
+    items, those of the looks that a verdict has taken.
     """
 
     rule: StoppingRule
@@ -38,10 +41,16 @@ class Stopping:
     looks: tuple[Look, ...]
     ratings_at: Ints
     is_open: bool
+    taken: Mapping[int, Taken] = field(default_factory=dict)
 
     @property
     def is_decided(self) -> bool:
         return bool(self.looks) and self.looks[-1].outcome != UNDECIDED
+
+    @property
+    def last_taken(self) -> Taken | None:
+        """Where the last look was taken before."""
+        return self.taken.get(self.looks[-1].rated) if self.looks else None
 
     @property
     def next_look(self) -> int | None:
@@ -69,9 +78,11 @@ def stopping_at(data: CampaignData, candidate: str) -> Stopping | None:
             return unknown(inputs.problem or "too_few_items")
         return unknown("partial") if "partial" in inputs.sample.cautions else found.like
 
-    looks = looks_taken(rule, done, interval_at, data.policy.threshold)
+    taken = taken_looks(data.campaign, data.policy, candidate)
+    kept = {at: one.look for at, one in taken.items()}
+    looks = looks_taken(rule, done, interval_at, data.policy.threshold, kept)
     is_open = data.campaign.state != Campaign.State.CLOSED and done < planned
-    return Stopping(rule, done, looks, ratings_at, is_open)
+    return Stopping(rule, done, looks, ratings_at, is_open, taken)
 
 
 def rule_of(policy: DecisionPolicy, planned: int) -> StoppingRule:
@@ -106,18 +117,27 @@ def stopping_facts(stopping: Stopping | None) -> dict[str, Any] | None:
         "done": stopping.done,
         "next": stopping.next_look,
         "is_decided": stopping.is_decided,
-        "looks": [
-            {
-                "items": look.rated,
-                "confidence": look.confidence,
-                "estimate": look.interval.estimate,
-                "low": look.interval.low,
-                "high": look.interval.high,
-                "outcome": look.outcome,
-            }
-            for look in stopping.looks
-        ],
+        "looks": [_look_facts(look, stopping) for look in stopping.looks],
     }
+
+
+def _look_facts(look: Look, stopping: Stopping) -> dict[str, Any]:
+    """`taken`: when a verdict before this one took it; `today`: what corrections would make of it."""
+    taken = stopping.taken.get(look.rated)
+    return {
+        "items": look.rated,
+        "information": look.rated / stopping.rule.planned,
+        "boundary": stopping.rule.critical_value(look.rated),
+        "confidence": look.confidence,
+        **_ends(look.interval),
+        "outcome": look.outcome,
+        "taken": taken.at.isoformat() if taken else None,
+        "today": _ends(look.today) if look.today else None,
+    }
+
+
+def _ends(interval: Interval) -> dict[str, float | None]:
+    return {"estimate": interval.estimate, "low": interval.low, "high": interval.high}
 
 
 def _course(data: CampaignData, candidate: str) -> tuple[int, Ints]:

@@ -102,15 +102,19 @@ def stopping_page(evidence: dict[str, Any]) -> dict[str, Any]:
         "name": str(DecisionPolicy.Stopping(found["kind"]).label),
         "rows": [_look(look) for look in found["looks"]],
         "left": [at for at in found["schedule"] if at > found["done"]],
+        "is_corrected": any(look.get("today") for look in found["looks"]),
     }
 
 
 def _look(look: dict[str, Any]) -> dict[str, Any]:
+    today = look.get("today")
     return {
         "items": look["items"],
         "confidence": as_percent(f"{100 * look['confidence']:.5g}"),
         "span": span(look),
         "outcome": str(Verdict.Outcome(look["outcome"]).label),
+        "taken": (look.get("taken") or "")[:10],
+        "today": span(today) if today else "",
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from grading.methods.design import simple_design
 from grading.methods.estimation import estimate_mean
 from grading.methods.interval import Interval, unknown
-from grading.methods.looks import looks_due, looks_taken
+from grading.methods.looks import Look, looks_due, looks_taken
 from grading.methods.stopping import RULES, StoppingRule
 from tests.grading.simulate import definitive
 
@@ -76,3 +76,32 @@ def test_half_as_many_ratings_settle_a_clear_case() -> None:
         assert looks[-1].outcome == "pass"
         used.append(looks[-1].rated)
     assert np.mean(used) < 100
+
+
+def test_a_look_that_was_taken_stays_and_shows_what_it_would_be_today() -> None:
+    rule = StoppingRule("obrien_fleming", 200)
+    values = some_values(0.65)
+    before = looks_taken(rule, 120, interval_of(values), 0.62)
+    corrected = np.where(np.arange(200) < 40, 0.0, values)
+    kept = looks_taken(rule, 200, interval_of(corrected), 0.62, {look.rated: look for look in before})
+    for was, is_now in zip(before, kept, strict=False):
+        assert (was.interval, was.outcome) == (is_now.interval, is_now.outcome)
+        assert is_now.today.estimate < was.interval.estimate
+    assert all(look.today is None for look in kept[len(before) :])
+
+
+def test_a_decision_that_was_taken_is_not_undone_by_a_correction() -> None:
+    rule = StoppingRule("obrien_fleming", 200)
+    before = looks_taken(rule, 120, interval_of(some_values(0.9)), 0.5)
+    assert before[-1].outcome == "pass"
+    taken = {look.rated: look for look in before}
+    after = looks_taken(rule, 200, interval_of(np.zeros(200)), 0.5, taken)
+    assert [look.outcome for look in after] == [look.outcome for look in before]
+    assert after[-1].today.high < 0.5
+
+
+def test_a_look_taken_of_more_items_than_are_rated_now_stays() -> None:
+    rule = StoppingRule("pocock", 100)
+    look = Look(40, 0.98, Interval(0.7, 0.65, 0.75), "pass")
+    (found,) = looks_taken(rule, 10, interval_of(some_values(0.7)), 0.6, {40: look})
+    assert (found.rated, found.outcome, found.today.reason) == (40, "pass", "too_few_items")

@@ -72,6 +72,53 @@ class EarlyLooks(ConcordTestCase):
         assert after.evidence["estimate"] == before.evidence["estimate"]
         assert after.outcome == before.outcome == "pass"
 
+    def correct(self, composite: float) -> None:
+        """Half of the early ratings are corrected, as a rater or lead may."""
+        rows = list(self.campaign.campaign_items.order_by("position")[:8])
+        Rating.objects.filter(campaign_item__in=rows).update(composite=composite)
+
+    def test_a_correction_does_not_undo_a_look_that_a_verdict_has_taken(self) -> None:
+        self.rule(threshold=0.2)
+        self.left(34)
+        before = self.verdict()
+        assert before.outcome == "pass"
+        self.correct(0.0)
+        after = self.verdict()
+        assert after.pk != before.pk
+        assert after.outcome == "pass"
+        look, was = (one.evidence["stopping"]["looks"][-1] for one in (after, before))
+        assert {**look, "taken": None, "today": None} == {**was, "taken": None, "today": None}
+        assert look["today"]["estimate"] < was["estimate"]
+        assert look["taken"] == before.created_at.isoformat()
+        assert after.evidence["estimate"] == before.evidence["estimate"]
+
+    def test_a_look_that_nobody_took_comes_out_of_the_corrected_ratings(self) -> None:
+        self.rule(threshold=0.6)
+        self.left(21)
+        self.correct(0.0)
+        look = self.verdict().evidence["stopping"]["looks"][0]
+        assert (look["taken"], look["today"]) == (None, None)
+        assert look["estimate"] < 0.5
+
+    def test_a_look_keeps_its_information_and_its_boundary(self) -> None:
+        self.left(9)
+        (look,) = self.verdict().evidence["stopping"]["looks"]
+        assert look["information"] == 8 / 40
+        assert 4.5 < look["boundary"] < 4.6, "O'Brien-Fleming: 2.04·√5 at the first of five"
+
+    def test_the_pages_say_what_was_corrected_and_what_is_not_taken_yet(self) -> None:
+        self.rule(threshold=0.9)
+        self.left(9)
+        self.sign_in("alice")
+        page = f"/campaigns/{self.campaign.slug}/"
+        self.assertContains(self.client.get(page), "no verdict has taken yet")
+        self.verdict()
+        self.assertNotContains(self.client.get(page), "no verdict has taken yet")
+        self.correct(0.1)
+        found = self.verdict()
+        url = f"{page}verdicts/{found.pk}/"
+        self.assertContains(self.client.get(url), "after corrections: 10.0")
+
     def test_early_looks_ask_for_more_than_the_last(self) -> None:
         self.rule(threshold=self.close())
         looks = self.verdict().evidence["stopping"]["looks"]

@@ -1,0 +1,45 @@
+"""Looks that were taken: they stay as the first verdict that has them stored them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from annotations.models import Campaign
+from grading.methods.interval import Interval
+from grading.methods.looks import Look
+from grading.models import DecisionPolicy, Verdict
+
+# Frozen at the launch; a verdict under another policy (before a launch was taken back) has no looks.
+PROMISED = ("estimand", "threshold", "confidence", "tolerance", "stopping")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A look, and the verdict (id, time) that took it."""
+
+    look: Look
+    verdict: int
+    at: datetime
+
+
+def taken_looks(campaign: Campaign, policy: DecisionPolicy, candidate: str) -> dict[int, Taken]:
+    """By items. A look without an interval showed nothing and can be taken again."""
+    verdicts = Verdict.objects.filter(campaign=campaign, candidate=candidate)
+    rows = verdicts.order_by("created_at", "pk").values_list(
+        "pk", "created_at", "policy", "evidence__stopping"
+    )
+    found: dict[int, Taken] = {}
+    for pk, at, promised, stopping in rows:
+        if any(promised.get(name) != getattr(policy, name) for name in PROMISED):
+            continue
+        for row in (stopping or {}).get("looks", []):
+            if row["low"] is not None:
+                found.setdefault(row["items"], Taken(_look(row), pk, at))
+    return found
+
+
+def _look(row: dict[str, Any]) -> Look:
+    interval = Interval(row["estimate"], row["low"], row["high"])
+    return Look(row["items"], row["confidence"], interval, row["outcome"])
