@@ -9,7 +9,9 @@ from django.db import transaction
 
 from annotations.actions.import_progress import record
 from annotations.actions.import_ratings import RatingImporter, rating_batches
+from annotations.actions.known_items import keys_of_items
 from annotations.actions.preview_import import FIRST_ROWS, SECONDS, SHOWN_CHARACTERS, Preview, count
+from annotations.formats.problems import Problem
 from annotations.formats.ratings import RatingRow, read_rating_rows
 from annotations.formats.table import Table
 from annotations.models import ItemImport
@@ -23,7 +25,7 @@ def preview_ratings(item_import: ItemImport, table: Table, seconds: float = SECO
     """
     found = Preview()
     importer = _importer(item_import)
-    rows, problems = read_rating_rows(table, item_import.mapping)
+    rows, problems = _read(item_import, table)
     count(found, 0, problems)
     found.first_rows = [_shown(row) for row in rows[:FIRST_ROWS]]
     until = time.monotonic() + seconds
@@ -50,7 +52,7 @@ def import_rating_file(*, item_import: ItemImport, table: Table) -> None:
         BadFile: the campaign takes no ratings.
     """
     importer = _importer(item_import)
-    rows, problems = read_rating_rows(table, item_import.mapping)
+    rows, problems = _read(item_import, table)
     if not item_import.done:
         record(item_import, 0, added=0, unchanged=0, problems=problems)
     for batch in rating_batches(rows, skip=item_import.done):
@@ -64,6 +66,14 @@ def import_rating_file(*, item_import: ItemImport, table: Table) -> None:
                 problems=result.problems,
                 surplus=result.surplus,
             )
+
+
+def _read(item_import: ItemImport, table: Table) -> tuple[list[RatingRow], list[Problem]]:
+    assert item_import.campaign is not None
+    mapping = item_import.mapping
+    return read_rating_rows(
+        table, mapping, keys_of_items(item_import.campaign.dataset, table, mapping)
+    )
 
 
 def _importer(item_import: ItemImport) -> RatingImporter:

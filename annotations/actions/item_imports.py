@@ -16,11 +16,13 @@ from django.utils import timezone
 from annotations.actions.import_items import import_items
 from annotations.actions.import_progress import TakenOver
 from annotations.actions.import_rating_file import import_rating_file, preview_ratings
+from annotations.actions.known_items import mapping_of_items, rating_columns
 from annotations.actions.preview_import import preview
 from annotations.formats.columns import guess_roles
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Row
 from annotations.formats.rating_columns import guess_rating_columns
+from annotations.formats.ratings import OF_AN_ITEM
 from annotations.formats.table import Table
 from annotations.models import Campaign, Dataset, ItemImport, Team, User
 
@@ -64,7 +66,7 @@ def keep_ratings(
         team=campaign.team,
         campaign=campaign,
         may_create_raters=may_create_raters,
-        facts=describe_ratings(table),
+        facts=describe_ratings(table, mapping_of_items(campaign.dataset, table.columns)),
         created_by=user,
     )
     return _kept(item_import, file, table)
@@ -96,11 +98,17 @@ def describe(table: Table) -> dict:
     }
 
 
-def describe_ratings(table: Table) -> dict:
-    """The same of a file of ratings."""
+def describe_ratings(table: Table, mapping: Mapping[str, str] | None = None) -> dict:
+    """The same of a file of ratings; `mapping` where its lines name items as the file of these did."""
     samples = _samples(table)
     guess, asked = guess_rating_columns(table.columns, samples)
-    return _facts(table, samples) | {"guess": guess, "open": asked}
+    if mapping:
+        scores = rating_columns(mapping, table.columns)
+        of_items = {column: "ignore" for column, role in guess.items() if role in OF_AN_ITEM}
+        guess = guess | of_items | scores
+        asked = {column: roles for column, roles in asked.items() if column not in scores}
+    known = {"knows_items": bool(mapping)}
+    return _facts(table, samples) | {"guess": guess, "open": asked} | known
 
 
 def _samples(table: Table) -> dict[str, list[str]]:

@@ -1,4 +1,5 @@
-"""Chat messages as OpenAI writes them: {"messages": [{"role": "user", "content": "…"}, …]}."""
+"""Chat messages as OpenAI writes them: {"messages": [{"role": "user", "content": "…"}, …]}, and as
+ShareGPT does: {"conversations": [{"from": "human", "value": "…"}, …]}."""
 
 from __future__ import annotations
 
@@ -7,21 +8,37 @@ from typing import Any
 
 from annotations.formats.shapes import Entry, Shape, Told
 
+SHAREGPT = {"human": "user", "gpt": "assistant", "bot": "assistant", "chatgpt": "assistant"}
+
 
 def _fits(entry: Entry) -> bool:
-    turns = entry.get("messages")
-    return isinstance(turns, list) and bool(turns) and all(map(_is_turn, turns))
+    name = _name_of_turns(entry)
+    return name is not None and all(map(_is_turn, entry[name]))
+
+
+def _name_of_turns(entry: Entry) -> str | None:
+    lists = (name for name in ("messages", "conversations") if isinstance(entry.get(name), list))
+    return next((name for name in lists if entry[name]), None)
 
 
 def _is_turn(turn: Any) -> bool:
-    return isinstance(turn, dict) and isinstance(turn.get("role"), str) and "content" in turn
+    if not isinstance(turn, dict):
+        return False
+    is_sharegpt = isinstance(turn.get("from"), str) and "value" in turn
+    return is_sharegpt or (isinstance(turn.get("role"), str) and "content" in turn)
+
+
+def _turn(turn: Entry) -> Entry:
+    if "role" in turn and "content" in turn:
+        return turn
+    return {"role": SHAREGPT.get(turn["from"], turn["from"]), "content": turn["value"]}
 
 
 def _items(entry: Entry) -> Iterator[Told]:
     """The last turn is the answer, the user's last turn the question, what was before the context."""
-    others = {name: value for name, value in entry.items() if name != "messages"}
-    turns = entry.get("messages")
-    turns = [turn for turn in turns if _is_turn(turn)] if isinstance(turns, list) else []
+    name = _name_of_turns(entry)
+    others = {key: value for key, value in entry.items() if key != name}
+    turns = [_turn(turn) for turn in entry[name] if _is_turn(turn)] if name else []
     is_answered = bool(turns) and turns[-1]["role"] == "assistant"
     asked = turns[:-1] if is_answered else turns
     users = [at for at, turn in enumerate(asked) if turn["role"] == "user"]

@@ -64,7 +64,8 @@ class Refused(ValueError):
 class ItemReader:
     """Reads rows with one mapping, column → role. Call it with each row."""
 
-    def __init__(self, roles: Mapping[str, str]) -> None:
+    def __init__(self, roles: Mapping[str, str], numbers_equals: bool = True) -> None:
+        self._numbers_equals = numbers_equals
         by_role: dict[str, list[str]] = {role.value: [] for role in Role}
         for column, role in roles.items():
             by_role[role].append(column)
@@ -131,6 +132,8 @@ class ItemReader:
             key = f"{source}/{question.key}"
             return key if len(key) <= KEY_LENGTH else digest(key)
         key = digest(question.key, text, source)
+        if not self._numbers_equals:
+            return key
         times = self._times[hash(key)] = self._times.get(hash(key), 0) + 1
         return key if times == 1 else f"{key}-{times}"
 

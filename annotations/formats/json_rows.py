@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, TextIO
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.columns import Role
+from annotations.formats.columns import Role, role_of
 from annotations.formats.foreign import shape_of
 from annotations.formats.limits import (
     MAX_COLUMNS,
@@ -22,7 +22,7 @@ from annotations.formats.limits import (
 )
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.promptfoo import results_in
-from annotations.formats.shapes import Shape
+from annotations.formats.shapes import ENTRY, Shape
 from annotations.formats.table import Rows, Table
 from annotations.formats.text import Lines, as_text
 
@@ -105,16 +105,21 @@ def _ratings_table(shape: Shape, encoding: str, entries: Callable[[], Entries]) 
     """The ratings of people in the same file; None where the first entries hold none."""
     rows = partial(_rating_rows, shape, entries)
     columns = _columns(rows)
-    return Table(shape.name, encoding, columns, rows) if columns else None
+    roles = {ENTRY: "item"} | {name: name for name in ("rater", "criterion", "value")}
+    said = roles if ENTRY in columns else {}
+    return Table(shape.name, encoding, columns, rows, roles=said) if columns else None
 
 
 def _rating_rows(shape: Shape, entries: Callable[[], Entries]) -> Rows:
     assert shape.ratings is not None
-    for found in entries():
+    for place, found in enumerate(entries(), start=1):
         if isinstance(found, Problem):
             yield found
         elif isinstance(found[1], dict):
-            yield from (row_of(found[0], rating) for rating in shape.ratings(found[1]))
+            for rating in shape.ratings(found[1]):
+                if ENTRY in rating:
+                    rating[ENTRY] = f"{place}.{rating[ENTRY]}"
+                yield row_of(found[0], rating)
 
 
 def _nothing_found(rows: Rows) -> BadFile:
@@ -225,7 +230,31 @@ def list_in(data: dict[str, Any]) -> list[Any] | None:
         value = data.get(key)
         if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
             return value
-    return results_in(data)
+    return results_in(data) or _by_columns(data) or _only_list(data)
+
+
+def _by_columns(data: dict[str, Any]) -> list[Any] | None:
+    """A data frame as pandas writes it: {column: {row: value}}, or columns and data apart."""
+    columns, rows = data.get("columns"), data.get("data")
+    if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(r, list) for r in rows):
+        return [dict(zip(map(str, columns), row, strict=False)) for row in rows]
+    first = next(iter(data.values()), None)
+    if not isinstance(first, dict) or len(first) < 2 or not all(map(str.isdecimal, first)):
+        return None
+    if any(not isinstance(one, dict) or one.keys() != first.keys() for one in data.values()):
+        return None
+    return [{name: column[row] for name, column in data.items()} for row in first]
+
+
+def _only_list(data: dict[str, Any]) -> list[Any] | None:
+    """The one list of objects of an object that is no item itself."""
+    lists = [
+        value
+        for value in data.values()
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    ]
+    is_item = shape_of(data) or any(role_of(name) for name in data)
+    return lists[0] if len(lists) == 1 and not is_item else None
 
 
 def row_of(line: int, entry: Any) -> Row | Problem:

@@ -32,7 +32,7 @@ def _items(entry: Entry) -> Iterator[Told]:
         "id": f"{doc}/{filter_name}" if filter_name not in ("", "none") else doc,
         "question number": doc,
         "question": _asked(entry),
-        "answer": text_of(entry.get("filtered_resps")) or _answer(entry),
+        "answer": _chosen(entry) or text_of(entry.get("filtered_resps")) or _answer(entry),
         "reference": _text(entry.get("target")),
         "filter": filter_name,
     }
@@ -49,6 +49,34 @@ def _asked(entry: Entry) -> str:
     doc = part(entry, "doc")
     found = text_of(arguments) or next((doc[n] for n in QUESTION if doc.get(n)), "")
     return _text(found)
+
+
+def _chosen(entry: Entry) -> str:
+    """Of multiple choice the likeliest option: each has a likelihood and whether it is the greedy one."""
+    arguments = entry.get("arguments")
+    if isinstance(arguments, dict):
+        options = [one.get("arg_1") if isinstance(one, dict) else None for one in arguments.values()]
+    else:
+        pairs = arguments if isinstance(arguments, list) else []
+        options = [one[1] if isinstance(one, list) and len(one) > 1 else None for one in pairs]
+    likely = [_likelihood(one) for one in _list(entry.get("filtered_resps"))]
+    if len(options) != len(likely) or len(likely) < 2 or None in likely:
+        return ""
+    best = max(range(len(likely)), key=likely.__getitem__)
+    return str(options[best] or "").strip()
+
+
+def _likelihood(response: object) -> float | None:
+    if not isinstance(response, list) or len(response) != 2:
+        return None
+    try:
+        return float(response[0])
+    except (TypeError, ValueError):
+        return None
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _answer(entry: Entry) -> str:

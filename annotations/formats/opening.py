@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import PurePath
 from typing import BinaryIO
@@ -16,10 +17,12 @@ from annotations.formats.delimited import open_delimited
 from annotations.formats.json_rows import list_in, open_json, open_json_lines
 from annotations.formats.limits import MAX_WORKBOOK_BYTES, MIB
 from annotations.formats.problems import BadFile, Row
+from annotations.formats.questionnaires import without_question_lines
 from annotations.formats.table import Table
 from annotations.formats.text import as_text, detect_encoding
 from annotations.formats.xlsx import open_xlsx
 
+MARKUP = re.compile(r"<(\?xml|!doctype|html|table|body|meta|head|style|!--)\b", re.IGNORECASE)
 SAMPLE_CHARACTERS = 200_000
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 KNOWN_BINARIES = (
@@ -45,7 +48,7 @@ def open_table(file: BinaryIO, name: str = "") -> Table:
     Raises:
         BadFile: it is none of these, empty, damaged, too large or in an unknown encoding.
     """
-    table = _recognised(file, name)
+    table = without_question_lines(_recognised(file, name))
     if not any(isinstance(row, Row) or not row.is_warning for row in table.rows()):
         raise BadFile(gettext_noop("The file has a header but no rows."))
     return table
@@ -95,9 +98,23 @@ def _open_text(file: BinaryIO, is_called_json: bool) -> Table:
         return open_json(file, encoding)
     if is_called_json:
         raise BadFile(gettext_noop("This is not valid JSON: it begins with neither [ nor {."), 1)
+    if start.startswith("<"):
+        _refuse_markup(start)
     if looks_like_blocks(sample):
         return open_blocks(file, encoding)
     return open_delimited(file, encoding)
+
+
+def _refuse_markup(start: str) -> None:
+    """Some systems call a web page or an XML table .xls; Excel opens both.
+
+    Raises:
+        BadFile: the text begins like either.
+    """
+    if MARKUP.match(start):
+        raise BadFile(
+            gettext_noop("This is a web page or XML: open it in Excel and save it as .xlsx, or as CSV."), 1
+        )
 
 
 def _is_json_lines(start: str) -> bool:

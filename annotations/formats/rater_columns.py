@@ -29,8 +29,8 @@ COMPUTED = OF_ALL - {"min", "max", "sd", "人数"}
 COMPUTED_CHINESE = re.compile("总分|总评|平均|均分|合计|小计|标准差|得分率")
 LAST_WORD = re.compile("final|adjudicat|resolv|consensus|gold|最终|最后|仲裁|终评")
 NO_SCORE = re.compile(
-    "^(time|times|date|timestamp|seconds|duration|leadtime|worktimeinseconds|progress"
-    "|durationinseconds|locationlatitude|locationlongitude|year|createdat|updatedat)$|用时|时间|日期|年份"
+    "^(time|times|date|timestamp|seconds|leadtime|worktimeinseconds|progress|finished"
+    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|用时|时间|日期|年份"
 )
 NEVER = {Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE}
 BARE = {"", "score", "scores", "mark", "rating", "label", "grade", "value", "得分", "评分", "分数", "打分"}

@@ -49,10 +49,11 @@ def _roles_of_scores(given: set[str]) -> list[str]:
     return [*known, RatingRole.IGNORE.value]
 
 
-def check_rating_mapping(roles: Mapping[str, str]) -> list[Problem]:
+def check_rating_mapping(roles: Mapping[str, str], knows_items: bool = False) -> list[Problem]:
     """What is missing or contradictory in a complete mapping column → role."""
     given = list(roles.values())
-    problems = [Problem(None, MISSING[role]) for role in missing_roles(given)]
+    told = [*given, RatingRole.ITEM.value] if knows_items else given
+    problems = [Problem(None, MISSING[role]) for role in missing_roles(told)]
     for role in RatingRole:
         if role.value not in MANY and given.count(role.value) > 1:
             names = ", ".join(shown(column) for column, own in roles.items() if own == role.value)

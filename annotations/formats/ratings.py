@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.columns import plain
 from annotations.formats.long_columns import CRITERION, ITEM, RATER, VALUE
 from annotations.formats.problems import BadFile, Problem, Row, shown
+from annotations.formats.rater_columns import Part, parts_of
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import MISSING
@@ -49,6 +50,7 @@ class RatingRole(TextChoices):
 
 ROLES = tuple(role.value for role in RatingRole if role is not RatingRole.IGNORE)
 MANY = {RatingRole.RATING.value, RatingRole.CRITERION_VALUE.value, RatingRole.IGNORE.value}
+OF_AN_ITEM = frozenset(("item", "source", "question_key", "school_subject"))
 CRITERION_PREFIX = "scores."
 """Concord's own JSON lines: {"scores": {"criterion": value}}."""
 
@@ -95,15 +97,21 @@ def named_roles(columns: Iterable[str]) -> tuple[dict[str, str], dict[str, list[
     return roles, rivals
 
 
-def guess_rating_roles(columns: tuple[str, ...], said: Mapping[str, str]) -> dict[str, str]:
+def guess_rating_roles(
+    columns: tuple[str, ...], said: Mapping[str, str], knows_items: bool = False
+) -> dict[str, str]:
     """column → role: what was said, then what the names say of roles nobody took.
+
+    `knows_items`: the lines name their items as the file of the items did, so no column need do it.
 
     Raises:
         BadFile: no column for the item, the rater or the value, or two for one of them.
     """
-    taken = {role for role in said.values() if role not in MANY}
+    taken = {role for role in said.values() if role not in MANY} | {RatingRole.IGNORE.value}
     if RatingRole.RATING in said.values():
         taken |= {RatingRole.RATER.value, RatingRole.VALUE.value}
+    if knows_items and not said_item(said):
+        taken |= OF_AN_ITEM
     named, rivals = named_roles(column for column in columns if column not in said)
     for role, claimants in rivals.items():
         if role not in taken:
@@ -117,8 +125,13 @@ def guess_rating_roles(columns: tuple[str, ...], said: Mapping[str, str]) -> dic
                 role=role,
             )
     roles = dict(said) | {column: role for column, role in named.items() if role not in taken}
-    _check_complete(set(roles.values()))
+    _check_complete({*roles.values(), *(OF_AN_ITEM & taken)})
     return roles
+
+
+def said_item(roles: Mapping[str, str]) -> bool:
+    """Whether a column was said to name the item, or the source or question of it."""
+    return not OF_AN_ITEM.isdisjoint(roles.values())
 
 
 def _check_complete(given: set[str]) -> None:
@@ -148,10 +161,14 @@ def missing_roles(given: Collection[str]) -> list[str]:
 
 
 def read_rating_rows(
-    table: Table, roles: Mapping[str, str]
+    table: Table, roles: Mapping[str, str], keys: Callable[[Row], str] | None = None
 ) -> tuple[list[RatingRow], list[Problem]]:
-    """All ratings of the file, the criteria of one rater and item gathered, and the bad lines."""
+    """All ratings of the file, the criteria of one rater and item gathered, and the bad lines.
+
+    `keys` tells the item of a row where no column names it.
+    """
     columns = {role: column for column, role in roles.items() if role not in MANY}
+    raters = parts_of([column for column, role in roles.items() if role == RatingRole.RATING])
     wide = [(column, role) for column, role in roles.items() if role in MANY - {"ignore"}]
     found: dict[tuple[str, str], RatingRow] = {}
     problems: list[Problem] = []
@@ -159,8 +176,9 @@ def read_rating_rows(
         if isinstance(row, Problem):
             problems.append(row)
             continue
-        for cell in _cells(row, columns, wide):
-            problem = _gather(found, row, columns, cell)
+        item = keys(row) if keys else _item_of(row, columns)
+        for cell in _cells(row, columns, wide, raters):
+            problem = _gather(found, row, item, columns, cell)
             if problem:
                 problems.append(problem)
     return list(found.values()), problems
@@ -174,7 +192,12 @@ class Cell(NamedTuple):
     value: str
 
 
-def _cells(row: Row, columns: Mapping[str, str], wide: list[tuple[str, str]]) -> list[Cell]:
+def _cells(
+    row: Row,
+    columns: Mapping[str, str],
+    wide: list[tuple[str, str]],
+    raters: Mapping[str, Part],
+) -> list[Cell]:
     """The scores of a line; in a wide file empty cells are no ratings."""
 
     def cell(role: str) -> str:
@@ -189,16 +212,21 @@ def _cells(row: Row, columns: Mapping[str, str], wide: list[tuple[str, str]]) ->
         if value.lower() in MISSING:
             continue
         if role == RatingRole.RATING:
-            cells.append(Cell(column, cell("criterion"), value))
+            rater, criterion = raters[column]
+            cells.append(Cell(rater, criterion or cell("criterion"), value))
         else:
             cells.append(Cell(cell("rater"), name, value))
     return cells
 
 
 def _gather(
-    found: dict[tuple[str, str], RatingRow], row: Row, columns: Mapping[str, str], cell: Cell
+    found: dict[tuple[str, str], RatingRow],
+    row: Row,
+    item: str,
+    columns: Mapping[str, str],
+    cell: Cell,
 ) -> Problem | None:
-    item, (rater, criterion, value) = _item_of(row, columns), cell
+    rater, criterion, value = cell
     if not item or not rater or not value:
         return Problem(row.line, gettext_noop("This line lacks the item, the rater or the value."))
     if value.lower() in MISSING:

@@ -43,6 +43,7 @@ INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", 
 ROLES = ("item", "rater", "value", "criterion")
 LEFT_OUT = gettext_noop("Taken for no rater and left out (--raters chooses others): %(columns)s.")
 NO_CRITERIA = gettext_noop("Taken for no criterion and left out (--map value=COLUMN): %(columns)s.")
+NAMES = gettext_noop("Left out, for their values are names (--level nominal reads them): %(columns)s.")
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
 )
@@ -104,6 +105,8 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
         cells = _long(rows, _needed(table.columns, reading), reading)
     if reading.criterion in cells:
         cells = {reading.criterion: cells[reading.criterion]}
+    elif len(cells) > 1 and reading.needs_numbers:
+        cells = _numeric(cells, found.notes)
     found.tables = {criterion: _ratings(part, reading) for criterion, part in cells.items()}
     return found
 
@@ -188,6 +191,18 @@ def _survey(
             for name in items:
                 cells.add(name, who, row.values.get(name, ""), row.line)
     return {None: cells}
+
+
+def _numeric(cells: dict[str | None, Cells], notes: list[Problem]) -> dict[str | None, Cells]:
+    """The criteria that hold a number; all of them where none does."""
+    kept = {
+        name: part
+        for name, part in cells.items()
+        if any(_number_or_none(value.strip()) is not None for value in part.value)
+    }
+    if kept:
+        _note(notes, NAMES, [str(name) for name in cells if name not in kept])
+    return kept or cells
 
 
 def _note(notes: list[Problem], message: str, columns: list[str]) -> None:

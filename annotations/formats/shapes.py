@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Entry = dict[str, Any]
+ENTRY = "entry"
+"""In a table of ratings: the column that numbers the answers of the file."""
 
 
 class Told(NamedTuple):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from annotations.formats.columns import Role, check_mapping
 from annotations.formats.limits import MIB
+from annotations.formats.problems import Problem
 from annotations.formats.rating_columns import check_rating_mapping
 from annotations.formats.ratings import RatingRole
 from annotations.models import Dataset, Team
@@ -90,7 +91,9 @@ class ColumnsForm(forms.Form):
     """A role for each column. What the file leaves open has no answer beforehand."""
 
     roles_of_file: type[TextChoices] = Role
-    check = staticmethod(check_mapping)
+
+    def check(self, roles: dict[str, str]) -> list[Problem]:
+        return check_mapping(roles)
 
     def __init__(
         self, *args: Any, facts: dict[str, Any], mapping: dict[str, str], **kwargs: Any
@@ -136,4 +139,6 @@ class RatingColumnsForm(ColumnsForm):
     """The same for a file of ratings."""
 
     roles_of_file = RatingRole
-    check = staticmethod(check_rating_mapping)
+
+    def check(self, roles: dict[str, str]) -> list[Problem]:
+        return check_rating_mapping(roles, self._facts.get("knows_items", False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -16,7 +17,8 @@ LISTED = 30
 def mapping_said(
     pairs: Iterable[str], columns: Iterable[str], roles: Mapping[str, str]
 ) -> dict[str, str]:
-    """column → role of `ROLE=COLUMN` pairs; `roles` are the words there are for a role.
+    """column → role of `ROLE=COLUMN` pairs; `roles` are the words there are for a role. A column may
+    be a pattern, rater*, for all that fit it; one that is named by itself is what was said there.
 
     Raises:
         CommandError: an unknown role or column, or no `=`.
@@ -26,6 +28,7 @@ def mapping_said(
         name: column for column, name in terminal_names(columns).items()
     }
     mapping: dict[str, str] = {}
+    patterns: dict[str, str] = {}
     for pair in pairs:
         word, equals, column = pair.partition("=")
         if not equals or word not in roles:
@@ -33,13 +36,17 @@ def mapping_said(
                 _("“%(pair)s”: write --map ROLE=COLUMN with one of %(roles)s.")
                 % {"pair": pair, "roles": ", ".join(dict.fromkeys(roles.values()))}
             )
+        several = fnmatch.filter(columns, column) if column not in known else []
+        if several:
+            patterns |= dict.fromkeys(several, roles[word])
+            continue
         if column not in known:
             raise CommandError(
                 _("The file has no column “%(column)s”; it has: %(columns)s")
                 % {"column": column, "columns": listed(columns)}
             )
         mapping[known[column]] = roles[word]
-    return mapping
+    return patterns | mapping
 
 
 def terminal_names(columns: Iterable[str]) -> dict[str, str]:

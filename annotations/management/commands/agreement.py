@@ -114,6 +114,8 @@ def _reading(table: Table, options: dict[str, Any]) -> Reading:
     said: dict[str, list[str]] = {}
     for column, role in mapping_said(options["map"], table.columns, {r: r for r in ROLES}).items():
         said.setdefault(role, []).append(column)
+    if not said:
+        said = {role: [column] for column, role in table.roles.items() if role in ROLES}
     domain, raters = _listed(options["domain"]), _listed(options["raters"])
     return Reading(options["level"], domain, raters, said, options["criterion"])
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="ROLE=COLUMN",
-            help="what a column holds; may be repeated. Roles: " + ", ".join(Role.values),
+            help="what a column holds; may be repeated, and name several as rater*. Roles: " + ", ".join(Role.values),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 table = open_table(file, path.name)
                 facts = describe(table)
+                if table.encoding == "cp1252":
+                    self.stderr.write(_("It was read as Western Windows text (cp1252)."))
                 said = mapping_said(options["map"], facts["columns"], WORDS)
                 mapping = complete_mapping(facts, said)
                 dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])

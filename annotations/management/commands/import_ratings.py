@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
+from annotations.actions.known_items import keys_of_items, mapping_of_items, rating_columns
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, refused_among
 from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
+from annotations.formats.table import Table
 from annotations.management.map_option import mapping_said
 from annotations.management.problem_lines import problem_lines
 from annotations.models import Campaign
@@ -23,7 +25,8 @@ class Command(BaseCommand):
     help = (
         "Import existing human ratings into a launched campaign. The file is a long table (item, "
         "rater, criterion, value, and if you like seconds, note), or has one column a rater "
-        "(--map rating=COLUMN, repeated). The criterion may be left out where there is one."
+        "(--map rating=COLUMN, repeated). The criterion may be left out where there is one. A line names "
+        "its item by its key, or by the same columns as in the file that the items were imported from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,7 +37,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="ROLE=COLUMN",
-            help="what a column holds; may be repeated. Roles: " + ", ".join(ROLES),
+            help="what a column holds; may be repeated, and name several as rater*. Roles: " + ", ".join(ROLES),
         )
         parser.add_argument(
             "--create-raters",
@@ -51,9 +54,11 @@ class Command(BaseCommand):
         try:
             with options["file"].open("rb") as file:
                 table = open_table(file, options["file"].name)
+                table = table.ratings or table
                 said = mapping_said(options["map"], table.columns, WORDS)
-                roles = guess_rating_roles(table.columns, said)
-                rows, problems = read_rating_rows(table, roles)
+                roles = _roles(campaign, table, said)
+                keys = keys_of_items(campaign.dataset, table, roles)
+                rows, problems = read_rating_rows(table, roles, keys)
                 done = import_ratings(
                     campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
                 )
@@ -77,3 +82,10 @@ class Command(BaseCommand):
                 "refused": refused_among(problems),
             }
         )
+
+
+def _roles(campaign: Campaign, table: Table, said: dict[str, str]) -> dict[str, str]:
+    """What was said of the columns, what their names say, and what is known of the file of the items."""
+    mapping = mapping_of_items(campaign.dataset, table.columns)
+    scores = {} if said else rating_columns(mapping, table.columns)
+    return guess_rating_roles(table.columns, scores | said, knows_items=bool(mapping))
