@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Select
 
 register = template.Library()
 
 
 @register.filter
 def widget_kind(field: BoundField) -> str:
-    """ "check" for a single checkbox (its label stands beside it), "other" for the rest."""
-    return "check" if isinstance(field.field.widget, CheckboxInput) else "other"
+    """ "check" for a single checkbox (its label stands beside it), "select", "other" for the rest."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    return "select" if isinstance(widget, Select) else "other"

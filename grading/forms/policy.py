@@ -61,8 +61,8 @@ class PolicyForm(forms.ModelForm):
             "confidence": _("0.95 is usual."),
             "tolerance": _("A mark is right when it is at most this far from the human mark."),
             "agreement_floor": _(
-                "Held against the lower end of the interval. From .8 on agreement is reliable, from "
-                ".667 on tentative; below the floor the raters are not ready and no model is judged."
+                "Held against the lower end of the interval. From 0.8 on agreement is reliable, from "
+                "0.667 on tentative; below the floor the raters are not ready and no model is judged."
             ),
             "coefficient": _(
                 "α for marks; ICC(A,k) where the mean of several raters counts; AC2 where almost "
@@ -155,7 +155,7 @@ def threshold_help(campaign: Campaign) -> Promise:
     """What the threshold is a threshold of."""
     if campaign.kind == Campaign.Kind.GRADING:
         return _(
-            "Share of right marks, 0–1. At most 5 wrong in a class of 50 is .90 for one question, "
-            ".98 for five questions."
+            "Share of right marks, 0–1. At most 5 wrong in a class of 50 is 0.90 for one question, "
+            "0.98 for five questions."
         )
     return _("On the composite scale 0–1 (shown to raters as 0–100), or a share of items, 0–1.")

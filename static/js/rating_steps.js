@@ -64,6 +64,7 @@ export function askReason(desk, name) {
   const details = desk.form.querySelector(`[data-reason=${name}]`);
   if (!details || details.hidden || !desk.isOpen) return;
   details.open = true;
+  desk.complain("");
   details.querySelector("input").focus();
 }
 
