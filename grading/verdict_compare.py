@@ -58,10 +58,13 @@ class Compared:
 def compare_candidates(
     campaign: Campaign, a: str, b: str, data: CampaignData | None = None
 ) -> Compared:
-    """Compare A with B. Raises NoVerdict: not launched, no policy, no such candidate, the same one."""
+    """Compare A with B. Raises NoVerdict: not launched, no policy, no such candidate, the same one.
+
+    `data`: read before, with the criteria of its ratings.
+    """
     if a == b:
         raise NoVerdict(_("Choose two different candidates."))
-    data = data or campaign_data(campaign)
+    data = data or campaign_data(campaign, rating_table(campaign))
     sides = [candidate_inputs(data, name) for name in (a, b)]
     is_grading = campaign.kind == Campaign.Kind.GRADING
     pairing = _Pairing(data, {} if is_grading else _questions(campaign))
@@ -77,7 +80,7 @@ def compare_candidates(
     rows = {"": pairing.compared(headline, units, sides)}
     names = {"": str(data.policy.get_estimand_display())}
     if not is_grading:
-        table = rating_table(campaign)
+        table = data.table
         criteria = {
             key: pairing.compared(_criterion(table, key, pairing, (a, b)), units, sides)
             for key in table.criteria

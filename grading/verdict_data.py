@@ -98,15 +98,18 @@ class CampaignData:
         return replace(self, table=self.table.where(~later), adjudicated=settled)
 
 
-def campaign_data(campaign: Campaign) -> CampaignData:
-    """Load it, in a fixed number of queries. Raises NoVerdict without a policy or before launch."""
+def campaign_data(campaign: Campaign, table: RatingTable | None = None) -> CampaignData:
+    """Load it, in a fixed number of queries. Raises NoVerdict without a policy or before launch.
+
+    `table`: the campaign's ratings, where they are read already or their criteria are needed too.
+    """
     require_launched(campaign)
     frame = frame_of(campaign)
     digest = campaign.plan.get("frame_digest")
     return CampaignData(
         campaign=campaign,
         policy=policy_of(campaign),
-        table=rating_table(campaign, with_criteria=False),
+        table=rating_table(campaign, with_criteria=False) if table is None else table,
         drawn=_drawn(campaign),
         adjudicated=_adjudicated(campaign),
         frame=frame,

@@ -73,7 +73,7 @@ def estimate_mean(
     if found.is_used and auxiliary is not None:
         items = regression_estimate(values, auxiliary, design, is_rate=is_rate)
     people = panel(ratings, items.weights, items.fitted)
-    alone = panel(ratings, plain.weights, plain.fitted)
+    alone = people if items is plain else panel(ratings, plain.weights, plain.fitted)
     layer = _Layer(values, design, is_rate, confidence)
     return Estimate(
         value=_unit(items.estimate),

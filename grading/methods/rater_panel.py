@@ -61,20 +61,20 @@ def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
         weights: (n,) of the items in the estimate. fitted: (n,) what the item-level method
             expects of each item (the mean, a stratum's mean, the regression line).
     """
-    raters = len(np.unique(ratings.rater))
+    raters = _different(ratings.rater)
     if raters == 0:
         return Panel(0, 0.0, 0.0, 0.0, 0.0, None, "no_raters")
     shares = weights[ratings.item] / _count(ratings.item, ratings.sample_items)[ratings.item]
     deviations = ratings.value - fitted[ratings.item]
     blocks = [ratings.block == code for code in np.unique(ratings.block)]
-    degrees = sum(len(np.unique(ratings.rater[rows])) - 1 for rows in blocks)
+    degrees = sum(_different(ratings.rater[rows]) - 1 for rows in blocks)
     if degrees < 1:
         return Panel(raters, 0.0, 0.0, 0.0, 0.0, None, "one_rater")
     noise, items = _spread(ratings, deviations, len(blocks))
     parts = [
         _moments(ratings.item[rows], ratings.rater[rows], shares[rows], deviations[rows])
         for rows in blocks
-        if len(np.unique(ratings.rater[rows])) > 1
+        if _different(ratings.rater[rows]) > 1
     ]
     severity = _severity(parts, items, noise)
     loads = np.bincount(ratings.rater, weights=shares)
@@ -89,19 +89,24 @@ def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
     )
 
 
-def _count(codes: Codes, length: int) -> Floats:
+def _count(codes: Codes, length: int = 0) -> Floats:
     return np.maximum(1.0, np.bincount(codes, minlength=length))
+
+
+def _different(codes: Codes) -> int:
+    return int(np.count_nonzero(np.bincount(codes)))
 
 
 def _spread(ratings: Ratings, deviations: Floats, blocks: int) -> tuple[float, float]:
     """(σ_e², σ_i²): variance of single ratings and of items, raters' means removed."""
-    raters, m = len(np.unique(ratings.rater)), len(deviations)
-    within_rater = deviations - _means(ratings.rater, deviations)[ratings.rater]
+    raters, m = _different(ratings.rater), len(deviations)
+    means = np.bincount(ratings.rater, deviations) / _count(ratings.rater)
+    within_rater = deviations - means[ratings.rater]
     total = float((within_rater**2).sum() / max(1, m - raters))
     counts = np.bincount(ratings.item, minlength=ratings.sample_items)[ratings.item]
     double = counts >= 2
-    items = len(np.unique(ratings.item[double]))
-    compared = len(np.unique(ratings.rater[double]))
+    items = _different(ratings.item[double])
+    compared = _different(ratings.rater[double])
     degrees = int(double.sum()) - items - max(0, compared - blocks)
     if degrees < 1:
         return total, 0.0  # rated once: items and ratings cannot be told apart, nor need they
@@ -112,15 +117,12 @@ def _spread(ratings: Ratings, deviations: Floats, blocks: int) -> tuple[float, f
 
 def _interaction(item: Codes, rater: Codes, values: Floats) -> float:
     """Sum of squares left when item and rater effects are removed in turn."""
-    left = values - _means(item, values)[item]
+    by_item, by_rater = _count(item), _count(rater)
+    left = values - (np.bincount(item, values) / by_item)[item]
     for _ in range(20):
-        left = left - _means(rater, left)[rater]
-        left = left - _means(item, left)[item]
+        left = left - (np.bincount(rater, left) / by_rater)[rater]
+        left = left - (np.bincount(item, left) / by_item)[item]
     return float((left**2).sum())
-
-
-def _means(codes: Codes, values: Floats) -> Floats:
-    return np.bincount(codes, weights=values) / np.maximum(1, np.bincount(codes))
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _moments(item: Codes, rater: Codes, shares: Floats, deviations: Floats) -> _
     item_weight = np.bincount(item, weights=shares)
     squares = np.bincount(rater, weights=shares**2)
     crossed = np.bincount(rater, weights=shares * item_weight[item])
-    raters = len(np.unique(rater))
+    raters = _different(rater)
     of_item = squares - 2 * part * crossed + part**2 * (item_weight**2).sum()
     of_noise = squares - 2 * part * squares + part**2 * (shares**2).sum()
     return _Moments(

@@ -23,7 +23,7 @@ from annotations.models import (
     Scorer,
 )
 from annotations.models.rating_table import RatingTable, rating_table
-from grading.models import DecisionPolicy
+from grading.models import DecisionPolicy, Verdict
 
 if TYPE_CHECKING:
     from grading.reports.estimates import GroupMean
@@ -118,6 +118,11 @@ class ReportData:
         if mark is None or question is None:
             return mark
         return round_to_step(mark, float(question.step))
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """The newest of each candidate, by candidate name."""
+        return list(Verdict.objects.newest(self.campaign).select_related("signed_by", "campaign"))
 
     @cached_property
     def rated(self) -> set[int]:

@@ -51,8 +51,8 @@ def candidate_title(result: MetricResult) -> str:
 
 
 def totals_table(results: list[MetricResult]) -> Table:
-    """Candidates down, metrics across."""
-    metrics = list(dict.fromkeys(r.metric for r in results))
+    """Candidates down, metrics across; a confusion matrix is no number and has its own table."""
+    metrics = [m for m in dict.fromkeys(r.metric for r in results) if m != "confusion_matrix"]
     found: dict[tuple[str, bool], dict[str, MetricResult]] = {}
     for result in results:
         found.setdefault((result.candidate, result.is_nameless), {})[result.metric] = result

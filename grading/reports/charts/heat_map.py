@@ -10,6 +10,7 @@ from grading.reports.charts.svg import element, label, picture, text, text_width
 
 CELL = 44.0
 MOST_LABEL = 120.0
+MOST_SLOPE = 96.0
 
 
 def heat_map(
@@ -24,8 +25,10 @@ def heat_map(
 
     Shades go by the share of the row, so that rare classes are seen too.
     """
-    left = min(MOST_LABEL, max((text_width(name) for name in labels), default=0)) + 34
-    top, side = 44.0, CELL * len(labels)
+    widest = max((text_width(name) for name in labels), default=0.0)
+    left, side = min(MOST_LABEL, widest) + 34, CELL * len(labels)
+    slope = min(MOST_SLOPE, widest) * 0.71 if widest > CELL - 2 else 0.0
+    top = 44.0 + slope
     parts = [
         text(column_title, left + side / 2, 14, text_anchor="middle", class_="tick"),
         text(
@@ -35,10 +38,17 @@ def heat_map(
     ]  # fmt: skip
     for i, name in enumerate(labels):
         middle = CELL * i + CELL / 2
-        parts.append(label(name, left + middle, top - 8, CELL - 2, text_anchor="middle"))
+        parts.append(_head(name, left + middle, top - 8, is_sloping=slope > 0))
         parts.append(label(name, left - 6, top + middle + 5, left - 34, text_anchor="end"))
         parts += _row(matrix[i], left, top + CELL * i, i)
-    return picture(max(left + side + 8, 200.0), top + side + 8, title, *parts)
+    return picture(max(left + side + 8 + slope, 200.0), top + side + 8, title, *parts)
+
+
+def _head(name: str, x: float, y: float, *, is_sloping: bool) -> SafeString:
+    """The name of a column; long ones rise to the right, so that they can be read."""
+    if not is_sloping:
+        return label(name, x, y, CELL - 2, text_anchor="middle")
+    return label(name, x, y, MOST_SLOPE, transform=f"rotate(-45 {x:.1f} {y:.1f})")
 
 
 def _row(counts: Sequence[int], left: float, y: float, diagonal: int) -> list[SafeString]:

@@ -21,14 +21,9 @@ from grading.verdict_words import candidate_name
 METHODS = ("estimate", "speaks-for", "threshold", "gate", "floor")
 
 
-def newest_verdicts(data: ReportData) -> list[Verdict]:
-    """One a candidate, by candidate name."""
-    return list(Verdict.objects.newest(data.campaign).select_related("signed_by", "campaign"))
-
-
 def section(data: ReportData) -> Section:
     title = _("Verdicts")
-    verdicts = newest_verdicts(data)
+    verdicts = data.verdicts
     if not verdicts:
         missing = _("No verdict has been computed yet.")
         return Section("verdicts", title, missing=missing)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from grading.methods.comparison import Comparison
 from grading.reports.blocks import Column, Section, Table
 from grading.reports.data import ReportData
-from grading.reports.sections.verdicts import newest_verdicts
 from grading.verdict_compare import Compared, compare_candidates
 from grading.verdict_compare_words import REASONS
 from grading.verdict_data import NoVerdict, campaign_data
@@ -37,7 +36,7 @@ def worth_table(data: ReportData) -> Table:
         Column("sentence", _("In a sentence"), "long"),
     ]
     rows = []
-    for verdict in newest_verdicts(data):
+    for verdict in data.verdicts:
         found = worth_of(verdict.evidence.get("estimate") or {})
         rows.append(
             [
@@ -64,7 +63,7 @@ def method_table(data: ReportData) -> Table:
         Column("reason", _("Reason where undefined")),
     ]
     rows = []
-    for verdict in newest_verdicts(data):
+    for verdict in data.verdicts:
         estimate = verdict.evidence.get("estimate") or {}
         for row in estimate.get("alternatives") or []:
             why = METRIC_OFF if row["reason"] in METRIC_OFF else ESTIMATE
@@ -106,7 +105,7 @@ def _compared(data: ReportData) -> list[Compared]:
         return []
     found = []
     try:
-        loaded = campaign_data(data.campaign)
+        loaded = campaign_data(data.campaign, data.table)
         for a, b in combinations(names, 2):
             found.append(compare_candidates(data.campaign, a, b, loaded))
     except NoVerdict:
