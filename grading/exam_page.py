@@ -51,7 +51,11 @@ class WayRow:
 
 @dataclass(frozen=True)
 class ExamPage:
-    """Sentences, the picture with its table, and the evidence folded below."""
+    """Sentences, the picture with its table, the evidence folded below, and the numbers behind them.
+
+    spent: hours of the machine alone and of each way that people and machine share; power: of so many
+    answers to show non-inferiority, where that stays open.
+    """
 
     bar: str
     tolerance: str
@@ -68,6 +72,11 @@ class ExamPage:
     annotator: str
     annotator_table: Table | None
     mcnemar: str
+    agreement: NonInferiority
+    power: float | None
+    duels: AlternativeAnnotator
+    mistakes: McNemar
+    spent: list[tuple[WayRow, Hours]]
 
 
 def exam_page(
@@ -79,6 +88,7 @@ def exam_page(
     found = non_inferiority(machine, data.pair)
     duels = alternative_annotator_test(machine, data.people)
     spent = _hours(data, rows, bar, machine_seconds)
+    power, mistakes = _power(data, found), _mcnemar(data, machine, bar)
     return ExamPage(
         bar=bar_sentence(bar),
         tolerance=tolerance_sentence(bar),
@@ -91,10 +101,15 @@ def exam_page(
         rows=rows,
         hours=hours_sentence(spent[0][1]) if spent else _("No rating was timed."),
         hours_table=_hours_table(spent) if spent else None,
-        inferiority=inferiority_sentence(found, _power(data, found)),
+        inferiority=inferiority_sentence(found, power),
         annotator=annotator_sentence(duels),
         annotator_table=_duels_table(data, duels) if duels.duels else None,
-        mcnemar=mcnemar_sentence(_mcnemar(data, machine, bar)),
+        mcnemar=mcnemar_sentence(mistakes),
+        agreement=found,
+        power=power,
+        duels=duels,
+        mistakes=mistakes,
+        spent=spent,
     )
 
 
@@ -169,13 +184,13 @@ def ways_table(rows: list[WayRow], bar: Bar) -> Table:
     return Table("ways", _("Ways of marking against the bar"), head, body, note)
 
 
-def _hours(data: ExamData, rows: list[WayRow], bar: Bar, machine_seconds: float) -> list[tuple[str, Hours]]:
+def _hours(data: ExamData, rows: list[WayRow], bar: Bar, machine_seconds: float) -> list[tuple[WayRow, Hours]]:
     """Of the machine alone and of every way in which people and machine share the work."""
     if data.seconds is None:
         return []
     return [
         (
-            row.name,
+            row,
             hours(bar, data.seconds, machine_seconds=machine_seconds, human_share=row.effort),
         )
         for row in rows
@@ -183,7 +198,7 @@ def _hours(data: ExamData, rows: list[WayRow], bar: Bar, machine_seconds: float)
     ]
 
 
-def _hours_table(spent: list[tuple[str, Hours]]) -> Table:
+def _hours_table(spent: list[tuple[WayRow, Hours]]) -> Table:
     head = [
         Column("way", _("Way of marking")),
         Column("machine", _("Machine (h)"), "number", 1),
@@ -191,7 +206,7 @@ def _hours_table(spent: list[tuple[str, Hours]]) -> Table:
         Column("together", _("Together (h)"), "number", 1),
         Column("people", _("People alone (h)"), "number", 1),
     ]
-    body = [[name, h.machine, h.people_beside_machine, h.together, h.people] for name, h in spent]
+    body = [[row.name, h.machine, h.people_beside_machine, h.together, h.people] for row, h in spent]
     return Table("hours", _("Hours a class"), head, body)
 
 

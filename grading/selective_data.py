@@ -105,6 +105,16 @@ def selective(
     )
 
 
+def sure_answers(
+    found: Calibration, bar: Bar, *, part: str, alpha: float, delta: float
+) -> Flags | None:
+    """(n,) on the sample, where the machine is sure enough; None where nothing is proven."""
+    result = selective(found, bar, part=part, alpha=alpha, delta=delta)
+    if result is None or result.acceptance.threshold is None:
+        return None
+    return split(result.acceptance, found.confidence).accepted
+
+
 def curve(found: Calibration, bar: Bar, part: str) -> list[Point]:
     """Error of the marks of record against human markings, from nothing accepted to everything."""
     nothing = np.zeros(len(found.data), dtype=bool)

@@ -11,8 +11,7 @@ from grading.access import get_exam_or_404
 from grading.exam_data import exam_data
 from grading.exam_page import ExamPage, exam_page
 from grading.forms.exam import SelectiveForm
-from grading.methods.selective import split
-from grading.selective_data import calibration, selective
+from grading.selective_data import calibration, sure_answers
 
 
 @login_required
@@ -30,7 +29,5 @@ def _page(form: SelectiveForm) -> ExamPage:
     chosen, bar = form.cleaned_data, form.bar()
     data = exam_data(form.campaign)
     found = calibration(data, chosen["machine"], chosen["confidence"], bar.tolerance)
-    result = selective(found, bar, **form.choice())
-    proven = result is not None and result.acceptance.threshold is not None
-    accepted = split(result.acceptance, found.confidence).accepted if result and proven else None
+    accepted = sure_answers(found, bar, **form.choice())
     return exam_page(data, found.machine, bar, chosen["machine_seconds"], accepted)
