@@ -23,7 +23,6 @@ from annotations.methods.score_bands import bands, spreads
 from annotations.models import Campaign, CampaignItem, Dataset, Item
 
 ALL, RANDOM, STRATIFIED, UNEQUAL = "all", "random", "stratified", "unequal"
-DESIGNS = (ALL, RANDOM, STRATIFIED, UNEQUAL)
 NEYMAN = "neyman"
 LENGTH = "length"  # of the response, in characters; banded
 PLAIN_STRATA = {

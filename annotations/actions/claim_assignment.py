@@ -81,8 +81,9 @@ def held_assignments(campaign_rater: CampaignRater) -> QuerySet[Assignment]:
 def place_in_line(campaign_rater: CampaignRater) -> int:
     """The position of the live slot that the rater claimed last; 0 before the first."""
     mine = Assignment.objects.filter(
-        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id, kind__in=LIVE
-    )
+        rater_id=campaign_rater.user_id, campaign_id=campaign_rater.campaign_id, kind__in=LIVE,
+        claimed_at__isnull=False,  # ratings of a file were never claimed
+    )  # fmt: skip
     return mine.order_by("-claimed_at").values_list("position", flat=True).first() or 0
 
 

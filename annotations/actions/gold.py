@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from annotations.actions.campaigns import locked, require_no_work
 from annotations.actions.gold_training import (
     TRAINING,
-    fits,
     give_training,
     is_ready,
     let_rate,
@@ -25,12 +24,11 @@ from annotations.actions.gold_training import (
     training_items,
 )
 from annotations.methods.composite import check_scores
-from annotations.models import Assignment, Campaign, CampaignItem, CampaignRater, Gold, Item, Rubric
+from annotations.models import Assignment, Campaign, CampaignItem, Gold, Item, Rubric
 
 __all__ = [
     "add_gold", "add_random_gold", "change_purpose", "give_training", "is_ready", "let_rate",
-    "move_gold", "raters_without_training", "remove_gold", "set_definitive_scores",
-    "set_qualification_rule", "train_again",
+    "move_gold", "remove_gold", "set_definitive_scores", "set_qualification_rule", "train_again",
 ]  # fmt: skip
 
 
@@ -213,10 +211,3 @@ def _write_positions(rows: list[CampaignItem]) -> None:
         if row.position != position:
             CampaignItem.objects.filter(pk=row.pk).update(position=position)
             row.assignments.update(position=position)
-
-
-def raters_without_training(campaign: Campaign) -> list[CampaignRater]:
-    """Raters for whose questions there is no training item: they rate at once."""
-    items = list(training_items(campaign))
-    places = campaign.raters.select_related("user")
-    return [place for place in places if items and not any(fits(place, item) for item in items)]

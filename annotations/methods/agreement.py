@@ -23,7 +23,6 @@ from annotations.methods.leave_one_rater_out import leave_one_rater_out
 from annotations.methods.long_table import LongTable
 
 Method = Callable[[LongTable, "Options"], Coefficient]
-HEADLINE = ("krippendorff_alpha", "percent_agreement", "adjacent_agreement")
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,6 @@ class DesignQuality:
     components: tuple[tuple[int, ...], ...]
     efficiency: tuple[float | None, ...]
 
-    @property
-    def is_connected(self) -> bool:
-        return len(self.components) <= 1
-
 
 def ratings_wanted(n: int, k: int, share: float, seed: int, group: IntArray | None = None) -> IntArray:
     """How many ratings each of n items gets: k on a `share` of them, 1 on the rest; shape (n,).
@@ -70,15 +66,14 @@ def plan_raters(
     eligible: BoolArray,
     seed: int,
     *,
-    loads: IntArray | None = None,
     taken: BoolArray | None = None,
     is_partial: bool = False,
 ) -> IntArray:
     """Share the wanted ratings out; shape (items, max wanted), rater index or NOBODY.
 
     `wanted` (items,) ratings an item; `group` (items,) row of `eligible`; `eligible`
-    (groups, raters) who may rate which group; `loads` (raters,) what each has already;
-    `taken` (items, raters) who must not get an item (has rated or skipped it).
+    (groups, raters) who may rate which group; `taken` (items, raters) who must not get an item
+    (has rated or skipped it).
     Raises NotEnoughRaters unless `is_partial`: then slots that nobody may take stay NOBODY.
     """
     free = eligible.sum(axis=1)
@@ -87,9 +82,9 @@ def plan_raters(
     raters = eligible.shape[1]
     plan = np.full((len(wanted), int(wanted.max(initial=0))), NOBODY, dtype=np.int64)
     rng = np.random.default_rng(seed)
-    count = [0] * raters if loads is None else [int(n) for n in loads]
+    count = [0] * raters
     # The fraction of a load breaks ties at random; it is drawn anew with every slot.
-    load = LOAD * np.array(count, dtype=np.float64) + TIE * rng.random(raters)
+    load = TIE * rng.random(raters)
     ties = TIE * rng.random(int(wanted.sum()) + 1)
     met = np.zeros((raters, raters))
     closed = np.where(eligible, 0.0, np.inf)

@@ -50,7 +50,6 @@ class LongTable:
     item_labels: NDArray[Any]
     rater_labels: NDArray[Any]
     row: Ints
-    category_labels: tuple[str, ...] = ()
     has_distances: bool = True
     has_raters: bool = True
 
@@ -99,7 +98,7 @@ class LongTable:
         rater, rater_labels = _compact(self.rater[mask], self.rater_labels)
         return LongTable(
             item, rater, self.code[mask], self.values, item_labels, rater_labels,
-            self.row[mask], self.category_labels, self.has_distances, self.has_raters,
+            self.row[mask], self.has_distances, self.has_raters,
         )  # fmt: skip
 
     @cached_property
@@ -140,7 +139,7 @@ def long_table(
     order = _order(item_code, rater_code, len(rater_labels))
     table = LongTable(
         item_code[order], rater_code[order], code[order], possible, item_labels, rater_labels,
-        np.flatnonzero(given)[order], labels, not labels or (ordered and domain is not None),
+        np.flatnonzero(given)[order], not labels or (ordered and domain is not None),
     )  # fmt: skip
     _refuse_duplicates(table)
     return table

@@ -15,17 +15,10 @@ NEAR = 1e-9
 @dataclass(frozen=True)
 class Comparison:
     """One rating beside the definitive scores. `deviations`: criterion key → rater − definitive,
-    None where the rater gave nothing; `largest` is the largest absolute one, None if any is missing."""
+    None where the rater gave nothing."""
 
     deviations: Mapping[str, float | None]
     is_within: bool
-
-    @property
-    def largest(self) -> float | None:
-        values = list(self.deviations.values())
-        if any(v is None for v in values):
-            return None
-        return max((abs(v) for v in values if v is not None), default=0.0)
 
 
 @dataclass(frozen=True)

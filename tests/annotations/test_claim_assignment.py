@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from annotations.actions.claim_assignment import claim_assignment, held_assignments
+from annotations.actions.claim_assignment import claim_assignment, held_assignments, place_in_line
 from annotations.actions.skip_assignment import skip_assignment
 from annotations.models import Assignment, CampaignItem, CampaignRater, Rating
 from tests import make
@@ -157,6 +157,13 @@ class ClaimAssignmentTests(RatingTestCase):
         for state in ("stopped", "failed", "training"):
             CampaignRater.objects.update(state=state)
             assert self.claim(self.cast.bob) is None
+
+    def test_a_rating_of_a_file_says_nothing_of_where_the_rater_works(self):
+        slot = self.claim(self.cast.bob)
+        last = Assignment.objects.order_by("position").last()
+        Assignment.objects.filter(pk=last.pk).update(state="submitted", rater=self.cast.bob, claimed_at=None)
+        assert slot.position < last.position
+        assert place_in_line(self.place(self.cast.bob)) == slot.position
 
     def test_looking_ahead_still_finds_what_was_reopened_behind(self):
         for _i in range(2):

@@ -16,12 +16,12 @@ def test_one_criterion_out_is_out():
     result = compare({"a": 4, "b": 2}, {"a": 4, "b": 4}, 1)
     assert not result.is_within
     assert result.deviations == {"a": 0, "b": -2}
-    assert result.largest == 2
 
 
 def test_a_score_left_out_is_out():
     result = compare({"a": 4}, {"a": 4, "b": 4}, 5)
-    assert (result.is_within, result.largest) == (False, None)
+    assert not result.is_within
+    assert result.deviations == {"a": 0, "b": None}
 
 
 def test_a_criterion_without_a_definitive_score_is_not_compared():
