@@ -51,6 +51,16 @@ class RatingRole(TextChoices):
 ROLES = tuple(role.value for role in RatingRole if role is not RatingRole.IGNORE)
 MANY = {RatingRole.RATING.value, RatingRole.CRITERION_VALUE.value, RatingRole.IGNORE.value}
 OF_AN_ITEM = frozenset(("item", "source", "question_key", "school_subject"))
+LACKS = {
+    "rater": gettext_noop(
+        "No column names the rater: add --map rater=COLUMN, --map rating=COLUMN for every column that "
+        "is one rater's, or --rater NAME if all are one rater's."
+    ),
+    "value": gettext_noop(
+        "No column holds the scores: add --map value=COLUMN, or --map criterion_value=COLUMN for every "
+        "column that is one criterion's."
+    ),
+}
 CRITERION_PREFIX = "scores."
 """Concord's own JSON lines: {"scores": {"criterion": value}}."""
 
@@ -98,11 +108,14 @@ def named_roles(columns: Iterable[str]) -> tuple[dict[str, str], dict[str, list[
 
 
 def guess_rating_roles(
-    columns: tuple[str, ...], said: Mapping[str, str], knows_items: bool = False
+    columns: tuple[str, ...],
+    said: Mapping[str, str],
+    knows_items: bool = False,
+    knows_rater: bool = False,
 ) -> dict[str, str]:
     """column → role: what was said, then what the names say of roles nobody took.
 
-    `knows_items`: the lines name their items as the file of the items did, so no column need do it.
+    `knows_items`: the lines name their items as the file of the items did, so no column need do it. `knows_rater`: all are one rater's.
 
     Raises:
         BadFile: no column for the item, the rater or the value, or two for one of them.
@@ -110,6 +123,8 @@ def guess_rating_roles(
     taken = {role for role in said.values() if role not in MANY} | {RatingRole.IGNORE.value}
     if RatingRole.RATING in said.values():
         taken |= {RatingRole.RATER.value, RatingRole.VALUE.value}
+    if knows_rater:
+        taken.add(RatingRole.RATER.value)
     if knows_items and not said_item(said):
         taken |= OF_AN_ITEM
     named, rivals = named_roles(column for column in columns if column not in said)
@@ -125,7 +140,7 @@ def guess_rating_roles(
                 role=role,
             )
     roles = dict(said) | {column: role for column, role in named.items() if role not in taken}
-    _check_complete({*roles.values(), *(OF_AN_ITEM & taken)})
+    _check_complete({*roles.values(), *((OF_AN_ITEM | {RatingRole.RATER.value}) & taken)})
     return roles
 
 
@@ -144,9 +159,7 @@ def _check_complete(given: set[str]) -> None:
             )
         )
     for role in lacks:
-        raise BadFile(
-            gettext_noop("No column holds the %(role)s: add --map %(role)s=COLUMN."), role=role
-        )
+        raise BadFile(LACKS[role])
 
 
 def missing_roles(given: Collection[str]) -> list[str]:
@@ -161,11 +174,14 @@ def missing_roles(given: Collection[str]) -> list[str]:
 
 
 def read_rating_rows(
-    table: Table, roles: Mapping[str, str], keys: Callable[[Row], str] | None = None
+    table: Table,
+    roles: Mapping[str, str],
+    keys: Callable[[Row], str] | None = None,
+    rater: str = "",
 ) -> tuple[list[RatingRow], list[Problem]]:
     """All ratings of the file, the criteria of one rater and item gathered, and the bad lines.
 
-    `keys` tells the item of a row where no column names it.
+    `keys` tells the item of a row where no column names it, `rater` is whose they all are.
     """
     columns = {role: column for column, role in roles.items() if role not in MANY}
     raters = parts_of([column for column, role in roles.items() if role == RatingRole.RATING])
@@ -178,7 +194,8 @@ def read_rating_rows(
             continue
         item = keys(row) if keys else _item_of(row, columns)
         for cell in _cells(row, columns, wide, raters):
-            problem = _gather(found, row, item, columns, cell)
+            own = cell._replace(rater=rater) if rater else cell
+            problem = _gather(found, row, item, columns, own)
             if problem:
                 problems.append(problem)
     return list(found.values()), problems

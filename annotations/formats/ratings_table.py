@@ -302,11 +302,14 @@ def _number_or_none(text: str) -> float | None:
 
 def _rows(table: Table, notes: list[Problem]) -> list[Row]:
     """The rows; a coefficient of half a file would be wrong, so the first bad line ends it."""
-    rows = []
+    rows: list[Row] = []
     for row in without_sums(table.rows()):
         if isinstance(row, Problem) and not row.is_warning:
             raise BadFile(row.message, row.line, **row.params)
-        (rows if isinstance(row, Row) else notes).append(row)
+        if isinstance(row, Row):
+            rows.append(row)
+        else:
+            notes.append(row)
     return rows
 
 

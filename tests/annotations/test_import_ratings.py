@@ -189,7 +189,7 @@ class ImportRatingsTests(ConcordTestCase):
         campaign = self.a_campaign()
         with pytest.raises(CommandError, match="No column names the item"):
             self.run_command("who,what\n1,2\n", campaign)
-        with pytest.raises(CommandError, match="No column holds the rater"):
+        with pytest.raises(CommandError, match="No column names the rater"):
             self.run_command("item,what\n1,2\n", campaign)
         with pytest.raises(CommandError, match="no column “zzz”"):
             self.run_command("item,what\n1,2\n", campaign, "--map", "rater=zzz")

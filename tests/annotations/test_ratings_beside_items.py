@@ -102,6 +102,15 @@ class BesideItemsTests(ConcordTestCase):
         item_imports.map_columns(item_import=draft, roles=draft.facts["guess"])
         assert (draft.added, draft.refused) == (2, 0)
 
+    def test_columns_of_criteria_without_any_rater_are_those_of_the_rater_named(self):
+        text = json.dumps({"prompt": "p", "response": "x", "c1": 3, "c2": 4}) + "\n"
+        campaign = self.campaign_of("all.jsonl", text, weights=(1, 1))
+        columns = ["--map", "criterion_value=c1", "--map", "criterion_value=c2"]
+        with pytest.raises(CommandError, match="--rater NAME"):
+            self.ratings(campaign, *columns)
+        assert self.ratings(campaign, *columns, "--rater", "bob").startswith("1 added")
+        assert Rating.objects.get().rater == self.cast.bob
+
     def test_another_file_must_still_name_its_items(self):
         campaign = self.campaign_of("items.csv", "question,answer\nwhy?,no\n")
         self.path.write_text("rater,value\nbob,2\n")

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             metavar="ROLE=COLUMN",
             help="what a column holds; may be repeated, and name several as rater*. Roles: " + ", ".join(ROLES),
         )
+        parser.add_argument("--rater", default="", metavar="NAME", help="all ratings are this rater's")
         parser.add_argument(
             "--create-raters",
             action="store_true",
@@ -56,9 +57,9 @@ class Command(BaseCommand):
                 table = open_table(file, options["file"].name)
                 table = table.ratings or table
                 said = mapping_said(options["map"], table.columns, WORDS)
-                roles = _roles(campaign, table, said)
+                roles = _roles(campaign, table, said, bool(options["rater"]))
                 keys = keys_of_items(campaign.dataset, table, roles)
-                rows, problems = read_rating_rows(table, roles, keys)
+                rows, problems = read_rating_rows(table, roles, keys, options["rater"])
                 done = import_ratings(
                     campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
                 )
@@ -84,8 +85,10 @@ class Command(BaseCommand):
         )
 
 
-def _roles(campaign: Campaign, table: Table, said: dict[str, str]) -> dict[str, str]:
+def _roles(
+    campaign: Campaign, table: Table, said: dict[str, str], knows_rater: bool
+) -> dict[str, str]:
     """What was said of the columns, what their names say, and what is known of the file of the items."""
     mapping = mapping_of_items(campaign.dataset, table.columns)
-    scores = {} if said else rating_columns(mapping, table.columns)
-    return guess_rating_roles(table.columns, scores | said, knows_items=bool(mapping))
+    scores = {} if said or knows_rater else rating_columns(mapping, table.columns)
+    return guess_rating_roles(table.columns, scores | said, bool(mapping), knows_rater)
