@@ -11,6 +11,7 @@ from django.utils import translation
 
 from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
 from annotations.models import CampaignWork, User
+from config.queue import current_job_id
 from grading.actions import verdict_run as verdicts
 from grading.actions.launch import audit_for
 from grading.actions.metric_batches import Cancelled, compute_metric_run
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def compute_metrics(run_id: int) -> None:
     """Compute a metric run from where it stands; a run that is not waiting is left alone."""
-    run = claim_metric_run(run_id)
+    run = claim_metric_run(run_id, current_job_id())
     if run is None:
         return
     try:
@@ -57,7 +58,7 @@ def run_campaign_work(work_id: int) -> None:
 
 def compute_verdicts(run_id: int) -> None:
     """Weigh the candidates of a large campaign; a run that is not waiting is left alone."""
-    run = verdicts.claim_verdict_run(run_id)
+    run = verdicts.claim_verdict_run(run_id, current_job_id())
     if run is None:
         return
     finish = verdicts.finish_verdict_run

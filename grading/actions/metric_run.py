@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from annotations.models import Dataset, User
+from config.queue import has_job_died
 from grading.models import MetricRun
 
 State = MetricRun.State
-STALLED_AFTER = timedelta(minutes=2)
+# A total over 100,000 texts takes minutes, and the worker gives no sign of life meanwhile.
+STALLED_AFTER = timedelta(minutes=15)
 
 
 def start_metric_run(
@@ -48,25 +49,27 @@ def cancel_metric_run(*, run: MetricRun) -> None:
 
 def resume_metric_run(*, run: MetricRun) -> bool:
     """Let a stopped run wait again, from the item it had reached; False if it cannot."""
+    if not is_resumable(run):
+        return False
+    rows = MetricRun.objects.filter(pk=run.pk, state=run.state)
     return bool(
-        MetricRun.objects.filter(pk=run.pk)
-        .filter(Q(state__in=[State.WAITING, State.FAILED, State.CANCELLED]) | _stalled())
-        .update(state=State.WAITING, is_cancel_requested=False, error="", finished_at=None)
+        rows.update(state=State.WAITING, is_cancel_requested=False, error="", finished_at=None)
     )
 
 
 def is_resumable(run: MetricRun) -> bool:
-    """Stopped, waiting in vain, or running without a sign of life."""
+    """Stopped, waiting in vain, or running with a worker that has died or gives no sign of life."""
     if run.state == State.RUNNING:
-        return run.beat_at is not None and run.beat_at < timezone.now() - STALLED_AFTER
+        is_silent = run.beat_at is not None and run.beat_at < timezone.now() - STALLED_AFTER
+        return is_silent or bool(run.job_id and has_job_died(run.job_id))
     return run.state in (State.FAILED, State.CANCELLED, State.WAITING)
 
 
-def claim_metric_run(run_id: int) -> MetricRun | None:
+def claim_metric_run(run_id: int, job_id: str = "") -> MetricRun | None:
     """The run, if it was waiting and is now this worker's."""
     now = timezone.now()
     claimed = MetricRun.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now
+        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id
     )
     return MetricRun.objects.select_related("dataset").get(pk=run_id) if claimed else None
 
@@ -76,7 +79,3 @@ def finish_metric_run(*, run: MetricRun, state: str, error: str = "") -> None:
     MetricRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
         state=state, error=error, step="", finished_at=timezone.now()
     )
-
-
-def _stalled() -> Q:
-    return Q(state=State.RUNNING, beat_at__lt=timezone.now() - STALLED_AFTER)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from annotations.models import Campaign, User
 from annotations.models.rating_table import counted_ratings
+from config.queue import has_job_died
+from grading.actions.metric_run import STALLED_AFTER
 from grading.actions.verdict import compute_verdicts, require_candidates
 from grading.models import Gate, Verdict, VerdictRun
 
 State = VerdictRun.State
 ACTIVE = (State.WAITING, State.RUNNING)
-# A gate over 100,000 texts takes minutes, and the worker gives no sign of life meanwhile.
-STALLED_AFTER = timedelta(minutes=15)
 
 # Measured on two cores at 2.5 GHz, answers of about 130 Chinese signs, in seconds.
 AT_ONCE = 1.0
@@ -45,14 +43,16 @@ def start_verdict_run(*, campaign: Campaign, user: User) -> VerdictRun:
     Raises NoVerdict with a sentence where nothing can be computed.
     """
     candidates = require_candidates(campaign)
-    runs = VerdictRun.objects.filter(campaign=campaign)
-    runs.filter(state=State.RUNNING, beat_at__lt=timezone.now() - STALLED_AFTER).update(
-        state=State.WAITING
-    )
-    active = runs.filter(state__in=ACTIVE).first()
-    return active or VerdictRun.objects.create(
-        campaign=campaign, created_by=user, state=State.WAITING, total=len(candidates)
-    )
+    active = VerdictRun.objects.filter(campaign=campaign, state__in=ACTIVE).first()
+    if active is None:
+        return VerdictRun.objects.create(
+            campaign=campaign, created_by=user, state=State.WAITING, total=len(candidates)
+        )
+    if not is_at_work(active):
+        dead = VerdictRun.objects.filter(pk=active.pk, state=State.RUNNING)
+        dead.update(state=State.WAITING, is_cancel_requested=False)
+        active.refresh_from_db()
+    return active
 
 
 def shown_run(campaign: Campaign) -> VerdictRun | None:
@@ -65,12 +65,10 @@ def shown_run(campaign: Campaign) -> VerdictRun | None:
 
 
 def is_at_work(run: VerdictRun | None) -> bool:
-    """A worker has it and has given a sign of life lately."""
-    return (
-        run is not None
-        and run.state == State.RUNNING
-        and (run.beat_at is None or run.beat_at > timezone.now() - STALLED_AFTER)
-    )
+    """A worker has it, has not died and has given a sign of life lately."""
+    if run is None or run.state != State.RUNNING or (run.job_id and has_job_died(run.job_id)):
+        return False
+    return run.beat_at is None or run.beat_at > timezone.now() - STALLED_AFTER
 
 
 def compute_verdict_run(*, run: VerdictRun) -> list[Verdict]:
@@ -83,11 +81,11 @@ def compute_verdict_run(*, run: VerdictRun) -> list[Verdict]:
     )
 
 
-def claim_verdict_run(run_id: int) -> VerdictRun | None:
+def claim_verdict_run(run_id: int, job_id: str = "") -> VerdictRun | None:
     """The run, if it was waiting and is now this worker's."""
     now = timezone.now()
     claimed = VerdictRun.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now
+        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id
     )
     return VerdictRun.objects.select_related("campaign").get(pk=run_id) if claimed else None
 

@@ -14,7 +14,12 @@ from annotations.models import AutomaticScore, Scorer
 from config.queue import QueueDown, enqueue
 from grading import jobs
 from grading.actions import metric_batches
-from grading.actions.metric_run import cancel_metric_run, resume_metric_run, start_metric_run
+from grading.actions.metric_run import (
+    STALLED_AFTER,
+    cancel_metric_run,
+    resume_metric_run,
+    start_metric_run,
+)
 from grading.field_choices import field_choices, suggested_kind
 from grading.fields import UnknownField, field_values
 from grading.forms.metric_run import MetricRunForm
@@ -159,11 +164,20 @@ class MetricJobTest(ConcordTestCase):
         assert not run.results.exists()
         assert not resume_metric_run(run=run)
 
-    def test_a_run_whose_worker_died_can_go_on(self):
+    def running(self, **values) -> MetricRun:
         run = a_run(self.dataset, self.cast.alice)
-        long_ago = timezone.now() - timedelta(minutes=10)
-        MetricRun.objects.filter(pk=run.pk).update(state="running", beat_at=long_ago)
-        assert resume_metric_run(run=run)
+        values = {"state": "running", "beat_at": timezone.now(), **values}
+        MetricRun.objects.filter(pk=run.pk).update(**values)
+        return MetricRun.objects.get(pk=run.pk)
+
+    def test_a_run_without_a_sign_of_life_can_go_on(self):
+        long_ago = timezone.now() - STALLED_AFTER - timedelta(seconds=1)
+        assert resume_metric_run(run=self.running(beat_at=long_ago))
+
+    def test_a_run_whose_worker_died_can_go_on_at_once(self):
+        for is_dead in (False, True):
+            with mock.patch("grading.actions.metric_run.has_job_died", return_value=is_dead):
+                assert resume_metric_run(run=self.running(job_id="j1")) is is_dead
 
     def test_a_waiting_run_is_cancelled_at_once(self):
         run = a_run(self.dataset, self.cast.alice)

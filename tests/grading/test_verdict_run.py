@@ -89,6 +89,15 @@ class VerdictRuns(ConcordTestCase):
         _response, enqueue = self.compute()
         enqueue.assert_called_once_with(jobs.compute_verdicts, run.pk)
 
+    def test_a_run_whose_worker_died_is_sent_again_at_once(self) -> None:
+        run = action.claim_verdict_run(self.start().pk, "j1")
+        action.cancel_verdict_run(campaign=self.campaign)
+        with mock.patch("grading.actions.verdict_run.has_job_died", return_value=True):
+            _response, enqueue = self.compute()
+        enqueue.assert_called_once_with(jobs.compute_verdicts, run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.is_cancel_requested) == ("waiting", False)
+
     def test_a_queue_that_is_down_is_said_and_the_run_waits(self) -> None:
         response, _enqueue = self.compute(queue=QueueDown("gone"))
         self.assertContains(response, "The queue cannot be reached")
