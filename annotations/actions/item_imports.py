@@ -206,7 +206,7 @@ def claim_import(pk: int, job_id: str = "") -> ItemImport | None:
     if not claimed:
         return None
     item_import = ItemImport.objects.get(pk=pk)
-    item_import.facts["job"] = job_id
+    item_import.facts |= {"job": job_id, "done_before": item_import.done}
     item_import.save(update_fields=["facts"])
     return item_import
 

@@ -51,3 +51,7 @@ class ItemImport(LongWork):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    @property
+    def done_before(self) -> int:
+        return int(self.facts.get("done_before", 0))

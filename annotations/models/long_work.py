@@ -49,12 +49,18 @@ class LongWork(models.Model):
         return None if not self.total else min(100, round(100 * self.done / self.total))
 
     @property
+    def done_before(self) -> int:
+        """Units that an earlier run had done by `started_at`: work that is taken up again says how many."""
+        return 0
+
+    @property
     def per_second(self) -> float | None:
         """Units done per second since the start; None before anything is done."""
-        if not self.started_at or not self.done:
+        done = self.done - self.done_before
+        if not self.started_at or done <= 0:
             return None
         seconds = ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
-        return self.done / seconds if seconds > 0 else None
+        return done / seconds if seconds > 0 else None
 
     @property
     def seconds_left(self) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -162,6 +163,17 @@ class ImportTests(ImportCase):
         assert (item_import.state, self.counts(item_import)) == ("done", (7, 0, 0))
         assert Item.objects.count() == 7
         assert list(Item.objects.values_list("position", flat=True)) == list(range(7))
+
+    def test_the_speed_is_that_of_the_run_at_work(self):
+        lines = "".join(f"1,s{i},a{i}\n" for i in range(7))
+        item_import = self.upload("题号,学号,作答\n" + lines)
+        item_imports.confirm_import(item_import=item_import)
+        ItemImport.objects.update(done=4, total=7)
+        again = item_imports.claim_import(item_import.pk)
+        assert again.per_second is None
+        again.done, again.started_at = 5, timezone.now() - timedelta(seconds=10)
+        assert again.per_second == pytest.approx(0.1, rel=0.01)
+        assert again.seconds_left == 20
 
     def kill_after(self, patch, batches: int) -> None:
         record = import_items_module.record
