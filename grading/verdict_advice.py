@@ -12,7 +12,7 @@ from grading.verdict_words import Evidence, in_a_row
 
 def advice(evidence: Evidence) -> str:
     """What would decide an undecided verdict; "" where nothing is open."""
-    reason, found = evidence["decision"]["reason"], evidence["advice"]
+    reason, found = evidence["decision"]["reason"], evidence.get("advice")
     fixed = {
         "agreement_below_floor": _(
             "Train the raters on the disputed items, make the level descriptors sharper, and rate again."

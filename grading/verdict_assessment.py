@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,9 @@ from grading.verdict_agreement import CampaignAgreement
 from grading.verdict_data import CampaignData, helpers_of
 from grading.verdict_estimate import alternative_facts, estimate_of
 from grading.verdict_gates import gate_results
-from grading.verdict_inputs import CandidateInputs, candidate_inputs
+from grading.verdict_inputs import CandidateInputs, SampleFacts, candidate_inputs
 from grading.verdict_looks import Stopping, looked_at, stopping_at, stopping_facts
+from grading.verdict_taken import has_grown_since_a_verdict
 
 NO_METHOD = "none"
 
@@ -56,7 +57,7 @@ def assess(data: CampaignData, agreement: CampaignAgreement, candidate: str) -> 
         "estimate": weighed.kept.evidence["estimate"]
         if weighed.kept
         else _estimate_facts(estimate, data, weighed),
-        "sample": asdict(inputs.sample),
+        "sample": asdict(_with_second_look(data, inputs)),
         "stopping": stopping_facts(stopping),
         "advice": None if stopping else _advice_facts(data.policy, inputs, estimate, decision),
     }
@@ -72,6 +73,15 @@ def _method(data: CampaignData, weighed: _Weighed, stopping: Stopping | None) ->
     estimate = weighed.estimate
     method = f"{estimate.method}/raters_like_these" if estimate else NO_METHOD
     return f"{method}/{data.policy.stopping}" if stopping else method
+
+
+def _with_second_look(data: CampaignData, inputs: CandidateInputs) -> SampleFacts:
+    """One look at a sample of fixed size was promised; a larger one after a verdict is one more."""
+    sample = inputs.sample
+    is_fixed = data.policy.stopping == DecisionPolicy.Stopping.FIXED
+    if not is_fixed or not has_grown_since_a_verdict(data.campaign, inputs.candidate, sample.drawn):
+        return sample
+    return replace(sample, cautions=(*sample.cautions, "second_look"))
 
 
 @dataclass(frozen=True)

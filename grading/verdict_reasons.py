@@ -79,6 +79,10 @@ CAUTIONS: dict[str, Promise] = {
         "Items are rated question by question, so what is rated so far is not a random part. Each "
         "question counts by its size."
     ),
+    "second_look": _(
+        "The sample was made larger after a verdict on it, so this is a second look. Two looks together make "
+        "wrong verdicts more frequent than planned where the truth lies close to the threshold."
+    ),
     "unjudged": _(
         "Some items have no usable score (flagged as impossible to judge, or no mark). They are left out."
     ),

@@ -1,4 +1,5 @@
-"""Looks that were taken: they stay as the first verdict that has them stored them."""
+"""Looks that were taken: they stay as the first verdict that has them stored them, and a sample that
+was made larger after a look is looked at twice."""
 
 from __future__ import annotations
 
@@ -38,6 +39,13 @@ def taken_looks(campaign: Campaign, policy: DecisionPolicy, candidate: str) -> d
             if row["low"] is not None:
                 found.setdefault(row["items"], Taken(_look(row), pk, at))
     return found
+
+
+def has_grown_since_a_verdict(campaign: Campaign, candidate: str, drawn: int) -> bool:
+    """Whether a verdict was computed on a complete sample smaller than the `drawn` items."""
+    verdicts = Verdict.objects.filter(campaign=campaign, candidate=candidate)
+    samples = verdicts.order_by().values_list("evidence__sample", flat=True)
+    return any(sample["is_finished"] and sample["drawn"] < drawn for sample in samples)
 
 
 def _look(row: dict[str, Any]) -> Look:

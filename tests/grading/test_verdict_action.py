@@ -32,6 +32,18 @@ class Evaluation(ConcordTestCase):
         for name in ("evidence", "policy", "inputs_digest", "method", "seed", "code_version"):
             assert getattr(one, name) == getattr(two, name)
 
+    def test_a_verdict_on_a_sample_made_larger_after_a_verdict_says_so(self) -> None:
+        mine = self.campaign.campaign_items.filter(item__source="good").order_by("-pk")
+        later = mine.filter(pk__in=list(mine.values_list("pk", flat=True)[:5]))
+        later.update(purpose=CampaignItem.Purpose.PRACTICE)
+        first = compute_verdict(campaign=self.campaign, candidate="good", by=None)
+        mine.update(purpose=CampaignItem.Purpose.LIVE)
+        second = compute_verdict(campaign=self.campaign, candidate="good", by=None)
+        assert "second_look" not in first.evidence["sample"]["cautions"]
+        assert "second_look" in second.evidence["sample"]["cautions"]
+        other = compute_verdict(campaign=self.campaign, candidate="poor", by=None)
+        assert "second_look" not in other.evidence["sample"]["cautions"]
+
     def test_one_changed_rating_changes_the_digest(self) -> None:
         campaign = self.campaign
         one = compute_verdict(campaign=campaign, candidate="good", by=None)

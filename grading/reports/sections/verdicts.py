@@ -14,6 +14,7 @@ from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
+from grading.verdict_advice import advice
 from grading.verdict_reasons import metric_title
 from grading.verdict_sentences import sentence
 from grading.verdict_words import candidate_name
@@ -35,11 +36,11 @@ def section(data: ReportData) -> Section:
 
 
 def sentences(verdicts: list[Verdict]) -> Table:
-    """What each verdict says, in a sentence."""
+    """What each verdict says, in a sentence, and what would decide an undecided one."""
     rows = [
         [
             link(candidate_name(v.candidate), f"/campaigns/{v.campaign.slug}/verdicts/{v.pk}/"),
-            outcome(str(v.get_outcome_display()), v.outcome), sentence(v),
+            outcome(str(v.get_outcome_display()), v.outcome), sentence(v), advice(v.evidence),
         ]
         for v in verdicts
     ]  # fmt: skip
@@ -47,6 +48,7 @@ def sentences(verdicts: list[Verdict]) -> Table:
         Column("candidate", _("Candidate")),
         Column("outcome", _("Verdict"), "outcome"),
         Column("sentence", _("In a sentence"), "long"),
+        Column("advice", _("What would decide it"), "long"),
     ]
     return Table("verdict_sentences", _("Verdicts"), head, rows)
 
