@@ -91,6 +91,8 @@ def compare_section(data: ReportData) -> Section:
         Column("difference", _("Difference, A less B"), "hundred"),
         Column("low", _("Low"), "hundred"),
         Column("high", _("High"), "hundred"),
+        Column("like_low", _("Low, raters like these"), "hundred"),
+        Column("like_high", _("High, raters like these"), "hundred"),
         Column("p", "p", "p"),
         Column("p_holm", _("p, corrected (Holm)"), "p"),
         Column("reason", _("Reason where undefined")),
@@ -119,5 +121,5 @@ def _rows(found: Compared) -> list[list[str | float | int | None]]:
 
 
 def _numbers(row: Comparison) -> list[str | float | int | None]:
-    why = word(REASONS, row.reason)
-    return [row.items, row.difference, row.low, row.high, row.p, row.p_holm, why]
+    why = word(REASONS, row.reason or row.like.reason)
+    return [row.items, row.difference, row.low, row.high, row.like.low, row.like.high, row.p, row.p_holm, why]
