@@ -234,16 +234,19 @@ def list_in(data: dict[str, Any]) -> list[Any] | None:
 
 
 def _by_columns(data: dict[str, Any]) -> list[Any] | None:
-    """A data frame as pandas writes it: {column: {row: value}}, or columns and data apart."""
+    """A data frame as pandas writes it: {column: {row: value}}, {row: {column: value}}, or columns and
+    data apart."""
     columns, rows = data.get("columns"), data.get("data")
     if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(r, list) for r in rows):
         return [dict(zip(map(str, columns), row, strict=False)) for row in rows]
     first = next(iter(data.values()), None)
-    if not isinstance(first, dict) or len(first) < 2 or not all(map(str.isdecimal, first)):
+    if not isinstance(first, dict) or len(first) < 2 or len(data) < 2:
         return None
     if any(not isinstance(one, dict) or one.keys() != first.keys() for one in data.values()):
         return None
-    return [{name: column[row] for name, column in data.items()} for row in first]
+    if all(map(str.isdecimal, first)):
+        return [{name: column[row] for name, column in data.items()} for row in first]
+    return [{"id": name, **row} for name, row in data.items()]
 
 
 def _only_list(data: dict[str, Any]) -> list[Any] | None:

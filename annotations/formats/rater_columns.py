@@ -59,6 +59,7 @@ def rater_columns(columns: Columns, needs_numbers: bool) -> list[str]:
     if len(named) > 1:
         return named
     left = {name: cells for name, cells in columns.items() if may_be_rater(name)}
+    left = {name: cells for name, cells in left.items() if not _is_running(cells)} or left
     tells = _holds_number if needs_numbers else _shares_values
     kept = [name for name in left if tells(name, left)]
     return kept or list(left) or list(columns)
@@ -99,6 +100,13 @@ def parts_of(names: Sequence[str]) -> dict[str, Part]:
     if len(parts) == len(names) and len(criteria) > 1 and len(set(parts.values())) == len(names):
         return parts
     return {name: Part(name, "") for name in names}
+
+
+def _is_running(cells: Sequence[str]) -> bool:
+    """0, 1, 2 … or 1, 2, 3 …: a number of the line, even in a table without a header."""
+    if len(cells) < DISTINCT_FROM or cells[0] not in ("0", "1"):
+        return False
+    return all(cell == str(number) for number, cell in enumerate(cells, start=int(cells[0])))
 
 
 def _holds_number(name: str, columns: Columns) -> bool:

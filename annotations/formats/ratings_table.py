@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-import numpy as np
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import plain
@@ -28,18 +26,14 @@ from annotations.formats.long_columns import (
 )
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.rater_columns import may_be_rater, parts_of, rater_columns
-from annotations.formats.rating_cells import Cells, no_number, outside, twice
+from annotations.formats.rating_cells import Cells
+from annotations.formats.rating_values import Reading, as_long_table, number_or_none
 from annotations.formats.sums import without_sums
 from annotations.formats.table import Table
-from annotations.formats.values import number_of
-from annotations.formats.written_numbers import MISSING, MISSING_NUMBERS
-from annotations.methods.coded_values import OutsideDomain
-from annotations.methods.long_table import DuplicateRating, LongTable, from_counts, long_table
+from annotations.formats.written_numbers import MISSING
+from annotations.methods.long_table import LongTable, from_counts
 
 LAYOUTS = ("long", "wide", "counts", "survey")
-INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"}
-
-
 ROLES = ("item", "rater", "value", "criterion")
 LEFT_OUT = gettext_noop("Taken for no rater and left out (--raters chooses others): %(columns)s.")
 NO_CRITERIA = gettext_noop("Taken for no criterion and left out (--map value=COLUMN): %(columns)s.")
@@ -47,23 +41,6 @@ NAMES = gettext_noop("Left out, for their values are names (--level nominal read
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How to read: `level` decides what text means; `domain` are the possible values as typed;
-    `raters` keeps only these raters (columns, in the wide layout); `columns` says what columns of a
-    long table are, role → columns; `criterion` is read alone where the file has it."""
-
-    level: str
-    domain: tuple[str, ...] = ()
-    raters: tuple[str, ...] = ()
-    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    criterion: str | None = None
-
-    @property
-    def needs_numbers(self) -> bool:
-        return self.level != "nominal" and (not self.domain or _numeric_domain(self.domain) is not None)
 
 
 @dataclass
@@ -91,15 +68,16 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
     """
     found = FileRatings()
     rows = _rows(table, found.notes)
+    is_said = bool(layout)
     layout = layout or layout_of(table.columns, reading.columns)
     if layout == "counts":
         found.tables[None] = _counts(table, rows, reading)
         return found
     if layout == "wide" and not reading.raters and (criteria := _criteria(table, rows, found.notes)):
         cells = _long(rows, criteria, reading)
-    elif layout == "wide":
+    elif layout == "wide" and (is_said or reading.raters or not _has_rater_lines(table, rows)):
         cells = _wide(table, rows, reading, found.notes)
-    elif layout == "survey":
+    elif layout in ("wide", "survey"):
         cells = _survey(table, rows, reading, found.notes)
     else:
         cells = _long(rows, _needed(table.columns, reading), reading)
@@ -107,7 +85,7 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
         cells = {reading.criterion: cells[reading.criterion]}
     elif len(cells) > 1 and reading.needs_numbers:
         cells = _numeric(cells, found.notes)
-    found.tables = {criterion: _ratings(part, reading) for criterion, part in cells.items()}
+    found.tables = {criterion: as_long_table(part, reading) for criterion, part in cells.items()}
     return found
 
 
@@ -173,10 +151,19 @@ def _wide(
     return parts or {None: Cells()}
 
 
+def _has_rater_lines(table: Table, rows: list[Row]) -> bool:
+    """A column called rater, a name on every line and none twice, and nothing that names an item."""
+    rater = named(table.columns, RATER)
+    if not rater or item_columns(table.columns):
+        return False
+    names = [row.values.get(rater, "") for row in rows]
+    return len(set(names)) == len(names) and not any(map(number_or_none, names))
+
+
 def _survey(
     table: Table, rows: list[Row], reading: Reading, notes: list[Problem]
 ) -> dict[str | None, Cells]:
-    person = person_column(table.columns)
+    person = person_column(table.columns) or named(table.columns, RATER)
     free = {
         name: [row.values.get(name, "") for row in rows]
         for name in _free_columns(table)
@@ -198,7 +185,7 @@ def _numeric(cells: dict[str | None, Cells], notes: list[Problem]) -> dict[str |
     kept = {
         name: part
         for name, part in cells.items()
-        if any(_number_or_none(value.strip()) is not None for value in part.value)
+        if any(number_or_none(value.strip()) is not None for value in part.value)
     }
     if kept:
         _note(notes, NAMES, [str(name) for name in cells if name not in kept])
@@ -230,7 +217,7 @@ def _with_domain(
             raise BadFile(message, value=shown(name))
     unused = [name for name in reading.domain if name not in names]
     cells = [row + [0.0] * len(unused) for row in counts] or [[0.0] * len(names + unused)]
-    numbers = [n for n in map(_number_or_none, names + unused) if n is not None]
+    numbers = [n for n in map(number_or_none, names + unused) if n is not None]
     if len(set(numbers)) == len(names + unused):
         return cells, numbers, False
     order = [*(reading.domain or names)]
@@ -240,7 +227,7 @@ def _with_domain(
 
 def _count(row: Row, name: str) -> float:
     text = row.values[name].strip()
-    count = 0.0 if text.lower() in MISSING else _number_or_none(text)
+    count = 0.0 if text.lower() in MISSING else number_or_none(text)
     if count is None or count < 0 or count != int(count):
         raise BadFile(
             gettext_noop("Line %(line_number)s, column “%(column)s”: “%(value)s” is no count."),
@@ -250,54 +237,6 @@ def _count(row: Row, name: str) -> float:
             value=shown(text),
         )
     return count
-
-
-def _ratings(cells: Cells, reading: Reading) -> LongTable:
-    pairs = zip(cells.value, cells.line, strict=True)
-    values = [_given(text, line, reading.needs_numbers) for text, line in pairs]
-    numbers = [None if text is None else _number_or_none(text) for text in values]
-    domain: list[float] | list[str] | None = _numeric_domain(reading.domain)
-    is_text = (domain is None and bool(reading.domain)) or any(
-        text is not None and number is None for text, number in zip(values, numbers, strict=True)
-    )
-    if is_text and reading.level != "nominal" and (domain is not None or not reading.domain):
-        raise no_number(cells, values, numbers)
-    if is_text:
-        domain = list(reading.domain) or None
-    try:
-        return long_table(
-            np.array(cells.item, dtype=object),
-            np.array(cells.rater, dtype=object),
-            np.array(values if is_text else numbers, dtype=object),
-            domain,
-            ordered=reading.level == "ordinal",
-        )
-    except DuplicateRating as error:
-        raise twice(cells, error) from error
-    except OutsideDomain as error:
-        raise outside(cells, values, numbers, error) from error
-
-
-def _given(text: str, line: int, needs_numbers: bool) -> str | None:
-    plain = text.strip()
-    if plain.lower() in INFINITE:
-        message = gettext_noop("Line %(line_number)s: a value cannot be infinite.")
-        raise BadFile(message, line, line_number=line)
-    missing = MISSING_NUMBERS if needs_numbers else MISSING
-    return None if plain.lower() in missing else plain
-
-
-def _numeric_domain(domain: Sequence[str]) -> list[float] | None:
-    numbers = [_number_or_none(text) for text in domain]
-    return [n for n in numbers if n is not None] if domain and None not in numbers else None
-
-
-@lru_cache(maxsize=10_000)
-def _number_or_none(text: str) -> float | None:
-    try:
-        return number_of(text)
-    except ValueError:
-        return None
 
 
 def _rows(table: Table, notes: list[Problem]) -> list[Row]:
@@ -315,7 +254,7 @@ def _rows(table: Table, notes: list[Problem]) -> list[Row]:
 
 def _holds_numbers(rows: list[Row], name: str) -> bool:
     given = (row.values.get(name, "").strip() for row in rows)
-    return any(_number_or_none(text) is not None for text in given)
+    return any(number_or_none(text) is not None for text in given)
 
 
 def _free_columns(table: Table) -> list[str]:

@@ -43,6 +43,9 @@ def detect_encoding(file: BinaryIO) -> str:
     for bom, name in BOMS:
         if start.startswith(bom):
             return _checked(file, name)
+    for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(start) == 4 and not any(start[place::2]) and all(start[1 - place :: 2]):
+            return _checked(file, name)
     return _without_bom(file)
 
 
@@ -96,7 +99,7 @@ def _first_failure(file: BinaryIO, encoding: str) -> tuple[int, int] | None:
     line, extra_bytes = 1, 0
     while True:
         chunk = file.read(MIB)
-        if b"\0" in chunk and encoding != "utf-16":
+        if b"\0" in chunk and not encoding.startswith("utf-16"):
             line += chunk[: chunk.index(b"\0")].count(b"\n")
             raise BadFile(BINARY, line, line_number=line)
         try:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.ratings_table import INFINITE
+from annotations.formats.rating_values import INFINITE
 from annotations.formats.sums import without_sums
 from annotations.formats.table import Table
 from annotations.formats.values import number_of

@@ -154,3 +154,28 @@ def test_annotations_in_an_export_of_label_studio_are_read(read):
 def test_a_long_layout_without_its_columns_says_how_to_name_them(read):
     with pytest.raises(CommandError, match=r"--map item=COLUMN.*There are: a, b"):
         read("a,b\n1,2\n", "--layout", "long")
+
+
+def test_one_category_spelled_in_several_ways_is_one(read):
+    mixed, _ = read("id,A,B\n1,Yes,yes\n2,no,No\n3,ＹＥＳ,no\n4,no,no \n", level="nominal")
+    plain, _ = read("id,A,B\n1,yes,yes\n2,no,no\n3,yes,no\n4,no,no\n", level="nominal")
+    assert alpha(mixed) == alpha(plain)
+
+
+def test_a_line_for_each_rater_is_told_by_the_column_of_their_names(read):
+    content = "rater,item1,item2,item3\nann,1,2,3\nben,1,3,3\n"
+    result, said = read(content)
+    assert (result["items"], raters(result)) == (3, {"ann", "ben"})
+    assert "item3" in said
+    assert read(content, "--layout", "wide")[0]["items"] == 2
+
+
+def test_a_judge_beside_a_human_is_a_rater(read):
+    result, _ = read("human,judge\n1,1\n2,3\n3,3\n1,2\n")
+    assert raters(result) == {"human", "judge"}
+
+
+def test_numbers_of_the_lines_are_no_rater_even_without_a_header(read):
+    body = "".join(f"{n},{1 + n % 3},{1 + n % 2}\n" for n in range(12))
+    result, _ = read(body)
+    assert raters(result) == {"column 2", "column 3"}

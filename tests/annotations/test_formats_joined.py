@@ -64,3 +64,8 @@ def test_a_zero_byte_inside_a_table_is_named_by_its_line():
         opened("id,answer\n1,x\n2,y\0\n")
     assert caught.value.problem.line == 3
     assert "zero byte" in caught.value.problem.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_unicode_text_without_a_byte_order_mark_is_read(encoding):
+    assert rows(opened("id,answer\n1,因为\n".encode(encoding))) == [{"id": "1", "answer": "因为"}]

@@ -28,6 +28,7 @@ WANTED = [{"question": "a", "answer": "x"}, {"question": "b", "answer": "y"}]
         {"question": {"0": "a", "1": "b"}, "answer": {"0": "x", "1": "y"}},
         {"columns": ["question", "answer"], "index": [0, 1], "data": [["a", "x"], ["b", "y"]]},
         {"version": 2, "testCases": WANTED},
+        {"first": WANTED[0], "second": WANTED[1]},
     ],
 )
 def test_one_object_that_holds_a_table_is_read_as_one(data):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile
-from annotations.formats.ratings_table import LAYOUTS, ROLES, Reading, read_ratings, text_columns
+from annotations.formats.rating_values import Reading
+from annotations.formats.ratings_table import LAYOUTS, ROLES, read_ratings, text_columns
 from annotations.formats.table import Table
 from annotations.management.agreement_text import Result, as_data, as_text
 from annotations.management.map_option import mapping_said
