@@ -94,7 +94,7 @@ class Listing:
     """What the address asked for. `rows` are all that fit, in order; `page` those of one page."""
 
     rows: Rows
-    page: Page
+    page: Page[Any]
     columns: Sequence[Column]
     filters: Sequence[Filter]
     sort: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -59,5 +59,5 @@ class InvitationForm(forms.ModelForm):
 
     field_order = ["note", "role", "days"]
 
-    def expires_at(self) -> timezone.datetime:
+    def expires_at(self) -> datetime:
         return timezone.now() + timedelta(days=self.cleaned_data["days"])

@@ -84,7 +84,7 @@ def plan_raters(
     rng = np.random.default_rng(seed)
     count = [0] * raters
     # The fraction of a load breaks ties at random; it is drawn anew with every slot.
-    load = TIE * rng.random(raters)
+    load = TIE * rng.random((raters,))
     ties = TIE * rng.random(int(wanted.sum()) + 1)
     met = np.zeros((raters, raters))
     closed = np.where(eligible, 0.0, np.inf)

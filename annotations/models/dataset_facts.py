@@ -74,7 +74,7 @@ def _scorers(dataset: Dataset) -> QuerySet[Scorer]:
 
 
 def of_question(items: QuerySet[Item], pk: str) -> QuerySet[Item]:
-    return items.filter(question=pk) if _is_id(pk) else items.none()
+    return items.filter(question=int(pk)) if _is_id(pk) else items.none()
 
 
 def of_group(items: QuerySet[Item], group: str) -> QuerySet[Item]:

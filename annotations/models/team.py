@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -64,7 +64,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def in_two_weeks() -> timezone.datetime:
+def in_two_weeks() -> datetime:
     return timezone.now() + timedelta(days=14)
 
 

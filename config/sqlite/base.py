@@ -3,6 +3,10 @@
 SQLite lets a second writer sleep and try again, ever longer, so under load some wait many times as
 long as others. Here every transaction stands in line at a lock of the operating system and begins as
 soon as the one before it has ended.
+
+The wait has no limit of its own: the kernel gives a lock back with the process that held it, and a
+process that hangs is ended by gunicorn's time limit or the job's. Trying again and again up to a
+limit would be the sleeping that this is here to spare.
 """
 
 from __future__ import annotations
