@@ -77,7 +77,7 @@ def _criterion(criteria: list[Criterion], name: str, line: int) -> Criterion:
     for criterion in criteria:
         if name and (name == criterion.key or name.casefold() == criterion.name.casefold()):
             return criterion
-    known = ", ".join(shown(criterion.name) for criterion in criteria)
+    known = [shown(criterion.name) for criterion in criteria]
     if not name:
         raise Refusal(line, WHICH, known=known)
     raise Refusal(line, UNKNOWN, criterion=shown(name), known=known)
@@ -110,9 +110,9 @@ def _refused(problem: ScoreProblem, row: RatingRow, criteria: list[Criterion]) -
                    scale=_scale(criterion))  # fmt: skip
 
 
-def _scale(criterion: Criterion) -> str:
+def _scale(criterion: Criterion) -> str | list[str]:
     """The values a rater may give; a long scale by its ends and step."""
     values = criterion.values
     if values and len(values) <= VALUES_SHOWN:
-        return ", ".join(f"{value:g}" for value in values)
+        return [f"{value:g}" for value in values]
     return f"{criterion.low:g} … {criterion.high:g} (± {criterion.step:g})"

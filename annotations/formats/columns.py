@@ -161,7 +161,7 @@ def check_mapping(roles: Mapping[str, str]) -> list[Problem]:
     given = list(roles.values())
     for role in Role:
         if role not in MANY and given.count(role.value) > 1:
-            names = ", ".join(shown(column) for column, own in roles.items() if own == role.value)
+            names = [shown(column) for column, own in roles.items() if own == role.value]
             message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
             problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
     if not _has_content(given):

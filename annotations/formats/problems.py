@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 SHOWN_CHARACTERS = 40
 
@@ -21,8 +21,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """A refused line, or with `is_warning` one that is taken all the same. `message` is an English sentence with named placeholders that is
-    translated when it is shown, so that a job needs no reader and no language."""
+    """A refused line, or with `is_warning` one that is taken all the same.
+
+    `message` is an English sentence with named placeholders that is translated when it is shown, so
+    that a job needs no reader and no language; a list among `params` is joined as the language does.
+    """
 
     line: int | None
     message: str
@@ -31,7 +34,9 @@ class Problem:
 
     @property
     def text(self) -> str:
-        return gettext(self.message) % self.params
+        comma = pgettext("between names", ", ")
+        words = {k: comma.join(v) if isinstance(v, list) else v for k, v in self.params.items()}
+        return gettext(self.message) % words
 
     def as_data(self) -> dict[str, Any]:
         data = {"line": self.line, "message": self.message, "params": dict(self.params)}

@@ -56,7 +56,7 @@ def check_rating_mapping(roles: Mapping[str, str], knows_items: bool = False) ->
     problems = [Problem(None, MISSING[role]) for role in missing_roles(told)]
     for role in RatingRole:
         if role.value not in MANY and given.count(role.value) > 1:
-            names = ", ".join(shown(column) for column, own in roles.items() if own == role.value)
+            names = [shown(column) for column, own in roles.items() if own == role.value]
             message = gettext_noop("Only one column can be “%(role)s”, but these are: %(names)s.")
             problems.append(Problem(None, message, {"role": str(role.label), "names": names}))
     return problems

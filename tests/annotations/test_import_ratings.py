@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from annotations.models import Assignment, Campaign, CriterionScore, Rating, User
 from grading.reports.ratings import csv_lines, jsonl
@@ -205,3 +206,10 @@ class ImportRatingsTests(ConcordTestCase):
         assert err == [
             "line 2: Name the criterion: the rubric has several (Criterion 1, Criterion 2)."
         ]
+
+    def test_what_a_problem_lists_is_joined_as_the_language_does(self):
+        campaign = self.a_campaign()
+        with override("zh-hans"):
+            _, err = self.run_command(HEAD + "s0/1,bob,c1,9,,\ns1/1,bob,c9,3,,\n", campaign)
+        assert "0、1、2、3、4、5" in err[0]
+        assert "Criterion 1、Criterion 2" in err[1]
