@@ -91,3 +91,32 @@ def test_refused_ratings_are_discarded_one_after_the_other(campaign, open_browse
         kept = page.evaluate("Object.keys(localStorage).filter(k => k.includes('outbox')).length")
         assert kept == left
     expect(page.locator("[data-bar=refused]")).to_have_count(0)
+
+
+def test_an_older_rating_is_changed_from_the_history_and_the_old_one_is_kept(campaign, open_browser):
+    page = start(open_browser)
+    rate(page)
+    stored(1, page)
+    page.goto("/rate/exam/history/")
+    page.click("tbody a")
+    page.locator("[name='score:c1'][value='5']").check(force=True)
+    page.fill("[name=note]", "second thoughts")
+    page.click("button[value=submit]")
+    expect(page.locator(".notice-success")).to_be_visible()
+    expect(page.locator("tbody tr")).to_contain_text("changed")
+    now, before = (Rating.objects.get(revision=number) for number in (2, 1))
+    assert (now.state, before.state) == ("current", "superseded")
+    assert now.note == "second thoughts"
+    assert [rating.scores.get(criterion__key="c1").value for rating in (now, before)] == [5, 3]
+
+
+def test_only_one_reason_is_asked_for_at_a_time(campaign, open_browser):
+    page = start(open_browser)
+    page.keyboard.press("f")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-problem]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.locator("[data-reason=skip]")).to_have_attribute("open", "")
+    expect(page.locator("[data-reason=flag]")).not_to_have_attribute("open", "")
+    expect(page.locator("[data-problem]")).to_be_hidden()
