@@ -88,8 +88,12 @@ def _joined(parts: list[str]) -> str:
     return "；".join(parts) + "。" if parts else "不会"
 
 
-def confidences(written: list[Answer], seed: int = 9) -> list[float]:
-    """How sure the later grader is: usually less so where its mark is wrong. In (0, 1)."""
+def confidences(written: list[Answer], seed: int = 12) -> list[float]:
+    """How sure the later grader is: usually less so where its mark is wrong. In (0, 1).
+
+    The seed is one with which 150 marked answers prove a threshold, as they do with one seed in three:
+    people's own slips make sure and right marks look wrong.
+    """
     rng = np.random.default_rng(seed)
     return [
         round(float(rng.beta(1.5, 4) if answer.machine != sum(answer.points) else rng.beta(7, 1.4)), 3)
