@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from annotations.methods.scales import minus
 from annotations.templatetags.figures import as_percent
 from grading.methods.alternative_annotator import AlternativeAnnotator
 from grading.methods.bar_standing import Standing
@@ -15,6 +16,7 @@ from grading.methods.exam_guarantee import Bar, Hours, marks_to_show
 from grading.methods.mcnemar import McNemar
 from grading.methods.non_inferiority import NonInferiority
 from grading.methods.selective import Acceptance
+from grading.verdict_words import in_a_row
 
 WAYS: dict[str, Promise] = {
     "machine": gettext_lazy("the machine alone"),
@@ -150,7 +152,7 @@ def needed_sentence(bar: Bar, wrong: int) -> str:
         "With the %(wrong)s that were wrong here, %(after)s marks.",
         wrong,
     ) % {"wrong": wrong, "after": f"{after:,}"}
-    return f"{text} {more}"
+    return in_a_row(text, more)
 
 
 def left_out_sentence(disputed: int, unfinished: int) -> str:
@@ -192,9 +194,9 @@ def inferiority_sentence(found: NonInferiority, power: float | None) -> str:
     facts = {
         "machine": f"{found.machine:.3f}",
         "people": f"{found.people:.3f}",
-        "difference": f"{found.difference:+.3f}",
-        "low": f"{found.low:+.3f}",
-        "high": f"{found.high:+.3f}",
+        "difference": minus(f"{found.difference:+.3f}"),
+        "low": minus(f"{found.low:+.3f}"),
+        "high": minus(f"{found.high:+.3f}"),
         "margin": f"{found.margin:g}",
         "n": found.items,
     }
@@ -205,7 +207,7 @@ def inferiority_sentence(found: NonInferiority, power: float | None) -> str:
         )
         % facts
     )
-    return f"{text} {_inferiority(found, power, facts)}"
+    return in_a_row(text, _inferiority(found, power, facts))
 
 
 def _inferiority(found: NonInferiority, power: float | None, facts: dict) -> str:
@@ -220,7 +222,7 @@ def _inferiority(found: NonInferiority, power: float | None, facts: dict) -> str
         _("So many answers would show it in %(power)s of cases for a machine as good as a person.")
         % {"power": share(power)}
     )
-    return f"{text} {chance}"
+    return in_a_row(text, chance)
 
 
 def annotator_sentence(found: AlternativeAnnotator) -> str:
@@ -232,7 +234,7 @@ def annotator_sentence(found: AlternativeAnnotator) -> str:
     else:
         text = _("Not passed: the machine stands in for %(rate)s of the people (ε = %(epsilon)s).") % facts
     if found.caution == "two_people":
-        text += " " + _("With two people each is judged by the other alone; the test asks for three.")
+        return in_a_row(text, _("With two people each is judged by the other alone; the test asks for three."))
     return text
 
 
@@ -245,8 +247,8 @@ def mcnemar_sentence(found: McNemar) -> str:
         % facts
     )
     if found.p_value < 0.05:
-        return text + " " + _("That is more than chance.")
-    return text + " " + _("That can be chance.")
+        return in_a_row(text, _("That is more than chance."))
+    return in_a_row(text, _("That can be chance."))
 
 
 def acceptance_sentence(found: Acceptance) -> str:

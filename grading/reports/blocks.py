@@ -168,7 +168,7 @@ def _written(value: float, column: Column) -> str:
     if column.kind == "p":
         return p_value(value)
     if column.kind == "mark":
-        return f"{value:g}"
+        return f"{round(value, 2):g}"
     if column.kind == "count" or isinstance(value, int):
         return f"{value:,.0f}"
     return f"{value:.{column.digits}f}"

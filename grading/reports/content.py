@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotations.models import Campaign
+from grading.models import Verdict
 from grading.reports.blocks import Report, Section
 from grading.reports.data import ReportData, load
 from grading.reports.sections import (
@@ -23,6 +24,10 @@ from grading.reports.sections import (
     verdicts,
     worth,
 )
+from grading.verdict_sentences import sentence
+from grading.verdict_words import in_a_row
+
+MOST_SENTENCES = 3
 
 SECTIONS: tuple[Callable[[ReportData], Section], ...] = (
     verdicts.section,
@@ -59,9 +64,19 @@ def _lede(data: ReportData) -> str:
         "ratings": len(data.table),
         "raters": len(data.table.rater_names),
     }
-    return (
+    counts = (
         _("%(rated)s of %(drawn)s items rated: %(ratings)s ratings by %(raters)s raters.") % words
     )
+    return in_a_row(*_verdicts_in_short(data), counts)
+
+
+def _verdicts_in_short(data: ReportData) -> list[str]:
+    """What each verdict says; of many candidates only how many pass."""
+    found = data.verdicts
+    if len(found) <= MOST_SENTENCES:
+        return [sentence(verdict) for verdict in found]
+    passed = sum(verdict.outcome == Verdict.Outcome.PASS for verdict in found)
+    return [_("%(passed)s of %(all)s candidates pass.") % {"passed": passed, "all": len(found)}]
 
 
 def _facts(data: ReportData) -> list[tuple[str, str]]:

@@ -24,7 +24,9 @@ def run_rows(runs: Iterable[MetricRun]) -> list[dict[str, Any]]:
     return [
         {
             "run": run,
-            "metrics": [str(CATALOGUE[name].title) for name in run.metrics if name in CATALOGUE],
+            "titles": pgettext("between names", ", ").join(
+                str(CATALOGUE[name].title) for name in run.metrics if name in CATALOGUE
+            ),
             "prediction": address_title(run.prediction),
             "reference": address_title(run.reference),
             "methods": metric_notes(run.metrics),

@@ -26,7 +26,7 @@ from grading.reports.blocks import Figure
 from grading.reports.metric_tables import result_tables, run_rows
 
 COLUMNS = [
-    Column("metrics", gettext_lazy("Metrics"), lambda row: ", ".join(row["metrics"])),
+    Column("metrics", gettext_lazy("Metrics"), lambda row: row["titles"]),
     Column("judged", gettext_lazy("What is judged"), lambda row: row["prediction"], ("prediction",)),
     Column("against", gettext_lazy("Held against"), lambda row: row["reference"], ("reference",)),
     Column("state", gettext_lazy("State"), lambda row: row["run"].get_state_display(), ("state",)),
