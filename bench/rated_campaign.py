@@ -28,7 +28,7 @@ def rated_campaign(items: int) -> Campaign:
     dataset = make.a_dataset(team, "rated")
     question, rubric = make.a_question(dataset), make.a_rubric(team)
     campaign = make.a_campaign(dataset, rubric, raters, state="draft", slug="bench-rated")
-    DecisionPolicy.objects.get_or_create(campaign=campaign, defaults={"threshold": 0.6})
+    DecisionPolicy.objects.get_or_create(campaign=campaign, defaults={"estimand": DecisionPolicy.Estimand.MEAN_COMPOSITE, "threshold": 0.6})
     Campaign.objects.filter(pk=campaign.pk).update(state="running")
     _rate(campaign, _drawn(campaign, question, rubric, items), raters, rubric)
     return Campaign.objects.get(pk=campaign.pk)

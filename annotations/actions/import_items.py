@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from annotations.actions.import_progress import record
 from annotations.actions.import_scores import ScoreColumns
 from annotations.actions.insert_rows import insert_rows, json_of
+from annotations.actions.rare_collection import rare_collection
 from annotations.actions.sort_items import ItemSorter, Sorted
 from annotations.formats.archive import Archive
 from annotations.formats.images import Picture
@@ -53,6 +54,7 @@ def batches(table: Table, roles: dict[str, str], skip: int = 0) -> Iterator[Batc
         yield Batch(len(rows) + len(problems), rows, problems)
 
 
+@rare_collection()
 def import_items(*, item_import: ItemImport, table: Table) -> None:
     """Store what is left of the file. One transaction a batch: a kill loses none and repeats none.
 
