@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 # One process of tests a core; the tests of one file stay together.
-IN_PARALLEL := -n auto --dist loadfile
+IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 .DEFAULT_GOAL := help

@@ -6,14 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from annotations.methods.agreement import METHODS, Options
 from annotations.methods.coefficient import SENTENCES, Coefficient
-from annotations.methods.long_table import long_table
 from annotations.models import Rating
 from annotations.views.agreement_words import (
-    METHOD,
     REASONS,
-    WAYS,
     coefficient_text,
     interval_text,
     reliability,
@@ -153,13 +149,6 @@ class AgreementPageTests(ConcordTestCase):
 
 def test_every_reason_can_be_translated():
     assert {code: str(text) for code, text in REASONS.items()} == SENTENCES
-
-
-def test_how_an_interval_was_made_can_be_translated():
-    chosen = ("krippendorff_alpha", "icc_a_k", "gwet_ac2_quadratic")  # what a policy can choose
-    table = long_table([1, 1, 2, 2, 3, 3, 4, 4], [1, 2] * 4, [0.1, 0.2, 0.5, 0.6, 0.9, 0.7, 0.3, 0.3])
-    made = [METHODS[name](table, Options("interval")).method for name in chosen]
-    assert {METHOD.fullmatch(text)["way"] for text in made} == set(WAYS)
 
 
 def test_coefficients_have_two_digits_and_a_leading_zero():
