@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from annotations.models import User
 from tests.install_browser import IS_CI, find
@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
+TIMEOUT = 25_000  # ms; a busy machine is slow, and what never comes fails all the same
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,7 @@ def browser() -> Iterator[Browser]:
         if IS_CI:
             pytest.fail("no browser, and CI must have one")
         pytest.skip("no browser installed")
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -48,7 +50,7 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Page]]
         if username:
             context.add_cookies([session_cookie(User.objects.get(username=username), live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(25_000)
+        page.set_default_timeout(TIMEOUT)
         return page
 
     yield open_page

@@ -101,7 +101,7 @@ def test_the_first_tab_leads_past_the_navigation(open_browser, cast: Cast) -> No
     page.goto("/teams/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_a_form_with_errors_puts_the_reader_at_the_summary(open_browser, cast: Cast) -> None:

@@ -49,11 +49,12 @@ def import_items(page: Page, path: Path) -> None:
     page.set_input_files("input[name=file]", str(path))
     page.fill("input[name=dataset_name]", "Journey")
     page.click("form.form button.button-primary")
+    page.wait_for_url("**/columns/")
     page.click("form.form button.button-primary")  # the columns were recognised
     page.wait_for_selector("form[action$='/start/']")
     assert not Item.objects.exists(), "nothing is stored before the preview is confirmed"
     page.click("form[action$='/start/'] button")
-    page.wait_for_load_state()
+    page.wait_for_selector(".state-waiting")
     work()
     page.goto("/datasets/")
     page.click("main table a >> text=Journey")
@@ -117,7 +118,7 @@ def add_practice(page: Page, campaign: Campaign) -> None:
             )
         page.fill("textarea[name=explanation]", "礼貌，且解决了问题。")
         page.click("button[name=do][value=save]")
-        page.wait_for_load_state()
+        page.wait_for_selector(".notice-success")
 
 
 def rate_all(page: Page, campaign: Campaign, digits: Callable[[int], str]) -> int:
@@ -174,7 +175,7 @@ def test_the_whole_job(open_browser, cast: Cast, queue, tmp_path: Path, language
     assert lead.locator("main table").count() >= 2
     lead.goto(f"/campaigns/{campaign.slug}/verdicts/")
     lead.click("form[action$='/compute/'] button")
-    lead.wait_for_load_state()
+    lead.wait_for_selector(".notice-success")
     verdict = Verdict.objects.get(campaign=campaign)
     assert verdict.candidate == "小智"
     lead.goto(f"/campaigns/{campaign.slug}/verdicts/{verdict.pk}/")

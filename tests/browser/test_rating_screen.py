@@ -35,10 +35,10 @@ def rate(page: Page, digits: str = "345") -> None:
     page.keyboard.press("Enter")
 
 
-def stored(n: int, page: Page) -> None:
-    """Wait until `n` ratings are in the database."""
-    for _attempt in range(100):
-        if Rating.objects.filter(state="current").count() == n:
+def stored(n: int, page: Page, state: str = "current") -> None:
+    """Wait until `n` ratings of that state are in the database."""
+    for _attempt in range(500):
+        if Rating.objects.filter(state=state).count() == n:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{Rating.objects.count()} ratings, not {n}")

@@ -88,8 +88,8 @@ def test_refused_ratings_are_discarded_one_after_the_other(campaign, open_browse
     for left in (1, 0):
         expect(page.locator("[data-bar=refused]")).to_contain_text("does not know this item any more")
         page.locator("[data-bar=refused] button").click()
-        kept = page.evaluate("Object.keys(localStorage).filter(k => k.includes('outbox')).length")
-        assert kept == left
+        kept = "left => Object.keys(localStorage).filter(k => k.includes('outbox')).length === left"
+        page.wait_for_function(kept, arg=left)
     expect(page.locator("[data-bar=refused]")).to_have_count(0)
 
 

@@ -94,9 +94,11 @@ def test_markup_right_to_left_and_100_kb_are_shown_as_they_are(campaign, open_br
     assert response.inner_text() == MARKUP
     assert page.title() != "taken"
     rate(page)
+    expect(response).to_have_text(ARABIC)
     assert response.inner_text() == ARABIC
     assert response.evaluate("node => getComputedStyle(node).direction") == "rtl"
     rate(page)
+    expect(response).not_to_have_text(ARABIC)
     assert response.inner_text() == LONG
     assert len(LONG.encode()) > 100_000
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

@@ -161,7 +161,7 @@ def test_two_tabs_on_one_item_make_one_counted_rating(campaign, open_browser):
     stored(1, page)
     rate(second, "111")
     expect(second.locator("[data-response]")).to_have_text("Answer number 1.")
-    second.wait_for_timeout(500)
+    stored(1, second, state="superseded")
     newest = Rating.objects.get(state="current")
     assert set(newest.scores.values_list("value", flat=True)) == {1.0}
     assert Rating.objects.get(state="superseded").assignment_id == newest.assignment_id

@@ -27,8 +27,6 @@ def rubric(cast):
 @pytest.fixture
 def page(rubric, open_browser):
     page = open_browser("alice")
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=15_000)
     page.errors = []
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.goto(f"/rubrics/{rubric.pk}/edit/")
@@ -109,11 +107,11 @@ def test_without_scripts_the_buttons_work_too(rubric, open_browser):
     page.goto(f"/rubrics/{rubric.pk}/edit/")
     page.fill("#id_r1-high", "3")
     page.click("#criterion-1 noscript button")
-    assert page.locator("#r1-descriptor-4").count() == 0
+    expect(page.locator("#r1-descriptor-4")).to_have_count(0)
     page.click("#down-1")
-    assert page.locator("input[name=row]").first.input_value() == "2"
+    expect(page.locator("input[name=row]").first).to_have_value("2")
     page.click("#add-criterion")
-    assert page.locator("input[name=row]").count() == 4
+    expect(page.locator("input[name=row]")).to_have_count(4)
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])
@@ -129,7 +127,6 @@ def test_no_page_has_serious_faults_or_scrolls_sideways(cast, rubric, open_brows
     paths = ["/rubrics/", "/rubrics/new/", f"/rubrics/{published.pk}/", f"/rubrics/{rubric.pk}/edit/",
              f"/rubrics/{rubric.pk}/preview/", gold, f"{gold}add/", f"{gold}{row.pk}/"]  # fmt: skip
     page = open_browser("alice", viewport=viewport)
-    page.set_default_timeout(30_000)
     for path in paths:
         assert page.goto(path).status == 200, path
         assert faults(page) == [], path
