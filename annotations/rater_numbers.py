@@ -9,12 +9,17 @@ import numpy as np
 from django.core.cache import cache
 from django.db.models import Count, Max
 
-from annotations.methods.coefficient import Floats, Ints
+from annotations.methods.coefficient import Floats, Ints, Reason
 from annotations.methods.halo import halo
 from annotations.methods.long_table import LongTable, long_table
 from annotations.methods.rater_consistency import PerRater, consistency, spread_ratio
 from annotations.methods.rater_drift import Drift, GroupBias, drifts, group_biases
-from annotations.methods.rater_effects import RaterEffects, adjusted_items, rater_effects
+from annotations.methods.rater_effects import (
+    RaterEffects,
+    adjusted_items,
+    no_effects,
+    rater_effects,
+)
 from annotations.models import Campaign
 from annotations.models.rating_table import (
     COMPOSITE,
@@ -25,6 +30,7 @@ from annotations.models.rating_table import (
 )
 
 SURE = 0.05
+NAMES = Reason("text_values")
 
 
 @dataclass(frozen=True)
@@ -56,29 +62,37 @@ class RaterNumbers:
 class Severities:
     """Values on COMPOSITE (in points of 100), MARK or a criterion, and the raters' effects on them.
 
-    `question` numbers the question of each item of `long`.
+    `question` numbers the question of each item of `long`. Named categories have no effects:
+    nobody gives more or less of them.
     """
 
     long: LongTable
     effects: RaterEffects
     question: Ints
 
+    @property
+    def is_named(self) -> bool:
+        return self.effects.reason == NAMES
+
 
 @dataclass(frozen=True)
 class ItemScores:
     """Parallel arrays, one entry a rated item: its campaign item, its number of ratings, their mean and
-    the mean of the ratings with each rater's severity taken out. `adjusted` is None where severities
-    are undefined."""
+    the mean of the ratings with each rater's severity taken out. `mean` is None for named categories,
+    `adjusted` where severities are undefined."""
 
     campaign_item: Ints
     ratings: Ints
-    mean: Floats
+    mean: Floats | None
     adjusted: Floats | None
 
 
 def severities(table: RatingTable, key: str) -> Severities:
     long = _long(table, key)
     question = _of_items(long, table.campaign_item, table.question)
+    column = table.criteria.get(key)
+    if column is not None and not column.has_order:
+        return Severities(long, no_effects(long.rater_count, NAMES), question)
     return Severities(long, rater_effects(long, question), question)
 
 
@@ -89,7 +103,7 @@ def item_scores(found: Severities) -> ItemScores:
     return ItemScores(
         campaign_item=long.item_labels.astype(np.int64),
         ratings=long.sizes,
-        mean=sums / np.maximum(long.sizes, 1),
+        mean=None if found.is_named else sums / np.maximum(long.sizes, 1),
         adjusted=None if effects.reason else adjusted_items(long, effects),
     )
 
@@ -117,7 +131,8 @@ def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:
     difference = PerRater(-effects.severity, -effects.high, -effects.low)
     steady, spread = _quality(found)
     glow = halo(long.item, long.rater, _criteria(table)[long.row]) if len(long) else difference
-    when = {d.rater: d for d in drifts(long, effects, table.rating.astype(np.float64))}
+    over_time = [] if found.is_named else drifts(long, effects, table.rating.astype(np.float64))
+    when = {drift.rater: drift for drift in over_time}
     loads = np.bincount(long.rater, minlength=long.rater_count)
     return [
         RaterNumbers(
@@ -171,8 +186,9 @@ def _quality(found: Severities) -> tuple[PerRater, PerRater]:
 
 
 def _criteria(table: RatingTable) -> Floats:
-    """Scores of the criteria that most ratings have, (ratings, criteria)."""
-    columns = [v for v in table.values.values() if np.isfinite(v).mean() > 0.5]
+    """Scores of the criteria that most ratings have, (ratings, criteria); names do not correlate."""
+    ordered = [table.values[key] for key, column in table.criteria.items() if column.has_order]
+    columns = [values for values in ordered if np.isfinite(values).mean() > 0.5]
     return np.column_stack(columns) if columns else np.empty((len(table), 0))
 
 

@@ -91,7 +91,7 @@ def as_text(data: dict[str, Any]) -> str:
         **data, "criterion": WHOLE.get(data["criterion"], data["criterion"]),
     }  # fmt: skip
     if data["explanation"]:
-        return f"{head}\n\n{data['explanation']}"
+        return "\n".join([head, "", data["explanation"], *_class_lines(data)])
     names = [f"{rater['rater']} ({rater['ratings']})" for rater in data["raters"]]
     width = max(map(text_width, names), default=0)
     pairs = zip(names, data["raters"], strict=True)

@@ -57,7 +57,7 @@ def rater_effects(
     """
     reason = why_no_variances(table)
     if reason is not None:
-        return _nothing(table.rater_count, reason)
+        return no_effects(table.rater_count, reason)
     sums = absorb(table, group)
     variances = reml(sums)
     severity, error = _severities(sums, variances)
@@ -102,7 +102,8 @@ def _against_component(sums: AbsorbedTable) -> Floats:
     return rows
 
 
-def _nothing(raters: int, reason: Reason) -> RaterEffects:
+def no_effects(raters: int, reason: Reason) -> RaterEffects:
+    """What there is to say of `raters` raters where there is nothing."""
     empty = np.full(raters, np.nan)
     return RaterEffects(
         None, empty, empty, empty, np.zeros(raters), np.zeros(raters, dtype=np.int64), reason

@@ -45,12 +45,14 @@ class CriterionColumn:
     The same criterion in the rubrics of several questions (same key, name and levels) is one
     column. Where rubrics give one key to different criteria, `key` is "<rubric>/<key>".
     `domain` holds every value a rater may give, ascending; `level` is the level of
-    measurement that its scale suggests (nominal, ordinal, interval).
+    measurement that its scale suggests (nominal, ordinal, interval). `has_order` is False
+    for named categories, whose numbers say nothing of more or less.
     """
 
     key: str
     name: str
     level: Level
+    has_order: bool
     domain: tuple[float, ...]
     low: float
     high: float
@@ -212,6 +214,7 @@ def _column(group: list[Criterion], is_ambiguous: bool) -> CriterionColumn:
         key=f"{first.rubric}/{first.key}" if is_ambiguous else first.key,
         name=f"{first.name} ({_told_apart(first.rubric)})" if is_ambiguous else first.name,
         level=LEVELS[Criterion.Scale(first.scale)],
+        has_order=first.scale != Criterion.Scale.CATEGORIES,
         domain=tuple(sorted(set(first.values))),
         low=first.low,
         high=first.high,

@@ -42,9 +42,10 @@ def _rows(
     scores = item_scores(severities(table, key))
     facts = campaign.campaign_items.values_list("pk", "item__key", "item__question__key", "item__source")
     named = {pk: names for pk, *names in facts.order_by()}
-    mean, adjusted = scores.mean.round(6).tolist(), [None] * len(scores.mean)
-    if scores.adjusted is not None:
-        adjusted = scores.adjusted.round(6).tolist()
+    empty = [None] * len(scores.campaign_item)
+    mean, adjusted = (
+        empty if values is None else values.round(6).tolist() for values in (scores.mean, scores.adjusted)
+    )
     columns = (scores.campaign_item.tolist(), scores.ratings.tolist(), mean, adjusted)
     for pk, *numbers in zip(*columns, strict=True):
         more = [] if probable is None else list(probable.get(pk, (None, None)))

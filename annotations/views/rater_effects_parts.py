@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from annotations.methods.coefficient import Reason
 from annotations.methods.rater_drift import Drift
@@ -19,7 +21,7 @@ from annotations.rater_numbers import (
     rater_numbers,
     severities,
 )
-from annotations.views.rater_effects_words import Advice, advice_on
+from annotations.views.rater_effects_words import Advice, advice_on, headline
 
 SPARK_WIDTH, SPARK_HEIGHT = 120.0, 32.0
 
@@ -60,41 +62,60 @@ class BiasRow:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """What the figures of one column are drawn on, as far to either side of `mark`."""
+
+    mark: float
+    reach: float
+
+    @property
+    def least(self) -> float:
+        return self.mark - self.reach
+
+    @property
+    def most(self) -> float:
+        return self.mark + self.reach
+
+
+@dataclass(frozen=True)
 class RaterPicture:
-    """`reach` is half the axis of severities; `share` the raters' part of the variance in per cent.
+    """`axes` by the name of the figure; `share` is the raters' part of the variance in per cent.
 
     `components`: groups of raters that share no item; `is_by_subject`: school subjects explain them.
+    `is_named`: named categories, of which nobody gives more or less.
     """
 
+    headline: str
     rows: list[RaterRow]
     biases: list[BiasRow]
-    reach: float
+    axes: dict[str, Axis]
     share: float | None
     item_share: float | None
     components: int
     is_by_subject: bool
+    is_named: bool
     reason: Reason | None
-
-    @property
-    def least(self) -> float:
-        return -self.reach
 
 
 def rater_picture(campaign: Campaign, table: RatingTable, key: str) -> RaterPicture:
     """Everything about the raters on COMPOSITE (in points of 100), MARK or a criterion."""
     found = severities(table, key)
     effects = found.effects
-    rows = _rows(rater_numbers(table, found), _range_of(table, key, found))
+    numbers = [] if found.is_named else rater_numbers(table, found)
+    usual = _usual(numbers)
+    rows = [_row(one, _range_of(table, key, found), usual) for one in numbers]
+    unequal = _biases(table, found)
     components = len(np.unique(effects.component)) if effects.reason is None else 1
-    shown = [abs(v) for row in rows for v in (row.severity.low, row.severity.high) if v is not None]
     return RaterPicture(
+        headline="" if effects.reason else headline(_words(rows, unequal)),
         rows=sorted(rows, key=lambda r: (r.severity.value is None, -(r.severity.value or 0), r.name)),
-        biases=_biases(table, found),
-        reach=max(shown, default=1.0) or 1.0,
+        biases=unequal,
+        axes=_axes(rows, unequal, usual),
         share=None if effects.rater_share is None else 100 * effects.rater_share,
         item_share=_item_share(effects),
         components=components,
         is_by_subject=components > 1 and _is_by_subject(campaign, table, found),
+        is_named=found.is_named,
         reason=effects.reason,
     )
 
@@ -119,10 +140,35 @@ def _range_of(table: RatingTable, key: str, found: Severities) -> float:
     return table.criteria[key].high - table.criteria[key].low
 
 
-def _rows(numbers: list[RaterNumbers], scale: float) -> list[RaterRow]:
+def _usual(numbers: list[RaterNumbers]) -> float | None:
+    """The median unsteadiness."""
     steady = [one.consistency.value for one in numbers if one.consistency.value is not None]
-    usual = float(np.median(steady)) if steady else None
-    return [_row(one, scale, usual) for one in numbers]
+    return float(np.median(steady)) if steady else None
+
+
+def _words(rows: list[RaterRow], unequal: list[BiasRow]) -> list[tuple[str, list[str]]]:
+    """What every rater stands out by."""
+    partial = {row.name for row in unequal}
+    differently = [_("treats a group differently")]
+    return [
+        (row.name, [one.word for one in row.advice] + (differently if row.name in partial else []))
+        for row in rows
+    ]
+
+
+def _axes(rows: list[RaterRow], unequal: list[BiasRow], usual: float | None) -> dict[str, Axis]:
+    return {
+        "severity": _axis((row.severity for row in rows), 0.0),
+        "consistency": _axis((row.consistency for row in rows), usual or 0.0),
+        "spread": _axis((row.spread for row in rows), 1.0),
+        "halo": _axis((row.halo for row in rows), 0.0),
+        "bias": _axis((row.bias for row in unequal), 0.0),
+    }
+
+
+def _axis(figures: Iterable[Figure], mark: float) -> Axis:
+    ends = [end for one in figures for end in (one.value, one.low, one.high) if end is not None]
+    return Axis(mark, max((abs(end - mark) for end in ends), default=1.0) or 1.0)
 
 
 def _row(one: RaterNumbers, scale: float, usual: float | None) -> RaterRow:

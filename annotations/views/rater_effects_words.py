@@ -1,11 +1,13 @@
-"""What the raters page advises, in words."""
+"""What the raters page says in words: who stands out, and what to do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from annotations.methods.rater_drift import Drift
 from annotations.methods.scales import number_text
@@ -26,6 +28,24 @@ class Advice:
 
     word: str
     text: str
+
+
+def headline(found: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Who stands out and as what, from the words of each rater; else that nobody does."""
+    comma = pgettext("between names", ", ")
+    said = [
+        _("%(name)s (%(words)s)") % {"name": name, "words": comma.join(words)}
+        for name, words in found
+        if words
+    ]
+    if not said:
+        return _("Nobody stands out: the raters differ by no more than chance, or by too little to matter.")
+    text = ngettext(
+        "%(count)s of %(all)s raters stands out: %(names)s. What to do is said beside the name.",
+        "%(count)s of %(all)s raters stand out: %(names)s. What to do is said beside each name.",
+        len(said),
+    )
+    return text % {"count": len(said), "all": len(found), "names": comma.join(said)}
 
 
 def advice_on(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 
+from django.db.models import F
 from django.urls import reverse
 
-from annotations.models import Question, Rating
+from annotations.models import CriterionScore, Question, Rating
+from annotations.models.rating_table import rating_table
+from annotations.rater_numbers import rater_numbers, severities
+from annotations.views.rater_effects_words import headline
 from tests import make
 from tests.base import ConcordTestCase
 from tests.queries import queries_of
@@ -25,6 +29,13 @@ class RatersCase(ConcordTestCase):
         )
         cls.rows = list(cls.campaign.campaign_items.all())
         cls.url = reverse("campaign-rater-effects", args=["exam"])
+
+
+def test_where_nobody_stands_out_the_first_sentence_says_so():
+    assert headline([("Bob", []), ("Frank", [])]).startswith("Nobody stands out")
+    assert headline([("Bob", []), ("Frank", ["severe", "drift"])]).startswith(
+        "1 of 2 raters stands out: Frank (severe, drift)."
+    )
 
 
 class RaterEffectsPageTests(RatersCase):
@@ -46,6 +57,30 @@ class RaterEffectsPageTests(RatersCase):
         assert frank.severity.high < 0
         assert [one.word for one in frank.advice][:1] == ["severe"]
         assert picture.rows[0].severity.value > 0
+
+    def test_the_first_sentence_says_who_stands_out_as_what(self):
+        self.rate()
+        self.sign_in("alice")
+        page = self.client.get(self.url, {"criterion": "c1"})
+        self.assertContains(page, "3 of 3 raters stand out: ")
+        self.assertContains(page, "Frank (severe)")
+
+    def test_a_rater_who_treats_one_source_differently_stands_out(self):
+        for i, row in enumerate(self.rows):
+            row.stratum = "A" if i < 15 else "B"
+            row.save()
+        more = make.items(self.dataset.questions.get(), 30)
+        rubric = self.campaign.rubrics.get().rubric
+        rows = [*self.rows, *(make.a_campaign_item(self.campaign, item, rubric, 3, stratum="B" if i % 2 else "A")
+                              for i, item in enumerate(more))]  # fmt: skip
+        for i, row in enumerate(rows):
+            for n, rater in enumerate(self.raters):
+                c1 = 1 + i % 3 + (i % 7 == n) + (row.stratum == "A" and rater == self.cast.bob)
+                make.a_rating(row, rater, {"c1": c1, "c2": i % 5, "c3": i % 4})
+        self.sign_in("alice")
+        page = self.client.get(self.url, {"criterion": "c1"})
+        assert page.context["picture"].biases[0].name == "Bob"
+        assert "treats a group differently)" in page.context["picture"].headline
 
     def test_marks_come_first_in_grading_and_nonsense_falls_back(self):
         self.rate()
@@ -154,15 +189,17 @@ class AdjustedItemsTests(RatersCase):
             assert self.client_of(name).get(url).status_code == status
 
 
-class ClassTests(RatersCase):
-    """A yes-or-no criterion: Frank says yes to everything, the others are mostly right."""
+class ClassCase(RatersCase):
+    """Criterion 1 has two classes: Frank says yes to everything, the others are mostly right."""
+
+    scale = "yes_no"
 
     @classmethod
     def setUpTestData(cls) -> None:
         super().setUpTestData()
         rubric = make.a_rubric(cls.team, publish=False)
         levels = [{"value": 0, "label": "no"}, {"value": 1, "label": "yes"}]
-        rubric.criteria.filter(key="c1").update(scale="yes_no", high=1, levels=levels)
+        rubric.criteria.filter(key="c1").update(scale=cls.scale, high=1, levels=levels)
         rubric.state = "published"
         rubric.save()
         cls.campaign.rubrics.update(rubric=rubric)
@@ -174,8 +211,18 @@ class ClassTests(RatersCase):
             truth = i % 3 == 0
             said = (truth != (i == 4), truth != (i == 5), True)
             for rater, yes in zip(self.raters, said, strict=True):
-                make.a_rating(row, rater, {"c1": float(yes), "c2": 3, "c3": 3})
+                make.a_rating(row, rater, {"c1": float(yes), "c2": i % 4, "c3": (i * 3 + i % 5 * (rater == self.cast.bob)) % 5})
 
+    def lines(self) -> list[dict[str, str]]:
+        self.rate_classes()
+        self.sign_in("alice")
+        url = reverse("campaign-adjusted-items", args=["exam"])
+        response = self.client.get(url, {"criterion": "c1"})
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+
+class YesOrNoTests(ClassCase):
     def test_the_rater_who_always_says_yes_is_the_least_accurate(self):
         self.rate_classes()
         self.sign_in("alice")
@@ -188,13 +235,13 @@ class ClassTests(RatersCase):
         assert self.client.get(self.url, {"criterion": "c2"}).context["classes"] is None
 
     def test_the_file_says_what_each_item_probably_is(self):
+        assert [row["class"] for row in self.lines()][:3] == ["yes", "no", "no"]
+
+    def test_yes_or_no_has_a_severity_too(self):
         self.rate_classes()
         self.sign_in("alice")
-        url = reverse("campaign-adjusted-items", args=["exam"])
-        response = self.client.get(url, {"criterion": "c1"})
-        text = b"".join(response.streaming_content).decode("utf-8-sig")
-        found = [row["class"] for row in csv.DictReader(io.StringIO(text))]
-        assert found[:3] == ["yes", "no", "no"]
+        picture = self.client.get(self.url, {"criterion": "c1"}).context["picture"]
+        assert (picture.rows[0].name, picture.rows[0].severity.value > 0) == ("Frank", True)
 
     def test_one_value_used_is_said_and_not_drawn(self):
         for row in self.rows[:5]:
@@ -204,3 +251,32 @@ class ClassTests(RatersCase):
         classes = self.client.get(self.url, {"criterion": "c1"}).context["classes"]
         assert classes.reason.code == "one_value"
         assert classes.raters == []
+
+
+class NamedCategoryTests(ClassCase):
+    """Nobody gives more or less of a name; accuracy by class is all there is."""
+
+    scale = "categories"
+
+    def test_the_page_has_accuracy_and_no_severity(self):
+        self.rate_classes()
+        self.sign_in("alice")
+        page = self.client.get(self.url, {"criterion": "c1"})
+        assert page.context["picture"].rows == []
+        self.assertContains(page, "Of named categories nobody gives more or less")
+        self.assertContains(page, "Accuracy by class")
+        self.assertNotContains(page, "Difference to the others")
+
+    def test_the_file_has_neither_mean_nor_adjusted_score(self):
+        assert {(row["mean"], row["adjusted"]) for row in self.lines()} == {("", "")}
+
+    def test_the_numbers_behind_the_names_do_not_make_a_halo(self):
+        self.rate_classes()
+        before = self.halos()
+        assert None not in before
+        CriterionScore.objects.filter(criterion__key="c1").update(value=1 - F("value"))
+        assert self.halos() == before
+
+    def halos(self) -> list[float | None]:
+        table = rating_table(self.campaign)
+        return [one.halo.value for one in rater_numbers(table, severities(table, "composite"))]
