@@ -21,6 +21,7 @@ class FeedbackLine:
 class PracticeFeedback:
     lines: list[FeedbackLine]
     explanation: str
+    tolerance: float
 
     @property
     def is_within(self) -> bool:
@@ -39,7 +40,7 @@ def practice_feedback(rating_id: int) -> PracticeFeedback:
         for criterion in rating.campaign_item.rubric.criteria.all()
         if criterion.key in gold.scores
     ]
-    return PracticeFeedback(lines, gold.explanation)
+    return PracticeFeedback(lines, gold.explanation, rating.campaign.qualification_tolerance)
 
 
 def _line(

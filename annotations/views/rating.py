@@ -53,7 +53,7 @@ def _stored(request: HttpRequest, slug: str, entry: RatingEntry, done: Submitted
     if is_fragment(request):
         return answer(request, entry, done)
     if done.slot.assignment.kind == "practice":
-        return feedback_page(request, slug, done)
+        return feedback_page(request, done)
     return redirect("rating-page", slug)
 
 

@@ -58,19 +58,24 @@ def _training(done: Submitted) -> dict[str, object]:
     """Feedback after practice; the end of the training sends the page for its result."""
     slot = done.slot
     is_practice = slot.assignment.kind == "practice"
+    told = _feedback(done) if is_practice else {}
+    return told | {"is_over": slot.place.state != CampaignRater.State.TRAINING}
+
+
+def _feedback(done: Submitted) -> dict[str, object]:
+    """Own and definitive scores, beside the response they were given to."""
+    slot = done.slot.assignment
+    [card] = cards_of([slot], done.slot.place.user_id)
     return {
-        "feedback": practice_feedback(done.rating_id) if is_practice else None,
-        "continue_url": reverse("rating-page", args=[slot.assignment.campaign.slug]),
-        "is_over": slot.place.state != CampaignRater.State.TRAINING,
-    }
-
-
-def feedback_page(request: HttpRequest, slug: str, done: Submitted) -> HttpResponse:
-    context = {
-        "campaign": done.slot.assignment.campaign,
         "feedback": practice_feedback(done.rating_id),
-        "continue_url": reverse("rating-page", args=[slug]),
+        "rated": card,
+        "continue_url": reverse("rating-page", args=[slot.campaign.slug]),
+        "is_reference_shown": slot.campaign.is_reference_shown,
     }
+
+
+def feedback_page(request: HttpRequest, done: Submitted) -> HttpResponse:
+    context = {"campaign": done.slot.assignment.campaign, **_feedback(done)}
     return render(request, "annotations/rating_feedback.html", context)
 
 

@@ -89,14 +89,15 @@ def _nothing_left(place: CampaignRater) -> RatingState:
         is_empty = not live.exists()
         title = _("There is nothing to rate yet") if is_empty else _("Everything is rated")
         sentence = (
-            _("No items have been drawn into this campaign yet.")
+            _("No items have been drawn into this campaign yet. Look again later.")
             if is_empty
             else _("Every item has all its ratings. The lead goes on from here.")
         )
-        return RatingState("empty" if is_empty else "finished", title, [sentence])
+        return RatingState("empty" if is_empty else "finished", title, [sentence], is_empty)
+    has_rated = live.filter(rater=place.user_id, state=State.SUBMITTED).exists()
     return RatingState(
         "done",
-        _("You have rated everything that is yours"),
+        _("You have rated everything that is yours") if has_rated else _("Nothing to rate just now"),
         [
             _(
                 "The rest is with other raters. If one of them gives an item back, it may come to you."

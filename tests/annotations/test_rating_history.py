@@ -51,6 +51,14 @@ class RatingHistoryTests(RatingTestCase):
         self.edit()
         assert Rating.objects.filter(rater=self.cast.bob).count() == 1
 
+    def test_after_the_close_the_list_offers_no_rating(self):
+        address = f'href="/rate/{self.campaign.slug}/">Go on rating'
+        self.assertContains(self.client.get(self.address), address)
+        self.set(state="closed")
+        page = self.client.get(self.address)
+        self.assertNotContains(page, address)
+        self.assertContains(page, "not change them")
+
     def test_the_number_of_queries_does_not_grow(self):
         with self.assertNumQueries(8):
             self.client.get(self.address)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 
 from annotations.models import AutomaticScore, CampaignRater, Draft, Gold
 from tests import make
@@ -142,6 +145,22 @@ class StateTests(RatingTestCase):
         for _i in range(3):
             self.rate(self.cast.bob)
         assert self.text() == "done"
+
+    def test_work_that_others_hold_is_not_called_done_by_who_has_rated_nothing(self):
+        for slot in self.campaign.assignments.select_related("campaign_item"):
+            holder = self.cast.frank if slot.slot else self.cast.carol
+            slot.state, slot.rater = "claimed", holder
+            slot.lease_expires_at = timezone.now() + timedelta(hours=1)
+            slot.save()
+        page = self.client_of("bob").get(reverse("rating-page", args=[self.campaign.slug]))
+        assert page.context["state"].code == "done"
+        self.assertContains(page, "Nothing to rate just now")
+        self.assertNotContains(page, "You have rated")
+
+    def test_a_page_without_work_names_its_campaign(self):
+        self.set(state="paused")
+        page = self.client_of("bob").get(reverse("rating-page", args=[self.campaign.slug]))
+        self.assertContains(page, f'<p class="panel-label">{self.campaign.name}</p>', html=True)
 
     def test_the_last_rating_can_still_be_undone_when_nothing_is_left(self):
         for _i in range(3):

@@ -175,3 +175,5 @@ class RatingSubmitTests(RatingTestCase):
         page = self.post(scripted=False, assignment=slot.pk)
         self.assertContains(page, "Look.")
         self.assertContains(page, "Not yet within tolerance")
+        self.assertContains(page, "±1")
+        self.assertContains(page, row.item.text)

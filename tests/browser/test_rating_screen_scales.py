@@ -88,6 +88,27 @@ def rate(page: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, NARROW])
+def test_of_a_long_scale_only_described_levels_have_a_line_of_their_own(
+    transactional_db, open_browser, viewport
+):
+    cast = Cast()
+    levels = [{"value": v, "label": f"{v}", "descriptor": "passed" if v == 60 else ""} for v in range(101)]
+    rubric = make.a_rubric(cast.team, weights=(), publish=False)
+    Criterion.objects.create(
+        rubric=rubric, key="c1", name="Quality", scale="points", low=0, high=100, levels=levels
+    )
+    Rubric.objects.filter(pk=rubric.pk).update(state="published")
+    question = make.a_question(make.a_dataset(cast.team))
+    make.an_item(question)
+    make.a_campaign(question.dataset, rubric, [cast.bob], k=1, slug="exam")
+    page = start(open_browser, viewport=viewport)
+    lines = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    tops = page.locator(".level").evaluate_all(lines)
+    assert tops.count(tops[60]) == 1
+    assert len(set(tops)) < len(levels) / 4
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, NARROW])
 def test_markup_right_to_left_and_100_kb_are_shown_as_they_are(campaign, open_browser, viewport):
     page = start(open_browser, viewport=viewport)
     response = page.locator("[data-response]")
