@@ -22,7 +22,7 @@ from annotations.formats.problems import BadFile, Problem, Row
 from annotations.formats.table import Table
 from annotations.models import Dataset, Item, ItemImage, ItemImport
 
-BATCH = 5_000
+BATCH = 2000
 BATCH_WITH_IMAGES = 20
 """Pictures of a batch are held in memory until its transaction."""
 
