@@ -97,7 +97,9 @@ def _nothing_left(place: CampaignRater) -> RatingState:
     has_rated = live.filter(rater=place.user_id, state=State.SUBMITTED).exists()
     return RatingState(
         "done",
-        _("You have rated everything that is yours") if has_rated else _("Nothing to rate just now"),
+        _("You have rated everything that is yours")
+        if has_rated
+        else _("Nothing to rate just now"),
         [
             _(
                 "The rest is with other raters. If one of them gives an item back, it may come to you."
