@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}report/", report.detail, name="report"),
     path(f"{CAMPAIGN}report.<str:format>", report.export, name="report-export"),
     path(f"{CAMPAIGN}ratings.<str:format>", report.ratings, name="ratings-export"),
+    path(f"{CAMPAIGN}items.csv", report.items, name="items-export"),
     path(f"{CAMPAIGN}marks/", marks_of_record.detail, name="marks-of-record"),
     path(f"{CAMPAIGN}marks.<str:format>", marks_of_record.export, name="marks-export"),
 ]

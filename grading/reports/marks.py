@@ -19,6 +19,7 @@ from annotations.models import (
     Question,
 )
 from annotations.models.rating_table import counted_ratings
+from grading.item_estimates import ItemEstimate, item_estimates
 from grading.methods.marks_of_record import Evidence, MarkOfRecord, mark_of_record, total
 from grading.models import AcceptedMark, DecisionPolicy, SelectiveGrading, Verdict
 
@@ -51,6 +52,11 @@ class MarkSheet:
     @cached_property
     def classes(self) -> list[str]:
         return sorted({a.school_class for a in self.answers})
+
+    @cached_property
+    def estimates(self) -> dict[int, ItemEstimate]:
+        """Item id → the best estimate of its mark. It stands beside the mark of record, which is a rule."""
+        return item_estimates(self.campaign, self.machine)
 
     @cached_property
     def origins(self) -> Counter[str]:

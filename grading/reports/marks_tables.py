@@ -16,6 +16,8 @@ from grading.reports.blocks import Cell, Column, Report, Section, Table
 from grading.reports.marks import MarkSheet, StudentMarks
 from grading.reports.words import origin_words, reason_words
 
+NO_ESTIMATE = (None, None, None)
+
 
 def sheet_table(sheet: MarkSheet) -> Table:
     """Students down, questions across, totals at the end."""
@@ -41,7 +43,7 @@ def _row(sheet: MarkSheet, student: StudentMarks) -> list[Cell]:
 
 
 def answers_table(sheet: MarkSheet) -> Table:
-    """One line an answer: the mark, where it comes from, and why it is missing."""
+    """One line an answer: the mark, where it comes from, why it is missing, and the best estimate."""
     keys = {question.pk: question.key for question in sheet.questions}
     head = [
         Column("class", _("Class")),
@@ -51,11 +53,15 @@ def answers_table(sheet: MarkSheet) -> Table:
         Column("mark", _("Mark of record"), "mark"),
         Column("origin", _("Origin")),
         Column("reason", _("Reason")),
+        Column("estimate", _("Best estimate"), "number", 2),
+        Column("low", _("Low"), "number", 2),
+        Column("high", _("High"), "number", 2),
     ]
     rows = [
         [
             a.school_class, a.student, keys[a.question], a.key, a.record.mark,
             origin_words(a.record.origin), reason_words(a.record.reason),
+            *(sheet.estimates.get(a.item) or NO_ESTIMATE)[:3],
         ]
         for a in sheet.answers
     ]  # fmt: skip

@@ -9,8 +9,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from annotations.access import get_campaign_or_404
+from grading.reports import csv
 from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
+from grading.reports.items import items_table
 from grading.reports.ratings import csv_lines, jsonl
 from grading.reports.ratings_xlsx import CONTENT_TYPE, workbook
 
@@ -49,6 +51,15 @@ def ratings(request: HttpRequest, slug: str, format: str) -> StreamingHttpRespon
     lines, content_type = STREAMS[format]
     headers = attachment(f"{slug}-ratings.{format}")
     return StreamingHttpResponse(lines(campaign), content_type=content_type, headers=headers)
+
+
+@login_required
+@require_GET
+def items(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every item with its best estimate, as CSV."""
+    campaign = get_campaign_or_404(request.user, slug)
+    body = csv.table_file(items_table(campaign))
+    return HttpResponse(body, BUILDERS["csv"].content_type, headers=attachment(f"{slug}-items.csv"))
 
 
 def attachment(name: str) -> dict[str, str]:

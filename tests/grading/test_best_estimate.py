@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from grading.methods.best_estimate import best_estimates
+from grading.methods.best_estimate import best_estimates, rating_noise
 
 
 def a_world(seed: int, n: int = 80, size: int = 400, rho: float = 0.8, noise: float = 0.5):
@@ -117,3 +117,46 @@ def test_input_that_does_not_fit_together_is_refused(wrong: str) -> None:
         noise = noise[:-1]
     with pytest.raises(ValueError, match=r"variances|once"):
         best_estimates(adjusted, noise, rated, score)
+
+
+def test_equal_chances_are_the_same_as_none() -> None:
+    adjusted, noise, rated, score, _ = a_world(1)
+    one, two = (
+        best_estimates(adjusted, noise, rated, score, chances=chances)
+        for chances in (None, np.full(len(rated), 0.2))
+    )
+    assert one.low == pytest.approx(two.low)
+    assert one.value == pytest.approx(two.value)
+
+
+def test_a_sample_of_unequal_chances_is_weighted_and_its_intervals_cover() -> None:
+    """Poor items were drawn three times as often, and no score is there to correct for it."""
+    hits, errors = [], np.zeros(2)
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        truth = rng.normal(size=600)
+        chances = np.where(truth < 0, 0.3, 0.1)
+        rated = np.flatnonzero(rng.random(600) < chances)
+        adjusted = truth[rated] + rng.normal(0, 0.5, len(rated))
+        noise, nothing = np.full(len(rated), 0.25), np.zeros(600)
+        found = best_estimates(adjusted, noise, rated, nothing, chances=chances[rated])
+        naive = best_estimates(adjusted, noise, rated, nothing)
+        rest = np.setdiff1d(np.arange(600), rated)
+        hits.append(((found.low <= truth) & (truth <= found.high)).mean())
+        errors += [(one.value[rest] - truth[rest]).mean() ** 2 for one in (found, naive)]
+    assert 0.93 <= np.mean(hits) <= 0.97
+    assert errors[0] < 0.5 * errors[1]
+
+
+def test_the_noise_of_a_mean_is_found_from_items_rated_twice() -> None:
+    rng = np.random.default_rng(3)
+    group = np.repeat([0, 1], 400)
+    item = np.repeat(np.arange(800), np.tile([1, 2], 400))
+    truth, sd = rng.normal(size=800), np.array([0.5, 2.0])[group]
+    found = rating_noise(truth[item] + rng.normal(size=len(item)) * sd[item], item, group)
+    assert found[[0, 1, 400, 401]] == pytest.approx([0.25, 0.125, 4.0, 2.0], rel=0.25)
+
+
+def test_without_an_item_rated_twice_the_noise_is_not_known() -> None:
+    found = rating_noise(np.array([1.0, 2.0]), np.array([0, 1]), np.array([0, 0]))
+    assert np.isnan(found).all()
