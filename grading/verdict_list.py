@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotations.models import Adjudication, Rating
+from django.utils.translation import gettext as _
+
+from annotations.models import Adjudication, Campaign, Rating
 from grading.models import Verdict
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, Picture, picture
 from grading.verdict_sentences import sentence
-from grading.verdict_words import candidate_name, deciding_interval, span
+from grading.verdict_words import candidate_name, deciding_interval, in_a_row, span
 
 MOST_DRAWN = 25
 
@@ -45,6 +47,21 @@ def candidate_row(verdict: Verdict) -> dict[str, Any]:
         "rated": evidence["sample"]["rated"],
         "population": evidence["sample"]["population"],
     }
+
+
+def unsigning_sentence(campaign: Campaign) -> str:
+    """What computing again takes back, told before it is done; "" where no verdict is signed."""
+    signed = Verdict.objects.newest(campaign).filter(signed_at__isnull=False)
+    outcomes = set(signed.values_list("outcome", flat=True))
+    if not outcomes:
+        return ""
+    text = _(
+        "A signed verdict is in force. Where anything has changed since, computing again puts a "
+        "new one without a signature in its place."
+    )
+    if campaign.kind == Campaign.Kind.GRADING and Verdict.Outcome.PASS in outcomes:
+        return in_a_row(text, _("Until that one passes and is signed, the machine's marks are no marks of record."))
+    return text
 
 
 def changes_since(verdict: Verdict) -> int:

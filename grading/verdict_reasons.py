@@ -104,9 +104,9 @@ INTERVALS: dict[str, Promise] = {
 }
 
 COEFFICIENTS: dict[str, Promise] = {
-    "krippendorff_alpha": _("Krippendorff's α"),
+    "krippendorff_alpha": _("Krippendorff’s α"),
     "icc_a_k": _("reliability of the mean, ICC(A,k)"),
-    "gwet_ac2_quadratic": _("Gwet's AC2"),
+    "gwet_ac2_quadratic": _("Gwet’s AC2"),
 }
 
 WORDS: dict[str, Promise] = {

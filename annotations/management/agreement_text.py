@@ -103,7 +103,7 @@ def _without_lines(result: Result) -> list[str]:
     found = result.agreement
     if not found.without:
         return []
-    lines = ["", "  " + _("Krippendorff's alpha without each rater")]
+    lines = ["", "  " + _("Krippendorff’s alpha without each rater")]
     names = [str(result.name_of(label)) for label in found.rater_labels]
     width = max(24, *(text_width(name) for name in names))
     for name, alpha in zip(names, found.without, strict=True):

@@ -65,6 +65,12 @@ def as_percent(number: object) -> str:
     return "—" if number is None or number == "" else _("%(number)s %%") % {"number": number}
 
 
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: a space in English, nothing in Chinese."""
+    return _("%(first)s %(second)s") % {"first": "", "second": ""}
+
+
 @register.filter
 def duration(seconds: float | None) -> str:
     """Seconds in words, in the two largest units: "1 h 10 min", "3 min", "20 s"."""

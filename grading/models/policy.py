@@ -25,9 +25,9 @@ class DecisionPolicy(Promise):
         RIGHT_MARKS = "right_marks", _("share of marks that are right")
 
     class Coefficient(models.TextChoices):
-        ALPHA = "krippendorff_alpha", _("Krippendorff's α")
+        ALPHA = "krippendorff_alpha", _("Krippendorff’s α")
         ICC_A_K = "icc_a_k", _("reliability of the mean, ICC(A,k)")
-        AC2 = "gwet_ac2_quadratic", _("Gwet's AC2")
+        AC2 = "gwet_ac2_quadratic", _("Gwet’s AC2")
 
     class Stopping(models.TextChoices):
         FIXED = "fixed", _("once, when the whole sample is rated")

@@ -29,11 +29,11 @@ ORIGINS: dict[str, Promise] = {
 }
 
 COEFFICIENTS: dict[str, Promise] = {
-    "krippendorff_alpha": _("Krippendorff's α"),
+    "krippendorff_alpha": _("Krippendorff’s α"),
     "percent_agreement": _("Exact agreement"),
     "adjacent_agreement": _("Adjacent agreement"),
     "cohen_kappa_quadratic": _("Quadratic weighted kappa, mean of pairs"),
-    "gwet_ac2_quadratic": _("Gwet's AC2"),
+    "gwet_ac2_quadratic": _("Gwet’s AC2"),
     "icc_a_k": _("Reliability of the mean, ICC(A,k)"),
 }
 

@@ -27,7 +27,12 @@ from grading.actions.verdict_run import (
 from grading.forms.verdict import SignForm
 from grading.models import Verdict, VerdictRun
 from grading.verdict_data import NoVerdict, policy_of
-from grading.verdict_list import candidate_row, candidates_picture, changes_since
+from grading.verdict_list import (
+    candidate_row,
+    candidates_picture,
+    changes_since,
+    unsigning_sentence,
+)
 from grading.verdict_page import verdict_page
 from grading.verdict_words import candidate_name
 
@@ -44,6 +49,7 @@ def verdict_list(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": candidates_picture(verdicts),
         "estimand": _estimand(campaign),
         "changes": changes_since(verdicts[0]) if verdicts else 0,
+        "unsigning": unsigning_sentence(campaign),
         "run": run,
         "can_cancel": may_build,
         "can_compute": may_build and not is_at_work(run),
@@ -145,6 +151,7 @@ def _context(request: HttpRequest, verdict: Verdict, form: SignForm) -> dict[str
         "history": history if len(history) > 1 else [],
         "newest": history[0],
         "changes": changes_since(verdict),
+        "unsigning": unsigning_sentence(verdict.campaign),
         "can_sign": has_role(request.user, team, LEAD),
         "can_compute": has_role(request.user, team, BUILD),
     }

@@ -46,7 +46,7 @@ class ContentTest(ConcordTestCase):
         cost = {row["what"]: row["value"] for row in table(report, "cost")}
         assert cost["Counted ratings"] == 16
         assert cost["Hours spent (measured)"] == pytest.approx(16 * 20 / 3600)
-        alpha = [r for r in table(report, "agreement") if r["coefficient"] == "Krippendorff's α"]
+        alpha = [r for r in table(report, "agreement") if r["coefficient"] == "Krippendorff’s α"]
         assert [r["criterion"] for r in alpha] == ["Composite", "Criterion 1", "Criterion 2", "Criterion 3"]
         assert alpha[1]["value"] == 1
 

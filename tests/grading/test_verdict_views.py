@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations.models import Rating
-from grading.actions.verdict import compute_verdict, compute_verdicts
+from grading.actions.verdict import compute_verdict, compute_verdicts, sign_verdict
 from grading.models import DecisionPolicy, Gate, Verdict
 from tests import make
 from tests.base import ConcordTestCase
@@ -148,6 +148,20 @@ class Pages(ConcordTestCase):
         rating = Rating.objects.filter(campaign=self.campaign).first()
         Rating.objects.filter(pk=rating.pk).update(created_at=new.created_at.replace(year=2999))
         assert "1 rating came in since" in self.detail(new)
+
+    def test_before_a_signed_verdict_is_computed_again_the_page_says_what_that_takes_back(self) -> None:
+        campaign, _scorer = a_grading(self.cast, n=30)
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.filter(campaign=campaign).update(threshold=0.2, agreement_floor=0)
+        verdict = compute_verdict(campaign=campaign, candidate="grader", by=None)
+        assert verdict.outcome == "pass"
+        self.sign_in("alice")
+        root = f"/campaigns/{campaign.slug}/verdicts/"
+        assert "data-confirm=" not in self.client.get(root).content.decode()
+        sign_verdict(verdict=verdict, by=self.cast.alice)
+        for path in (root, f"{root}{verdict.pk}/"):
+            self.assertContains(self.client.get(path), 'data-confirm="A signed verdict is in force')
+            self.assertContains(self.client.get(path), "are no marks of record")
 
     def test_the_number_of_queries_does_not_grow_with_the_candidates(self) -> None:
         compute_verdicts(campaign=self.campaign, by=None)

@@ -61,7 +61,7 @@ def verdict(reason: str, **more) -> Verdict:
             "gate_failed",
             "Accuracy is 0.74, at least 0.8 was asked for; Mean absolute error is 1.5, at most 1 was allowed",
         ),
-        ("agreement_below_floor", "Krippendorff's α is 0.61 [0.52, 0.70]"),
+        ("agreement_below_floor", "Krippendorff’s α is 0.61 [0.52, 0.70]"),
         ("agreement_unknown", "no item was rated by two raters"),
         ("gate_unknown", "a gate could not be computed (BLEU)"),
         ("no_estimate", "there is no estimate with an interval"),

@@ -71,7 +71,7 @@ def _figure(data: ReportData, found: list[Named]) -> Figure:
         rows.append(Estimate(name, alpha.value, alpha.low, alpha.high))
     lows = [r.low for r in rows if r.low is not None] + [r.value for r in rows if r.value is not None]
     floor = None if data.policy is None else data.policy.agreement_floor
-    title = _("Krippendorff's α by criterion")
+    title = _("Krippendorff’s α by criterion")
     svg = intervals(
         rows, title=title, low=-1.0 if min(lows, default=0) < 0 else 0.0, high=1.0,
         threshold=floor, threshold_name=_("floor"),
