@@ -67,6 +67,20 @@ def get_dataset_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Da
     return dataset
 
 
+def may_see_scores(user: User, dataset: Dataset) -> bool:
+    """Past marks and scores of this dataset: not for whom they could sway.
+
+    Those are people who rate in a campaign of it that is not closed, and, while there is one,
+    adjudicators: on the campaign's own page they can ask for scores, which is noted.
+    """
+    is_open = Campaign.objects.filter(dataset=dataset).exclude(state=Campaign.State.CLOSED)
+    rates = CampaignRater.objects.filter(user=user, campaign__in=is_open)
+    if rates.exclude(state=CampaignRater.State.STOPPED).exists():
+        return False
+    readers = tuple(role for role in READ if role != Role.ADJUDICATOR)
+    return has_role(user, dataset.team_id, readers) or not is_open.exists()
+
+
 def get_question_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Question:
     question = get_object_or_404(Question.objects.select_related("dataset"), pk=pk)
     _check(user, question.dataset.team_id, roles)

@@ -47,11 +47,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     dataset = access.get_dataset_or_404(request.user, pk)
     facts = facts_of(dataset)
     items = dataset.items.select_related("question").order_by("position")
-    listing = listing_of(request, items, ITEM_COLUMNS, filters=_item_filters(facts))
+    hidden = () if access.may_see_scores(request.user, dataset) else ("mark", "past mark")
+    columns = [column for column in ITEM_COLUMNS if column.name not in hidden]
+    listing = listing_of(request, items, columns, filters=_item_filters(facts))
     if listing.is_file:
-        return listing.as_file(dataset.name, _file_columns(facts))
+        whole = [column for column in _file_columns(facts) if column.name not in hidden]
+        return listing.as_file(dataset.name, whole)
     context = {
         "dataset": dataset,
+        "may_see_scores": not hidden,
         "listing": listing,
         "facts": facts,
         "imports": dataset.imports.order_by("-created_at")[:5],

@@ -16,6 +16,7 @@ def detail(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     beside = Item.objects.filter(dataset_id=pk).only("pk", "key")
     context = {
         "item": item,
+        "may_see_scores": access.may_see_scores(request.user, item.dataset),
         "question": item.question,
         "images": item.images.all(),
         "scores": item.automatic_scores.select_related("scorer").order_by("scorer__name"),

@@ -111,6 +111,25 @@ class DatasetViewTests(ConcordTestCase):
         assert self.client_of("eve").get(self.address("?format=csv")).status_code == 404
         assert self.client_of("bob").get(self.address("?format=csv")).status_code == 403
 
+    def test_who_still_rates_or_adjudicates_sees_no_score_of_the_dataset(self):
+        item = make.an_item(self.question, "k", reference_mark=3.25, metadata={"王老师": "3.75"})
+        make.a_scorer(self.team, {item: 2.625}, name="机评")
+        campaign = make.a_campaign(self.dataset, make.a_rubric(self.team), [self.cast.alice])
+        addresses = (self.address(f"items/{item.pk}/"), self.address(), self.address("?format=csv"))
+
+        def seen(username: str) -> list[bool]:
+            client = self.client_of(username)
+            pages = [client.get(address).getvalue().decode() for address in addresses]
+            return [any(score in page for score in ("3.25", "3.75", "2.625")) for page in pages]
+
+        assert seen("alice") == seen("dave") == [False] * 3
+        campaign.raters.update(state="stopped")
+        assert seen("alice") == [True] * 3
+        assert seen("dave") == [False] * 3
+        campaign.state = "closed"
+        campaign.save()
+        assert seen("alice") == seen("dave") == [True] * 3
+
     def test_markup_in_an_answer_is_shown_and_not_run(self):
         item = make.an_item(
             self.question,
