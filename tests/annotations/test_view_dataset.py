@@ -112,7 +112,7 @@ class DatasetViewTests(ConcordTestCase):
         assert self.client_of("bob").get(self.address("?format=csv")).status_code == 403
 
     def test_who_still_rates_or_adjudicates_sees_no_score_of_the_dataset(self):
-        item = make.an_item(self.question, "k", reference_mark=3.25, metadata={"王老师": "3.75"})
+        item = make.an_item(self.question, "k", reference_mark=13.5, metadata={"王老师": "3.75"})
         make.a_scorer(self.team, {item: 2.625}, name="机评")
         campaign = make.a_campaign(self.dataset, make.a_rubric(self.team), [self.cast.alice])
         addresses = (self.address(f"items/{item.pk}/"), self.address(), self.address("?format=csv"))
@@ -120,7 +120,7 @@ class DatasetViewTests(ConcordTestCase):
         def seen(username: str) -> list[bool]:
             client = self.client_of(username)
             pages = [client.get(address).getvalue().decode() for address in addresses]
-            return [any(score in page for score in ("3.25", "3.75", "2.625")) for page in pages]
+            return [any(score in page for score in ("13.5", "3.75", "2.625")) for page in pages]
 
         assert seen("alice") == seen("dave") == [False] * 3
         campaign.raters.update(state="stopped")
