@@ -20,8 +20,10 @@ from annotations.models import (
     User,
 )
 
-# Chance of a level too low and a level too high on a criterion, for the five raters in turn.
+# Chance of a level too low and a level too high on a criterion, for the five raters in turn: the larger
+# by BETWEEN where the truth lies between the ends of the scale, the smaller by CLEAR at its ends.
 TENDENCIES = [(0.05, 0.05), (0.16, 0.03), (0.03, 0.14), (0.06, 0.04), (0.10, 0.08)]
+BETWEEN, CLEAR = 1.5, 0.35
 MEDIAN_SECONDS = [24, 31, 15, 27, 22]
 
 Truth = dict[int, dict[str, float]]
@@ -78,10 +80,11 @@ def _seen(
     """The true value, or its neighbour on the scale."""
     values = sorted(criterion.values)
     at = int(np.argmin([abs(v - true) for v in values]))
+    hard = BETWEEN if 0 < at < len(values) - 1 else CLEAR
     draw = rng.random()
-    if draw < tendency[0]:
+    if draw < tendency[0] * hard:
         at = max(0, at - 1)
-    elif draw > 1 - tendency[1]:
+    elif draw > 1 - tendency[1] * hard:
         at = min(len(values) - 1, at + 1)
     return values[at]
 

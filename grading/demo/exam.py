@@ -22,12 +22,16 @@ BLANK_CHANCE = 0.03
 
 @dataclass(frozen=True)
 class Answer:
-    """One student's answer; `points` are the true marks of the scoring points, in their order."""
+    """One student's answer; `points` are the true marks of the scoring points, in their order.
+
+    `is_half_right`: one of them is neither got nor missed, which is hard to mark.
+    """
 
     student: str
     question: str
     text: str
     points: tuple[float, ...]
+    is_half_right: bool
     machine: float
     machine_before: float
 
@@ -63,6 +67,7 @@ def _answer(
         question["key"],
         text,
         points,
+        any(0 < got < point["marks"] for got, point in zip(points, question["points"], strict=True)),
         machine=machine_mark(rng, mark, full, step, wrong=0.05),
         machine_before=machine_mark(rng, mark, full, step, wrong=0.3),
     )
@@ -89,16 +94,17 @@ def _joined(parts: list[str]) -> str:
 
 
 def confidences(written: list[Answer], seed: int = 12) -> list[float]:
-    """How sure the later grader is: usually less so where its mark is wrong. In (0, 1).
-
-    The seed is one with which 150 marked answers prove a threshold, as they do with one seed in three:
-    people's own slips make sure and right marks look wrong.
-    """
+    """How sure the later grader is: less so of half-right answers, where people slip too, and usually
+    least where its mark is wrong. In (0, 1)."""
     rng = np.random.default_rng(seed)
-    return [
-        round(float(rng.beta(1.5, 4) if answer.machine != sum(answer.points) else rng.beta(7, 1.4)), 3)
-        for answer in written
-    ]
+    return [round(float(rng.beta(*_confidence(answer))), 3) for answer in written]
+
+
+def _confidence(answer: Answer) -> tuple[float, float]:
+    """The beta distribution of how sure the grader is."""
+    if answer.machine != sum(answer.points):
+        return 1.5, 4.0
+    return (5.0, 2.5) if answer.is_half_right else (9.0, 1.2)
 
 
 def machine_mark(

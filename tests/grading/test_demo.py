@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db.models import Count
@@ -9,8 +10,12 @@ from django.test import TestCase
 
 from annotations.models import Assignment, Campaign, Item, Rating
 from grading.actions.demo import DemoExists, load_demo
-from grading.demo.exam import answers
+from grading.actions.demo_exam import CONFIDENCE, GRADER
+from grading.demo.exam import answers, confidences
+from grading.exam_data import exam_data
+from grading.methods.selective import acceptance_threshold
 from grading.models import Verdict
+from grading.selective_data import calibration
 
 
 def test_the_same_seed_writes_the_same_exam():
@@ -64,6 +69,18 @@ class DemoTest(TestCase):
             "小智 1.0": "rejected",
         }
         assert Verdict.objects.get(candidate="grader-v2（演示）").signed_by.username == "lead"
+
+    def test_its_sample_proves_a_threshold_whatever_the_seed_of_the_confidence(self):
+        found = calibration(exam_data(Campaign.objects.get(slug="demo-exam-finished")), GRADER, CONFIDENCE, tolerance=0)
+        place = {pk: i for i, pk in enumerate(found.frame.tolist())}
+        mine, written = [place[pk] for pk in found.data.item.tolist()], answers()
+        proven = 0
+        for seed in range(40):
+            sure = np.array(confidences(written, seed=seed))
+            proven += acceptance_threshold(
+                sure[mine], found.wrong, alpha=0.05, delta=0.1, frame=sure
+            ).threshold is not None  # fmt: skip
+        assert proven >= 30
 
     def test_nobody_rated_an_item_twice(self):
         twice = (
