@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from annotations.models import Dataset, User
@@ -69,7 +70,7 @@ def claim_metric_run(run_id: int, job_id: str = "") -> MetricRun | None:
     """The run, if it was waiting and is now this worker's."""
     now = timezone.now()
     claimed = MetricRun.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id
+        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id, done_before=F("done")
     )
     return MetricRun.objects.select_related("dataset").get(pk=run_id) if claimed else None
 

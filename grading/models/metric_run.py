@@ -23,6 +23,7 @@ class MetricRun(LongWork):
     reference = models.CharField(max_length=160)
     options = models.JSONField(default=dict, blank=True)
     beat_at = models.DateTimeField(null=True)  # the worker's last sign of life
+    done_before = models.PositiveIntegerField(default=0)  # by an earlier worker
     job_id = models.CharField(max_length=64, blank=True)  # by which the queue knows whether it lives
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

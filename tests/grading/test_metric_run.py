@@ -125,6 +125,8 @@ class MetricJobTest(ConcordTestCase):
         assert len(spy.call_args.args[1]) == 2
         run.refresh_from_db()
         assert (run.state, AutomaticScore.objects.count()) == ("done", 4)
+        seconds = (run.finished_at - run.started_at).total_seconds()
+        assert run.per_second == pytest.approx(2 / seconds)  # the first two were not of this run
 
     def test_a_failure_is_recorded_without_the_data(self):
         run = a_run(self.dataset, self.cast.alice)
