@@ -29,7 +29,8 @@ from annotations.formats.text import Lines, as_text
 LIST_KEYS = ("data", "items", "results", "rows", "examples", "records")
 ROWS_THAT_NAME_COLUMNS = 1000
 NOT_AN_OBJECT = gettext_noop("This entry is no JSON object with named values.")
-BROKEN = gettext_noop("This is not valid JSON: %(reason)s.")
+BROKEN = gettext_noop("This is not valid JSON: it goes wrong at “%(near)s”.")
+CUT_OFF = gettext_noop("This is not valid JSON: it ends too early.")
 TOO_DEEP = gettext_noop("This is not valid JSON: nested too deeply.")
 TOO_LONG_A_NUMBER = gettext_noop("This is not valid JSON: a number in it is too long.")
 _decoder = json.JSONDecoder()
@@ -291,6 +292,8 @@ def _as_text(value: Any) -> str:
 
 
 def _broken(line: int, error: Exception) -> Problem:
+    """Where it goes wrong, in the file's own words: the parser's sentence is English."""
     if isinstance(error, JSONDecodeError):
-        return Problem(line, BROKEN, {"reason": shown(error.msg)})
+        near = shown(error.doc[error.pos : error.pos + 100].strip())
+        return Problem(line, BROKEN, {"near": near}) if near else Problem(line, CUT_OFF)
     return Problem(line, TOO_DEEP if isinstance(error, RecursionError) else TOO_LONG_A_NUMBER)

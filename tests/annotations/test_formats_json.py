@@ -43,6 +43,16 @@ def test_a_broken_array_ends_with_a_problem_at_its_line():
     assert found[-1].line == 3
 
 
+def test_broken_json_is_shown_where_it_goes_wrong():
+    """In the file's own words, whatever language the reader has."""
+    assert "“oops}]”" in list(opened('[{"a": 1},\n{"a": oops}]').rows())[-1].text
+    assert "“\"b\": 2}”" in refusal('{"a": 1 "b": 2}').text
+
+
+def test_json_that_ends_too_early_is_said():
+    assert refusal('{"a": 1,').text == "This is not valid JSON: it ends too early."
+
+
 def test_an_array_cut_off_is_a_problem():
     assert isinstance(list(opened('[{"a": 1}, {"a"').rows())[-1], Problem)
 
