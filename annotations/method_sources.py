@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-OWN = "Concord’s own rule"
+from django.utils.translation import gettext_lazy
+
+OWN = gettext_lazy("Concord’s own rule")
 COHEN_1968 = "Cohen 1968, Weighted kappa, Psychological Bulletin 70"
 COCHRAN = "Cochran 1977, Sampling Techniques, 3rd ed."
 CLOPPER = "Clopper & Pearson 1934, The use of confidence or fiducial limits, Biometrika 26"

@@ -146,12 +146,15 @@ def _figure(rows: list[WayRow], bar: Bar) -> Figure:
         ends = [None if end is None else 100 * end for end in chance_ends(row.standing, bar)]
         chance = row.standing.chance_next
         drawn.append(Estimate(row.name, None if chance is None else 100 * chance, *ends, row.colour))
+    table = ways_table(rows, bar)
+    if all(row.value is None for row in drawn):
+        return Figure("ways", title, None, table)
     svg = intervals(
         drawn, title=title, low=0, high=100, threshold=100 * bar.assurance,
         threshold_name=_("asked"),
     )  # fmt: skip
     caption = _("The line is the interval that the seen error leaves open; the dashed line is what is asked.")
-    return Figure("ways", title, svg, ways_table(rows, bar), caption)
+    return Figure("ways", title, svg, table, caption)
 
 
 def ways_table(rows: list[WayRow], bar: Bar) -> Table:

@@ -65,7 +65,7 @@ def _field(criterion: Criterion, value: float | None) -> forms.ChoiceField:
     if not criterion.is_required:
         choices.insert(0, ("", str(_("not given"))))
     elif not is_short:
-        choices.insert(0, ("", "—"))
+        choices.insert(0, ("", "–"))
     return forms.ChoiceField(
         label=criterion.name,
         choices=choices,

@@ -71,7 +71,7 @@ def _pair(result: Result, pair: dict[str, Any]) -> dict[str, Any]:
 def _line(coefficient: Coefficient) -> str:
     name = f"  {coefficient.name:<24}"
     if coefficient.value is None:
-        return f"{name}{'—':>8}  {reason_text(coefficient.reason)}"
+        return f"{name}{'–':>8}  {reason_text(coefficient.reason)}"
     interval = ""
     if coefficient.low is not None and coefficient.high is not None:
         interval = f"[{coefficient.low:.3f}, {coefficient.high:.3f}]"
@@ -89,7 +89,7 @@ def _pair_lines(result: Result) -> list[str]:
     lines = ["", _pair_line(title, width, (_("items"), _("exact"), "κ", "QWK"))]
     for name, pair in zip(names, pairs, strict=True):
         numbers = (pair.percent_agreement, pair.cohen_kappa, pair.cohen_kappa_quadratic)
-        cells = ["—" if n is None else f"{n:.3f}" for n in numbers]
+        cells = ["–" if n is None else f"{n:.3f}" for n in numbers]
         note = "" if pair.reason is None else f"  {reason_text(pair.reason)}"
         lines.append(_pair_line(name, width, (str(pair.items), *cells)) + note)
     return lines
@@ -107,7 +107,7 @@ def _without_lines(result: Result) -> list[str]:
     names = [str(result.name_of(label)) for label in found.rater_labels]
     width = max(24, *(text_width(name) for name in names))
     for name, alpha in zip(names, found.without, strict=True):
-        value = f"{'—':>8}  {reason_text(alpha.reason)}"
+        value = f"{'–':>8}  {reason_text(alpha.reason)}"
         if alpha.value is not None:
             value = f"{alpha.value:>8.4f}"
         lines.append(f"  {padded(name, width)}{value}")

@@ -112,7 +112,7 @@ def _lines(name: str, rater: dict[str, Any], width: int) -> list[str]:
 
 def _figure(figure: dict[str, float | None]) -> str:
     if figure["value"] is None:
-        return "—"
+        return "–"
     if figure["low"] is None or figure["high"] is None:
         return f"{figure['value']:8.3f}"
     return f"{figure['value']:8.3f}  [{figure['low']:.3f}, {figure['high']:.3f}]"

@@ -104,8 +104,9 @@ class RatingTable:
         """
         if key in (COMPOSITE, MARK):
             return long_table(self.campaign_item, self.rater, getattr(self, key))
-        domain = self.criteria[key].domain
-        return long_table(self.campaign_item, self.rater, self.values[key], domain or None)
+        column = self.criteria[key]
+        table = long_table(self.campaign_item, self.rater, self.values[key], column.domain or None)
+        return replace(table, has_distances=column.has_order)
 
     def level_of(self, key: str) -> Level:
         """The level of measurement that a criterion's scale suggests; interval for sums."""

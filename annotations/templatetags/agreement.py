@@ -30,25 +30,25 @@ def why(reason: Reason | None) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share in [0, 1] in per cent: 89.9 %."""
-    return "—" if value is None else as_percent(f"{100 * value:.1f}")
+    return "–" if value is None else as_percent(f"{100 * value:.1f}")
 
 
 @register.filter
 def hundred(value: float | None) -> str:
     """A composite in [0, 1] as it is shown, 0–100."""
-    return "—" if value is None else minus(number_text(round(100 * value, 1)))
+    return "–" if value is None else minus(number_text(round(100 * value, 1)))
 
 
 @register.filter
 def signed(value: float | None) -> str:
     """A difference with its sign: +0.40, −1.25, 0.00."""
-    return "—" if value is None else minus(f"{value:+.2f}").replace("+0.00", "0.00")
+    return "–" if value is None else minus(f"{value:+.2f}").replace("+0.00", "0.00")
 
 
 @register.filter
 def number(value: float | None) -> str:
     """A score without needless zeros: 3, 2.5."""
-    return "—" if value is None else minus(number_text(round(float(value), 2)))
+    return "–" if value is None else minus(number_text(round(float(value), 2)))
 
 
 @register.filter
@@ -60,4 +60,4 @@ def p_value(p: float) -> str:
 @register.filter
 def whole_share(value: float | None) -> str:
     """A share in [0, 1] in whole per cent, where more would promise too much: 90 %."""
-    return "—" if value is None else as_percent(f"{100 * value:.0f}")
+    return "–" if value is None else as_percent(f"{100 * value:.0f}")

@@ -62,7 +62,7 @@ def _in_words(
 @register.filter
 def as_percent(number: object) -> str:
     """A number of per cent with its sign, set as the language does: "40 %", 40%; None is a dash."""
-    return "—" if number is None or number == "" else _("%(number)s %%") % {"number": number}
+    return "–" if number is None or number == "" else _("%(number)s %%") % {"number": number}
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.models.rating_table import COMPOSITE, rating_table
 from annotations.views import agreement_parts as parts
+from annotations.views.agreement_suite import suite
 from annotations.views.agreement_words import headline
 from annotations.views.dispute_parts import dispute_list
 
@@ -28,6 +29,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "headline": headline(rows[0].items, rows[0].raters, rows[0].alpha),
         "heat": parts.heat_map(long, table.rater_names),
         "without": parts.without_rows(long, table.level_of(row.key), row.alpha, table.rater_names),
+        "suite": suite(table, row.key) if "all" in request.GET else None,
         "questions": parts.question_rows(campaign, table),
         "disputes": dispute_list(campaign, table, request.GET.dict()),
         "is_empty": not len(table),

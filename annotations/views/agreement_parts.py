@@ -15,7 +15,7 @@ from annotations.methods.chance_agreement import (
     gwet_ac2_quadratic,
     percent_agreement,
 )
-from annotations.methods.coefficient import Coefficient, Level
+from annotations.methods.coefficient import Coefficient, Floats, Level
 from annotations.methods.cohen_kappa import PairMatrix, mean_kappa_value, pair_matrix
 from annotations.methods.krippendorff_alpha import krippendorff_alpha
 from annotations.methods.leave_one_rater_out import leave_one_rater_out
@@ -111,24 +111,25 @@ def _criterion_row(table: RatingTable, key: str) -> CriterionRow:
 
 
 def heat_map(long: LongTable, names: Mapping[int, str]) -> dict[str, Any]:
-    """Rows of raters × raters with QWK, raters by name; the diagonal is None."""
+    """Rows of raters × raters with QWK (of names plain κ), raters by name; the diagonal is None."""
     order = sorted(range(long.rater_count), key=lambda i: names[int(long.rater_labels[i])])
     labels = [names[int(long.rater_labels[i])] for i in order]
     matrix = pair_matrix(long)
+    kappa = matrix.kappa[QWK if long.has_distances else "cohen_kappa"]
     place = {(a, b): i for i, (a, b) in enumerate(zip(matrix.first, matrix.second, strict=True))}
     rows = [
-        (label, [_cell(matrix, place.get((min(i, j), max(i, j)))) for j in order])
+        (label, [_cell(matrix, kappa, place.get((min(i, j), max(i, j)))) for j in order])
         for label, i in zip(labels, order, strict=True)
     ]
-    return {"labels": labels, "rows": rows}
+    return {"labels": labels, "rows": rows, "is_weighted": long.has_distances}
 
 
-def _cell(matrix: PairMatrix, place: int | None) -> HeatCell | None:
+def _cell(matrix: PairMatrix, kappa: Floats, place: int | None) -> HeatCell | None:
     if place is None:
         return None
-    value = float(matrix.kappa[QWK][place])
+    value = float(kappa[place])
     if not np.isfinite(value):
-        return HeatCell("—", int(matrix.items[place]), "")
+        return HeatCell("–", int(matrix.items[place]), "")
     shade = min(SHADES - 1, max(0, int(value * SHADES)))
     return HeatCell(coefficient_text(value), int(matrix.items[place]), str(shade))
 

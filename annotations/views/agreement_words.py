@@ -94,7 +94,7 @@ def _way(way: str) -> str:
 def coefficient_text(value: float | None) -> str:
     """A coefficient as it is written everywhere: 0.79, 1.00, −0.12."""
     if value is None:
-        return "—"
+        return "–"
     text = f"{abs(value):.2f}"
     return "−" + text if value < 0 and text != "0.00" else text
 

@@ -46,7 +46,7 @@ class MetricRunForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind, self.entries = kind, for_kind(kind)
         offered = field_choices(dataset)
-        sides = [("", "—"), *((choice.address, choice.title) for choice in offered)]
+        sides = [("", "–"), *((choice.address, choice.title) for choice in offered)]
         self._choices("prediction", sides)
         self._choices("reference", sides)
         self._choices("metrics", [(e.name, str(e.title)) for e in self.entries])

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from annotations.methods.scales import number_text
 from annotations.models import Campaign, Scorer, User
 from grading.actions.policy import early_stopping_problem, policy_of, save_policy
 from grading.field_choices import scorers_of
@@ -22,17 +23,40 @@ ESTIMANDS = {
     Campaign.Kind.EVALUATION: (Estimand.MEAN_COMPOSITE, Estimand.PASS_RATE),
 }
 LIMITS = {
-    "threshold": (0, 1),
-    "confidence": (0.5, 0.999),
+    "threshold": (0, 100),
+    "confidence": (50, 99.9),
     "tolerance": (0, 1000),
     "agreement_floor": (-1, 1),
-    "audit_share": (0, 1),
+    "audit_share": (0, 100),
 }
+
+
+class HundredField(forms.FloatField):
+    """A number of [0, 1] that is entered on 0–100, as every page writes it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return number_text(round(100 * value, 6)) if isinstance(value, float) else value
+
+    def clean(self, value: Any) -> float | None:
+        found = super().clean(value)
+        return None if found is None else round(found / 100, 8)
 
 
 class PolicyForm(forms.ModelForm):
     """The decision policy; its choices depend on the kind of campaign."""
 
+    threshold = HundredField(label=_("Threshold"))
+    confidence = HundredField(
+        label=_("Confidence of every interval (%)"), help_text=_("95 is usual.")
+    )
+    audit_share = HundredField(
+        label=_("Audit share of rejected systems (%)"),
+        help_text=_(
+            "A system that misses a gate at the launch costs the raters no time, except for this "
+            "share of its items, drawn at random: 5 is one in twenty. The audit shows whether "
+            "the gate was right. 0 rates none of them, 100 all of them."
+        ),
+    )
     further_auxiliaries = forms.TypedMultipleChoiceField(
         label=_("Further automatic scores"),
         help_text=_(
@@ -51,14 +75,11 @@ class PolicyForm(forms.ModelForm):
             "agreement_floor", "auxiliary", "further_auxiliaries", "stopping", "audit_share",
         ]  # fmt: skip
         labels = {
-            "confidence": _("Confidence of every interval"),
             "auxiliary": _("Automatic score that may narrow the interval"),
             "stopping": _("When is it decided?"),
             "agreement_floor": _("Agreement floor"),
-            "audit_share": _("Audit share of rejected systems"),
         }
         help_texts = {
-            "confidence": _("0.95 is usual."),
             "tolerance": _("A mark is right when it is at most this far from the human mark."),
             "agreement_floor": _(
                 "Held against the lower end of the interval. From 0.8 on agreement is reliable, from "
@@ -67,11 +88,6 @@ class PolicyForm(forms.ModelForm):
             "coefficient": _(
                 "α for marks; ICC(A,k) where the mean of several raters counts; AC2 where almost "
                 "everything gets the same score."
-            ),
-            "audit_share": _(
-                "A system that misses a gate at the launch costs the raters no time, except for this "
-                "share of its items, drawn at random: 0.05 is one in twenty. The audit shows whether "
-                "the gate was right. 0 rates none of them, 1 all of them."
             ),
             "stopping": _(
                 "With planned looks a clear case ends earlier and costs fewer ratings: each look asks for a "
@@ -155,7 +171,7 @@ def threshold_help(campaign: Campaign) -> Promise:
     """What the threshold is a threshold of."""
     if campaign.kind == Campaign.Kind.GRADING:
         return _(
-            "Share of right marks, 0–1. At most 5 wrong in a class of 50 is 0.90 for one question, "
-            "0.98 for five questions."
+            "Share of right marks, 0–100. At most 5 wrong in a class of 50 is 90 for one question, "
+            "98 for five questions."
         )
-    return _("On the composite scale 0–1 (shown to raters as 0–100), or a share of items, 0–1.")
+    return _("On the composite scale 0–100, or a share of items, 0–100.")

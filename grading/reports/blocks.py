@@ -146,9 +146,12 @@ class Report:
 
 
 def in_file(value: Cell, column: Column) -> Cell:
-    """A value as CSV and XLSX hold it: composites on 0–100 as on the page, the rest as it is."""
+    """A value as CSV and XLSX hold it: composites on 0–100 as on the page, whole marks without a
+    point, the rest as it is."""
     if column.kind == "hundred" and isinstance(value, float | int):
         return round(100 * value, 10)
+    if column.kind == "mark" and isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from grading.reports.blocks import Report
 
-STYLES = ("tokens", "base", "components", "states", "lists", "charts", "report")
+STYLES = ("tokens", "base", "components", "states", "tables", "lists", "charts", "report")
 
 
 def build(report: Report) -> bytes:

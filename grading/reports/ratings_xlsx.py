@@ -17,6 +17,8 @@ from grading.reports.ratings import records
 
 BEFORE = ("item", "question", "source", "rater")
 AFTER = ("composite", "mark", "seconds", "note", "flag", "submitted_at")
+WIDTHS = {"item": 20, "question": 14, "source": 14, "note": 40, "flag": 24, "submitted_at": 32}
+"""Columns that need more than a number does."""
 MOST_CHARACTERS = 32_767
 """Of a cell, by Excel's own limit."""
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,6 +43,7 @@ def _write(campaign: Campaign, file: IO[bytes]) -> None:
         head = (*BEFORE, *(f"{CRITERION_PREFIX}{key}" for key in keys), *AFTER)
         for column, name in enumerate(head):
             sheet.write_string(0, column, name, bold)
+            sheet.set_column(column, column, WIDTHS.get(name, 10))
         for number, record in enumerate(records(campaign), start=1):
             scores = record["scores"]
             cells = [record[name] for name in BEFORE]

@@ -48,7 +48,8 @@ class Book:
         if isinstance(value, bool | str):
             self._text(sheet, row, column, str(value), kind)
         else:
-            sheet.write_number(row, column, value, self.kinds.get(kind))
+            whole = isinstance(value, int) and kind.startswith("number")
+            sheet.write_number(row, column, value, self.kinds.get("count" if whole else kind))
 
     def _text(self, sheet: Worksheet, row: int, column: int, text: str, kind: str) -> None:
         cell_format = self.quoted if is_dangerous(text) else self.long if kind == "long" else None

@@ -17,7 +17,7 @@ from grading.metrics.catalogue import CATALOGUE
 from grading.models import DecisionPolicy, Gate
 from grading.verdict_data import helpers_of
 from grading.verdict_sentences import gate_failure
-from grading.verdict_words import candidate_name
+from grading.verdict_words import candidate_name, in_a_row, limit
 
 MOST_NAMES = 3
 
@@ -139,7 +139,7 @@ def _likelier(plan: dict[str, Any], values: dict[str, Any]) -> str:
         "apart": _("%(n)s items, likelier where these scores are apart: %(score)s; seed %(seed)s."),
     }[plan["likelier"]["why"]]
     names = pgettext("between names", ", ").join(plan["likelier"]["scorers"])
-    return text % {**values, "score": names} + " " + _("The verdict weighs each by its chance.")
+    return in_a_row(text % {**values, "score": names}, _("The verdict weighs each by its chance."))
 
 
 def _raters(campaign: Campaign) -> str:
@@ -151,11 +151,12 @@ def _raters(campaign: Campaign) -> str:
     text = ngettext("%(count)s rater: %(names)s.", "%(count)s raters: %(names)s.", len(places))
     text %= {"count": len(places), "names": names}
     if limited:
-        text += " " + ngettext(
+        few = ngettext(
             "%(count)s of them rates certain subjects or questions only.",
             "%(count)s of them rate certain subjects or questions only.",
             limited,
-        ) % {"count": limited}
+        )
+        text = in_a_row(text, few % {"count": limited})
     return text
 
 
@@ -196,18 +197,18 @@ def pass_sentence(policy: DecisionPolicy) -> str:
     """When the verdict is pass."""
     values = {
         "what": policy.get_estimand_display(),
-        "threshold": f"{policy.threshold:g}",
+        "threshold": limit(policy.threshold),
         "confidence": f"{100 * policy.confidence:g}",
         "tolerance": f"{policy.tolerance:g}",
     }
-    text = _("Pass when the %(what)s is above %(threshold)s with %(confidence)s %% confidence.")
+    said = [_("Pass when the %(what)s is above %(threshold)s with %(confidence)s %% confidence.")]
     if policy.estimand == DecisionPolicy.Estimand.RIGHT_MARKS and policy.tolerance:
-        text += " " + _("A mark within %(tolerance)s of the human mark is right.")
+        said.append(_("A mark within %(tolerance)s of the human mark is right."))
     names = [scorer.name for scorer in helpers_of(policy)]
     if names:
-        text += " " + _("“%(name)s” may narrow the interval.")
+        said.append(_("“%(name)s” may narrow the interval."))
         values["name"] = _("” and “").join(names)
-    return text % values
+    return in_a_row(*(sentence % values for sentence in said))
 
 
 def _agreement(policy: DecisionPolicy) -> str:

@@ -44,18 +44,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
 @login_required
 @require_GET
 def export(request: HttpRequest, slug: str, format: str) -> HttpResponse:
+    """`?by=answer` asks for a CSV of one line an answer."""
     campaign = get_exam_or_404(request.user, slug)
     if format not in ("csv", "xlsx", "json"):
         raise Http404
     sheet = mark_sheet(campaign)
+    is_long = format == "csv" and request.GET.get("by") == "answer"
     if format == "csv":
-        body = csv.table_file([sheet_table(sheet), answers_table(sheet)][_is_long(request)])
+        body = csv.table_file(answers_table(sheet) if is_long else sheet_table(sheet))
     else:
         body = BUILDERS[format].build(marks_report(sheet))
-    headers = attachment(f"{slug}-marks.{format}")
+    headers = attachment(f"{slug}-marks{'-by-answer' if is_long else ''}.{format}")
     return HttpResponse(body, BUILDERS[format].content_type, headers=headers)
-
-
-def _is_long(request: HttpRequest) -> bool:
-    """`?by=answer` asks for one line an answer."""
-    return request.GET.get("by") == "answer"

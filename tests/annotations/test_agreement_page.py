@@ -153,7 +153,7 @@ def test_every_reason_can_be_translated():
 
 def test_coefficients_have_two_digits_and_a_leading_zero():
     assert [coefficient_text(v) for v in (0.794, 1.0, -0.123, -0.001, 0.999, None)] == [
-        "0.79", "1.00", "−0.12", "0.00", "1.00", "—",
+        "0.79", "1.00", "−0.12", "0.00", "1.00", "–",
     ]  # fmt: skip
     assert interval_text(Coefficient("x", 0.5, -0.1, 0.9)) == "[−0.10, 0.90]"
     assert interval_text(Coefficient("x", 0.5)) == ""

@@ -88,7 +88,7 @@ class ReviewTests(WizardCase):
     def test_the_policy_is_frozen_by_the_launch(self):
         campaign = self.filled()
         self.client.post(reverse("campaign-launch", args=[campaign.slug]))
-        response = self.post(campaign, "policy", **{**POLICY, "threshold": "0.1"}, **GATES)
+        response = self.post(campaign, "policy", **{**POLICY, "threshold": "10"}, **GATES)
         self.assertRedirects(response, reverse("campaign-detail", args=[campaign.slug]))
         assert DecisionPolicy.objects.get(campaign=campaign).threshold == 0.5
 

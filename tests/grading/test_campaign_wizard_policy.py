@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from annotations.models import Membership, Role
 from grading.models import DecisionPolicy, Gate
 from tests import make
@@ -71,13 +73,22 @@ class PolicyTests(WizardCase):
 
     def test_saving_again_replaces_and_does_not_double(self):
         campaign = self.create()
-        for threshold in ("0.5", "0.6"):
+        for threshold in ("50", "66.7"):
             self.post(campaign, "policy", **{**POLICY, "threshold": threshold}, **GATES)
-        assert DecisionPolicy.objects.get(campaign=campaign).threshold == 0.6
+        assert DecisionPolicy.objects.get(campaign=campaign).threshold == 0.667
+
+    def test_threshold_and_confidence_are_entered_and_shown_on_0_to_100(self):
+        campaign = self.create()
+        self.post(campaign, "policy", **{**POLICY, "threshold": "66.7", "confidence": "90"}, **GATES)
+        policy = DecisionPolicy.objects.get(campaign=campaign)
+        assert (policy.threshold, policy.confidence) == (0.667, 0.9)
+        page = self.client.get(reverse("campaign-setup", args=[campaign.slug, "policy"]))
+        self.assertContains(page, 'name="threshold" value="66.7"')
+        self.assertContains(page, 'name="confidence" value="90"')
 
     def test_a_threshold_outside_the_scale_is_refused(self):
         campaign = self.create()
-        response = self.post(campaign, "policy", **{**POLICY, "threshold": "70"}, **GATES)
+        response = self.post(campaign, "policy", **{**POLICY, "threshold": "170"}, **GATES)
         assert "threshold" in response.context["form"].policy.errors
 
     def test_a_thousand_gates_are_refused_and_not_drawn(self):

@@ -86,6 +86,7 @@ class ExamPageTest(ConcordTestCase):
         page = self.client.get(f"/campaigns/{campaign.slug}/exam/")
         self.assertContains(page, "No answer has both this mark and a definitive one.")
         self.assertContains(page, "No rating was timed.")
+        assert page.context["page"].figure.svg is None  # the table says why, a picture would be empty
 
     def test_a_dataset_without_a_machine_says_what_to_import(self):
         self.team.scorers.all().delete()

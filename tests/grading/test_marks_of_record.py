@@ -148,9 +148,10 @@ class MarkPageTest(ConcordTestCase):
         self.sign_in("alice")
         body = self.client.get(f"/campaigns/{campaign.slug}/marks.csv").content.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(body)))
-        assert rows[1] == ["三班", "s1", "3.0", "3.0", "6.0", "0"]
-        body = self.client.get(f"/campaigns/{campaign.slug}/marks.csv?by=answer").content.decode("utf-8-sig")
-        assert len(list(csv.reader(io.StringIO(body)))) == 7
+        assert rows[1] == ["三班", "s1", "3", "3", "6", "0"]
+        response = self.client.get(f"/campaigns/{campaign.slug}/marks.csv?by=answer")
+        assert len(list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))) == 7
+        assert "marks-by-answer.csv" in response["Content-Disposition"]
 
     def test_the_workbook_has_sheet_classes_and_answers(self):
         campaign = an_exam(self.cast)

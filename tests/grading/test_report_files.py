@@ -8,12 +8,14 @@ import json
 import re
 
 import openpyxl
+from django.template.loader import get_template
 
 from grading.reports import csv as csv_builder
 from grading.reports import xlsx
 from grading.reports.blocks import Column, Report, Section, Table
 from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
+from grading.reports.html import STYLES
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import FORMULA, a_verdict, an_evaluation
 
@@ -34,6 +36,20 @@ class FilesTest(ConcordTestCase):
         assert "<svg" in body
         assert "<b>好" not in body
         assert "&lt;b&gt;好" in body
+
+    def test_the_html_file_brings_every_style_sheet_of_the_page_but_frame_and_forms(self):
+        linked = [
+            name
+            for template in ("base.html", "grading/report.html")
+            for name in re.findall(r"'css/(\w+)\.css'", get_template(template).template.source)
+        ]
+        assert set(STYLES) == set(linked) - {"frame", "forms"}
+
+    def test_counts_among_other_numbers_have_no_decimals_in_the_workbook(self):
+        made = Table("t", "t", [Column("n", "n", "number", 2)], [[300], [4.5]])
+        report = Report("r", "", "en", sections=[Section("s", "s", blocks=[made])])
+        sheet = openpyxl.load_workbook(io.BytesIO(xlsx.build(report)))["t"]
+        assert [sheet[cell].number_format for cell in ("A2", "A3")] == ["#,##0", "0.00"]
 
     def test_csv_and_xlsx_cells_are_inert(self):
         report = build_report(self.campaign)

@@ -15,7 +15,7 @@ WORK = {
     "is_reference_shown": "on",
 }  # fmt: skip
 POLICY = {
-    "estimand": "right_marks", "threshold": "0.5", "tolerance": "0", "confidence": "0.95",
+    "estimand": "right_marks", "threshold": "50", "tolerance": "0", "confidence": "95",
     "coefficient": "krippendorff_alpha", "agreement_floor": "0.667",
 }  # fmt: skip
 

@@ -178,7 +178,7 @@ def _chosen(
     chosen = [key for key in keys if criterion in (key, (names or {}).get(key))]
     if not chosen:
         message = _("There is no criterion “%(name)s”. There are: %(known)s.")
-        known = ", ".join(str(key) for key in keys if key) or "—"
+        known = ", ".join(str(key) for key in keys if key) or "–"
         raise CommandError(message % {"name": criterion, "known": known})
     return chosen[:1]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from annotations.methods.agreement import Agreement
 from annotations.methods.agreement import agreement as compute_agreement
-from annotations.methods.coefficient import Coefficient, Level, undefined
-from annotations.methods.long_table import long_table
+from annotations.methods.coefficient import Coefficient, undefined
+from annotations.models.rating_table import COMPOSITE, NEAR, RatingTable
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import intervals
 from grading.reports.charts.intervals import Estimate
@@ -49,19 +47,14 @@ def agreements(data: ReportData) -> list[Named]:
     table = data.table
     columns = list(table.criteria.values())[:MOST_CRITERIA]
     return [
-        (_("Composite"), _agreement(data, table.composite, "interval", None)),
-        *(
-            (c.name, _agreement(data, table.values[c.key], c.level, c.domain or None))
-            for c in columns
-        ),
+        (_("Composite"), _agreement(table, COMPOSITE)),
+        *((column.name, _agreement(table, column.key)) for column in columns),
     ]
 
 
-def _agreement(
-    data: ReportData, values: NDArray[np.float64], level: Level, domain: tuple[float, ...] | None
-) -> Agreement:
-    found = long_table(data.table.item, data.table.rater, values, domain)
-    return compute_agreement(found, level, NAMES)
+def _agreement(table: RatingTable, key: str) -> Agreement:
+    within = NEAR if key == COMPOSITE else None
+    return compute_agreement(table.long(key), table.level_of(key), NAMES, within)
 
 
 def _figure(data: ReportData, found: list[Named]) -> Figure:

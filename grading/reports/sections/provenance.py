@@ -15,11 +15,13 @@ from annotations.forms.campaign_sample import (
     address_title,
 )
 from annotations.models import Item, Rubric
+from annotations.templatetags.figures import as_percent
 from grading.models import Gate
 from grading.reports.blocks import Cell, Column, Section, Table
 from grading.reports.data import ReportData
 from grading.verdict_data import helpers_of
 from grading.verdict_reasons import metric_title
+from grading.verdict_words import limit
 
 CHOICES = {"design": dict(DESIGN_CHOICES), "allocation": dict(ALLOCATION_CHOICES)}
 PLAN_WORDS = (
@@ -44,7 +46,7 @@ def facts_table(data: ReportData) -> Table:
         [_("Digest of the drawn items (SHA-256)"), items_digest(data)],
         [_("Digest of the counted ratings (SHA-256)"), ratings_digest(data)],
         [_("Ratings per item"), campaign.ratings_per_item],
-        [_("Share rated more than once"), campaign.overlap_share],
+        [_("Share rated more than once"), as_percent(f"{100 * campaign.overlap_share:g}")],
     ]
     rows += [[_plan_words(k), _plan_value(k, plan[k])] for k in PLAN_WORDS if plan.get(k) not in (None, "")]
     return Table("provenance", _("Data and sampling plan"), _pair(), [[w, str(v)] for w, v in rows])
@@ -119,8 +121,8 @@ def policy_table(data: ReportData) -> Table:
         helpers = [scorer.name for scorer in helpers_of(policy)]
         rows = [
             [_("What is estimated"), str(policy.get_estimand_display())],
-            [_("Threshold"), f"{policy.threshold:g}"],
-            [_("Confidence"), f"{policy.confidence:g}"],
+            [_("Threshold"), limit(policy.threshold)],
+            [_("Confidence"), as_percent(f"{100 * policy.confidence:g}")],
             [_("Tolerance in marks"), f"{policy.tolerance:g}"],
             [_("Agreement coefficient"), str(policy.get_coefficient_display())],
             [_("Agreement floor"), f"{policy.agreement_floor:g}"],
