@@ -154,6 +154,8 @@ def eligibility(
 def rubric_ids(campaign: Campaign, question_ids: np.ndarray) -> np.ndarray:
     """The rubric that judges each item's question. Raises ValidationError where there is none."""
     rows = list(CampaignRubric.objects.filter(campaign=campaign).select_related("rubric"))
+    if not rows:
+        raise ValidationError(_("No rubric yet: choose one for all questions, or one for each."))
     drafts = [str(row.rubric) for row in rows if not row.rubric.is_published]
     if drafts:
         raise ValidationError(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from annotations import access, jobs
 from annotations.actions import item_imports
+from annotations.actions.imported_raters import UNKNOWN
 from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
 from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
@@ -130,6 +131,7 @@ def _preview(item_import: ItemImport) -> dict[str, Any]:
         "has_ratings": Role.RATING.value in roles or item_import.facts.get("has_ratings"),
         "has_marks": Role.PAST_MARK.value in roles,
         "scores": _columns_of(item_import, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE),
+        "has_unknown_raters": any(data["message"] == UNKNOWN for data in item_import.problems),
         "steps": steps(item_import, "preview"),
     }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
 from django.core.exceptions import ValidationError
 
 from annotations.actions.campaign_frame import UNEQUAL
@@ -112,11 +113,9 @@ def review_campaign(campaign: Campaign) -> Review:
     policy = DecisionPolicy.objects.filter(campaign=campaign).first()
     problems = policy_problems(campaign)
     gates = early_gates(campaign)
-    try:
-        plan = plan_of(campaign, gates.audit)
-        rubric_ids(campaign, plan.question_ids)
-    except ValidationError as problem:
-        return Review((*problem.messages, *problems), gates)
+    plan, missing = _planned(campaign, gates.audit)
+    if plan is None or missing:
+        return Review((*missing, *problems), gates)
     pace, is_measured = pace_of(campaign)
     pairs = zip(plan.raters, plan.loads, strict=True)
     training = current_training_items(campaign)
@@ -133,6 +132,22 @@ def review_campaign(campaign: Campaign) -> Review:
         training=len(training),
         training_unready=sum(not is_ready(item) for item in training),
     )
+
+
+def _planned(
+    campaign: Campaign, audit: Mapping[str, float]
+) -> tuple[CampaignPlan | None, list[str]]:
+    """The plan, if there can be one, and what is missing in it or in its rubrics: all at once."""
+    plan, missing = None, []
+    try:
+        plan = plan_of(campaign, audit)
+    except ValidationError as problem:
+        missing += problem.messages
+    try:
+        rubric_ids(campaign, plan.question_ids if plan else np.empty(0, dtype=np.int64))
+    except ValidationError as problem:
+        missing += problem.messages
+    return plan, missing
 
 
 def pace_of(campaign: Campaign) -> tuple[float, bool]:

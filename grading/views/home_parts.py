@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotations import access
-from annotations.models import Campaign, CampaignRater, Dataset, Rubric, User
+from annotations.models import Campaign, CampaignRater, Dataset, Membership, Role, Rubric, User
 from annotations.progress import Progress, campaign_progress, rater_progress
 from grading.models import Verdict
 
@@ -47,12 +47,14 @@ class CampaignRow:
 
 
 def rating_places(user: User) -> list[RatingPlace]:
+    """Where there is work for the reader first."""
     places = [p for p in access.places_of(user) if p.campaign.state in OPEN_STATES]
     progress = rater_progress(user, [place.campaign_id for place in places])
-    return [
+    rows = [
         RatingPlace(p.campaign, p.state, p.get_state_display(), progress[p.campaign_id])
         for p in places
     ]
+    return sorted(rows, key=lambda row: not (row.is_open and row.has_work))
 
 
 def campaign_rows(user: User) -> list[CampaignRow]:
@@ -99,15 +101,16 @@ def newest_verdicts(user: User) -> QuerySet[Verdict]:
 
 
 def first_steps(user: User) -> list[dict] | None:
-    """Import, rubric, campaign with what is done; None when all are, or for who builds nothing.
+    """Import, rubric, raters, campaign with what is done; None after the last, or for who builds nothing.
 
-    An engineer imports; rubrics and campaigns are a lead's.
+    An engineer imports; the rest is a lead's.
     """
     steps = STEPS if access.teams_where(user, access.LEAD).exists() else STEPS[:1]
     if not access.teams_where(user, access.BUILD).exists():
         return None
-    done = [is_done(user) for is_done in (_has_dataset, _has_rubric, _has_campaign)[: len(steps)]]
-    if all(done):
+    checks = (_has_dataset, _has_rubric, _has_raters, _has_campaign)[: len(steps)]
+    done = [is_done(user) for is_done in checks]
+    if done[-1]:
         return None
     return [{**step, "is_done": is_done} for step, is_done in zip(steps, done, strict=True)]
 
@@ -118,6 +121,11 @@ def _has_dataset(user: User) -> bool:
 
 def _has_rubric(user: User) -> bool:
     return access.rubrics_where(user).filter(state=Rubric.State.PUBLISHED).exists()
+
+
+def _has_raters(user: User) -> bool:
+    led = access.teams_where(user, access.LEAD)
+    return Membership.objects.filter(team__in=led, role=Role.RATER).exists()
 
 
 def _has_campaign(user: User) -> bool:
@@ -138,6 +146,12 @@ STEPS = (
         ),
         "action": _("Make a rubric"),
         "url": "/rubrics/new/",
+    },
+    {
+        "title": _("Invite raters"),
+        "text": _("Each opens a link that you send, and has an account in a minute."),
+        "action": _("Open the team"),
+        "url": "/teams/",
     },
     {
         "title": _("Start a campaign"),

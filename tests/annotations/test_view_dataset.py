@@ -46,6 +46,14 @@ class DatasetViewTests(ConcordTestCase):
         self.assertContains(self.client.get("/datasets/"), "No dataset yet")
         self.assertContains(self.client.get("/datasets/"), "/imports/new/")
 
+    def test_an_empty_dataset_offers_the_import_to_whom_may_and_nothing_that_needs_items(self):
+        page = self.client.get(self.address())
+        self.assertContains(page, f'/imports/new/?dataset={self.dataset.pk}">Import a file')
+        self.assertNotContains(page, "/campaigns/new/")
+        page = self.client_of("victor").get(self.address())
+        self.assertContains(page, "A lead or an engineer of the team imports them.")
+        self.assertNotContains(page, "/imports/new/")
+
     def test_the_list_counts_and_searches(self):
         make.items(self.question, 3)
         make.a_dataset(self.team, "Other")

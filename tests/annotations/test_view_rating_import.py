@@ -68,6 +68,14 @@ class RatingImportViewTests(ConcordTestCase):
         assert list(names) == ["bob", "li"]
         assert User.objects.count() == people + 1
 
+    def test_a_preview_with_unknown_raters_says_how_they_may_join(self):
+        for extra, found in (({}, True), ({"may_create_raters": "on"}, False)):
+            self.upload(**extra)
+            item_import = ItemImport.objects.latest("pk")
+            self.map_all(item_import)
+            preview = self.client.get(f"/imports/{item_import.pk}/")
+            assert (f'href="{self.url}"' in preview.content.decode()) is found
+
     def test_columns_that_only_look_like_scores_are_asked(self):
         book = openpyxl.Workbook()
         for row in (["学号", "题号", "王老师", "李老师"], ["s0", "1", 3, 4], ["s1", "1", 2, None]):

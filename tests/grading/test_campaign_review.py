@@ -52,6 +52,26 @@ class SettlingTests(ConcordTestCase):
         assert pace_of(campaign) == (12.0, True)
 
 
+class MissingTests(ConcordTestCase):
+    def test_everything_that_is_missing_is_said_at_once(self):
+        dataset = make.a_dataset(self.team)
+        make.an_item(make.a_question(dataset))
+        campaign = create_campaign(dataset=dataset, name="x", kind="grading", by=self.cast.alice)
+        text = " ".join(review_campaign(campaign).problems)
+        assert "choose at least one rater" in text
+        assert "No rubric yet" in text
+
+    def test_a_rubric_that_is_no_more_than_a_draft_is_said_beside_the_raters(self):
+        dataset = make.a_dataset(self.team)
+        make.an_item(make.a_question(dataset))
+        campaign = create_campaign(dataset=dataset, name="x", kind="grading", by=self.cast.alice)
+        rubric = make.a_rubric(self.team, publish=False)
+        CampaignRubric.objects.create(campaign=campaign, rubric=rubric)
+        text = " ".join(review_campaign(campaign).problems)
+        assert "choose at least one rater" in text
+        assert "Publish the rubric first" in text
+
+
 class DesignTests(ConcordTestCase):
     """Two pairs of raters who share no item: rightly apart in two subjects, a warning within one."""
 

@@ -64,6 +64,13 @@ class RaterHomeTests(HomeCase):
         self.assertContains(response, "Marking")
         self.assertNotContains(response, "/rate/")
 
+    def test_where_there_is_work_comes_first(self) -> None:
+        newest = self.a_campaign("Newest, all rated")
+        for item in newest.campaign_items.all():
+            make.a_rating(item, self.cast.carol, {"c1": 3, "c2": 3, "c3": 3})
+        places = self.home("bob").context["places"]
+        assert [place.campaign.name for place in places] == ["Marking", "Newest, all rated"]
+
     def test_drafts_and_closed_campaigns_are_not_work(self) -> None:
         for state in ("draft", "closed"):
             Campaign.objects.update(state=state)
@@ -137,8 +144,9 @@ class LeadHomeTests(HomeCase):
 
     def test_a_new_lead_is_told_the_first_steps(self) -> None:
         response = self.home("eve")
-        for url in ("/imports/new/", "/rubrics/new/", "/campaigns/new/"):
-            self.assertContains(response, f'href="{url}"')
+        steps = [(step["url"], step["is_done"]) for step in response.context["steps"]]
+        urls = ("/imports/new/", "/rubrics/new/", "/teams/", "/campaigns/new/")
+        assert steps == [(url, False) for url in urls]
 
     def test_an_engineer_is_told_to_import_and_no_more(self) -> None:
         self.cast.eric = self.cast.add("eric", "engineer", self.cast.elsewhere)
@@ -148,7 +156,7 @@ class LeadHomeTests(HomeCase):
     def test_steps_that_are_done_are_ticked(self) -> None:
         Campaign.objects.update(state="draft")
         done = [step["is_done"] for step in self.home("alice").context["steps"]]
-        assert done == [True, True, False]
+        assert done == [True, True, True, False]
 
     def test_with_everything_done_the_steps_are_gone(self) -> None:
         self.assertNotContains(self.home("alice"), "First steps")
