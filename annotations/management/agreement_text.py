@@ -55,6 +55,7 @@ def as_text(result: Result) -> str:
         "level": LEVEL_NAMES[found.level],
     }
     lines = [head, "", *(_line(coefficient) for coefficient in found.coefficients)]
+    lines += ["", "  " + _("The intervals speak for these raters and for items like these.")]
     return "\n".join([*lines, *_pair_lines(result), *_without_lines(result)])
 
 

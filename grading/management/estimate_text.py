@@ -33,10 +33,12 @@ DECISIONS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked: the mean, or the rate of items at or above a mark; against a threshold."""
+    """What was asked: the mean, or the rate of items at or above a mark; against a threshold; for
+    items like these, or with definitive scores for exactly these."""
 
     at_least: float | None = None
     threshold: float | None = None
+    is_definitive: bool = False
 
 
 def as_data(found: NamedEstimates, question: Question) -> dict[str, Any]:
@@ -57,6 +59,7 @@ def as_text(found: NamedEstimates, question: Question) -> str:
     """What was asked, the table, what is recommended and, with a threshold, decided."""
     lines = [_head(found, question), "", *_table(found), ""]
     lines.append(_("Recommended: %(name)s.") % {"name": found.recommended})
+    lines.append(_whom(question))
     if question.threshold is not None:
         words = {
             "decision": DECISIONS[found.decision(question.threshold)],
@@ -71,6 +74,13 @@ def _head(found: NamedEstimates, question: Question) -> str:
     if question.at_least is None:
         return _("Mean human score of %(all)s items, %(n)s of them rated.") % numbers
     return _("Rate of human scores of %(mark)s or more in %(all)s items, %(n)s rated.") % numbers
+
+
+def _whom(question: Question) -> str:
+    """Whom the intervals speak for: a file does not tell the raters apart."""
+    if question.is_definitive:
+        return _("The intervals speak for exactly these items.")
+    return _("The intervals speak for items like these, rated by the same raters.")
 
 
 def _table(found: NamedEstimates) -> list[str]:

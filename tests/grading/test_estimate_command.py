@@ -218,6 +218,12 @@ def test_the_table_is_straight_and_marks_what_is_recommended(language: str) -> N
     assert [line.split()[1] for line in rows if line.startswith("→")] == ["regression"]
 
 
+def test_it_says_whom_the_intervals_speak_for() -> None:
+    content = a_file()[0]
+    assert "items like these" in run(content)
+    assert "exactly these items" in run(content, "--definitive")
+
+
 def test_the_table_tells_why_there_is_no_number() -> None:
     text = run("human,auto\n3,1\n,2\n,3\n")
     assert "regression: Too few items have a human score." in text

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="is_json")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        question = Question(options["at_least"], options["threshold"])
+        question = Question(options["at_least"], options["threshold"], options["definitive"])
         _check(question, options["seed"])
         notes: list[Problem] = []
         found = _found(options, notes)

@@ -37,7 +37,8 @@ def section(data: ReportData) -> Section:
         "items": data.table.item_count,
         "raters": len(data.table.rater_names),
     }
-    lede = in_a_row(lede, cut) if count > MOST_CRITERIA else lede
+    whom = _("The intervals speak for these raters and for items like these.")
+    lede = in_a_row(lede, whom, cut if count > MOST_CRITERIA else "")
     blocks = [_figure(data, found), pairs_table(data, found[0][1])]
     return Section("agreement", title, lede, blocks, methods=METHODS)
 
