@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Adjudication, Campaign, Rating
 from grading.models import Verdict
+from grading.reports.marks import accepted_machine, selective_of
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, Picture, picture
 from grading.verdict_sentences import sentence
@@ -51,15 +52,14 @@ def candidate_row(verdict: Verdict) -> dict[str, Any]:
 
 def unsigning_sentence(campaign: Campaign) -> str:
     """What computing again takes back, told before it is done; "" where no verdict is signed."""
-    signed = Verdict.objects.newest(campaign).filter(signed_at__isnull=False)
-    outcomes = set(signed.values_list("outcome", flat=True))
-    if not outcomes:
+    if not Verdict.objects.newest(campaign).filter(signed_at__isnull=False).exists():
         return ""
     text = _(
         "A signed verdict is in force. Where anything has changed since, computing again puts a "
         "new one without a signature in its place."
     )
-    if campaign.kind == Campaign.Kind.GRADING and Verdict.Outcome.PASS in outcomes:
+    is_grading = campaign.kind == Campaign.Kind.GRADING
+    if is_grading and accepted_machine(campaign) and not selective_of(campaign):
         return in_a_row(text, _("Until that one passes and is signed, the machine's marks are no marks of record."))
     return text
 
