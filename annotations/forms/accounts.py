@@ -6,8 +6,31 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from annotations.models import User
+
+# What Django says about passwords. Named here, so that our catalogue has it: Django's own speaks to
+# the reader in another tone than the rest of the page, and leaves the newest sentences in English.
+LIBRARY_SENTENCES = (
+    _("Your password can’t be too similar to your other personal information."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    _("Your password can’t be a commonly used password."),
+    _("Your password can’t be entirely numeric."),
+    _("The password is too similar to the %(verbose_name)s."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    _("This password is too common."),
+    _("This password is entirely numeric."),
+    _("The two password fields didn’t match."),
+    _("Enter the same password as before, for verification."),
+    _("Your old password was entered incorrectly. Please enter it again."),
+)
 
 
 class SignInForm(AuthenticationForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
 
@@ -15,3 +17,9 @@ def widget_kind(field: BoundField) -> str:
     if isinstance(widget, CheckboxInput):
         return "check"
     return "select" if isinstance(widget, Select) else "other"
+
+
+@register.filter
+def without_zeros(text: str) -> str:
+    """ "0" for "0.0", "1.5" for "1.50"; everything else stays as it was typed."""
+    return re.sub(r"^(-?\d+)(\.\d*?)0+$", r"\1\2", text).removesuffix(".")

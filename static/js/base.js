@@ -1,4 +1,4 @@
-/* What every page has: the theme switch, menus that close, confirmation, tables, copying, a session that ended. */
+/* What every page has: the theme switch, menus that close, the current tab in sight, confirmation, tables, copying, a session that ended. */
 import { bindConfirm } from "./confirm.js";
 import { bindTables } from "./tables.js";
 
@@ -62,8 +62,17 @@ function bindSignIn() {
   });
 }
 
+/* On a phone a row of tabs is longer than the window: it begins where the reader is. */
+function showCurrentTabs() {
+  document.querySelectorAll("nav > a[aria-current]").forEach((tab) => {
+    const [row, own] = [tab.parentElement, tab].map((node) => node.getBoundingClientRect());
+    tab.parentElement.scrollLeft += own.left - row.left - (row.width - own.width) / 2;
+  });
+}
+
 document.querySelectorAll("[data-theme-switch]").forEach(bindThemeSwitch);
 document.querySelector("[data-error-summary]")?.focus();
+showCurrentTabs();
 bindMenus();
 bindSignIn();
 bindCopy();

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth import password_validation
+
+from annotations.forms import accounts
 from tests.base import PASSWORD, ConcordTestCase
 
 NEW = "a quite different staple"
+SENTENCE = re.compile(r'"((?:Your|This|The)(?: \w+)? password [^"]{15,})"')
+
+
+def sentences(module) -> set[str]:
+    return set(SENTENCE.findall(inspect.getsource(module)))
+
+
+def test_every_sentence_of_the_library_about_passwords_is_in_our_catalogue() -> None:
+    """A new wording of Django's would be read in English by everybody."""
+    said = sentences(password_validation) | sentences(auth_forms.SetPasswordForm)
+    said |= sentences(auth_forms.PasswordChangeForm) | sentences(auth_forms.SetPasswordMixin)
+    assert len(said) > 8
+    assert said <= sentences(accounts), said - sentences(accounts)
 
 
 class PasswordTests(ConcordTestCase):

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from annotations.models import Invitation
+from tests import make
 from tests.base import PASSWORD, Cast
 from tests.browser.conftest import NARROW, WIDE
 
@@ -119,6 +120,16 @@ def test_arrow_keys_walk_a_table_and_enter_opens_the_row(open_browser, cast: Cas
     page.locator("tr[data-href]").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/teams/school/")
+
+
+def test_on_a_phone_the_current_tab_is_in_sight(open_browser, cast: Cast) -> None:
+    dataset = make.a_dataset(cast.team)
+    make.an_item(make.a_question(dataset, full_mark=4))
+    campaign = make.a_campaign(dataset, make.a_rubric(cast.team), [cast.bob], kind="grading")
+    page = open_browser("alice", viewport=NARROW)
+    for path in ("", "marks/", "exam/"):
+        page.goto(f"/campaigns/{campaign.slug}/{path}")
+        expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
 
 
 def test_every_page_works_without_scripts(open_browser, cast: Cast) -> None:

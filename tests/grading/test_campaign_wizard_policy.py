@@ -36,6 +36,10 @@ class RatersTests(WizardCase):
         response = self.post(self.create(), "raters", **people, **WORK)
         self.assertContains(response, "There is no question 17 in this dataset.")
 
+    def test_a_number_is_shown_as_one_would_type_it(self):
+        page = self.client.get(self.url(self.create(), "raters"))
+        self.assertContains(page, 'name="help_after_hours" value="24"')
+
     def test_nobody_is_refused(self):
         response = self.post(self.create(), "raters", **WORK)
         self.assertContains(response, "Choose at least one rater.")
