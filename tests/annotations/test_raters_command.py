@@ -7,8 +7,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import models
 
 from annotations.methods.text_width import text_width
+from annotations.models import Criterion
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -60,6 +62,13 @@ class RatersCommandTests(ConcordTestCase):
         assert data["reason"] == "one_rater"
         assert data["raters"][0]["severity"]["value"] is None
         assert data["explanation"] in self.answer()
+
+    def test_of_named_categories_it_says_how_often_each_rater_is_right_and_nothing_else(self):
+        rows = Criterion.objects.filter(key="c1")
+        models.QuerySet.update(rows, scale="categories")  # as published
+        text = self.answer("--criterion", "c1")
+        assert "Accuracy by class" in text
+        assert "severity" not in text
 
     def test_an_unknown_campaign_and_criterion_are_refused(self):
         with pytest.raises(CommandError, match="no campaign"):

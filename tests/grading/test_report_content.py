@@ -50,6 +50,24 @@ class ContentTest(ConcordTestCase):
         assert [r["criterion"] for r in alpha] == ["Composite", "Criterion 1", "Criterion 2", "Criterion 3"]
         assert alpha[1]["value"] == 1
 
+    def test_it_says_who_stands_out_and_how_steadily_each_rater_rates(self):
+        dataset = make.a_dataset(self.team)
+        make.items(make.a_question(dataset), 20)
+        raters = [self.cast.bob, self.cast.carol, self.cast.frank]
+        campaign = make.a_campaign(dataset, make.a_rubric(self.team), raters, k=3)
+        for i, row in enumerate(campaign.campaign_items.all()):
+            for n, rater in enumerate(raters):
+                level = 2 + i % 3 + (i % 5 == n) - 2 * (rater == self.cast.frank)
+                make.a_rating(row, rater, {"c1": level, "c2": level, "c3": level})
+        report = build_report(campaign)
+        (section,) = [one for one in report.sections if one.key == "raters"]
+        assert "Frank (severe" in section.lede
+        advice = {row["rater"]: row["advice"] for row in table(report, "rater_advice") if row["word"] == "severe"}
+        assert list(advice) == ["Frank"]
+        figures = {(row["rater"], row["figure"]): row for row in table(report, "rater_quality")}
+        steady = figures["Bob", "Unsteadiness"]
+        assert 0 <= steady["low"] <= steady["value"] <= steady["high"]
+
     def test_in_grading_machine_marks_meet_human_marks(self):
         report = build_report(an_exam(self.cast))
         row = table(report, "human_against_machine")[0]

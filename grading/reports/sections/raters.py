@@ -9,20 +9,24 @@ from annotations.models import Assignment
 from annotations.models.rating_table import COMPOSITE
 from annotations.rater_numbers import Severities, severities
 from annotations.views.agreement_words import reason_text
+from annotations.views.rater_effects_parts import RaterPicture, rater_picture
 from grading.methods.rater_summary import rater_summaries
 from grading.reports.blocks import Column, Section, Table
 from grading.reports.data import ReportData
 from grading.verdict_words import in_a_row
 
 NOTHING = (None, None, None, None)
-METHODS = ("severity", "percent-agreement")
+METHODS = ("severity", "percent-agreement", "unsteadiness", "spread", "halo", "drift", "group-bias")
 
 
 def section(data: ReportData) -> Section:
     title = _("Raters")
     if not len(data.table):
         return Section("raters", title, missing=_("Nothing has been rated yet."))
-    return Section("raters", title, blocks=[raters_table(data)], methods=METHODS)
+    picture = rater_picture(data.campaign, data.table, COMPOSITE)
+    blocks = [raters_table(data), advice_table(picture), quality_table(picture)]
+    filled = [block for block in blocks if block.rows]
+    return Section("raters", title, picture.headline, filled, methods=METHODS)
 
 
 def raters_table(data: ReportData) -> Table:
@@ -50,6 +54,37 @@ def raters_table(data: ReportData) -> Table:
         for one in rater_summaries(table.item, table.rater, table.composite, table.seconds)
     ]  # fmt: skip
     return Table("raters", _("Raters"), head, rows, _note(found))
+
+
+def advice_table(picture: RaterPicture) -> Table:
+    """Who stands out on the composite, by what, and what to do about it."""
+    head = [
+        Column("rater", _("Rater")),
+        Column("word", _("Stands out")),
+        Column("advice", _("What to do"), "long"),
+    ]
+    rows = [[row.name, one.word, one.text] for row in picture.rows for one in row.advice]
+    return Table("rater_advice", _("What to do"), head, rows)
+
+
+def quality_table(picture: RaterPicture) -> Table:
+    """A row a rater and figure, on the composite out of 100."""
+    head = [
+        Column("rater", _("Rater")),
+        Column("figure", _("Figure")),
+        Column("value", _("Value"), "number", 2),
+        Column("low", _("Low"), "number", 2),
+        Column("high", _("High"), "number", 2),
+    ]
+    rows = [
+        [row.name, name, figure.value, figure.low, figure.high]
+        for row in picture.rows
+        for name, figure in (
+            (_("Unsteadiness"), row.consistency), (_("Spread"), row.spread), (_("Halo"), row.halo),
+        )
+        if figure.value is not None
+    ]  # fmt: skip
+    return Table("rater_quality", _("How raters use the scale"), head, rows)
 
 
 def _differences(found: Severities) -> dict[int, tuple[float | None, ...]]:
