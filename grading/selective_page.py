@@ -12,6 +12,7 @@ from grading.methods.exam_guarantee import Bar
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts import curve as draw_curve
 from grading.selective_data import Calibration, Point, Selective, calibration, curve, selective
+from grading.verdict_words import in_a_row
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,9 @@ def _figure(found: Calibration, bar: Bar, part: str, result: Selective) -> Figur
         level=100 * bar.largest_error,
         level_name=_("what the bar asks"),
     )
-    caption = _(
-        "Every point is a threshold, the square is the one that is proven. Where nothing is accepted one "
-        "person marks each answer."
-    )
+    caption = _("Every point is a threshold. Where nothing is accepted one person marks each answer.")
+    if chosen is not None:
+        caption = in_a_row(caption, _("The square is the threshold that is proven."))
     return Figure("curve", title, svg if known else None, _table(points), caption)
 
 

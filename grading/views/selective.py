@@ -17,7 +17,7 @@ from grading.actions.selective import apply_selective, make_queue, undo_selectiv
 from grading.exam_data import exam_data
 from grading.forms.exam import SelectiveForm
 from grading.models import SelectiveGrading
-from grading.reports.marks import mark_sheet, selective_of
+from grading.reports.marks import accepted_machine, mark_sheet, selective_of
 from grading.reports.marks_tables import origins_sentence
 from grading.selective_page import SelectivePage, selective_page
 
@@ -34,6 +34,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "page": _page(form) if form.is_valid() and form.cleaned_data["machine"] else None,
         "in_force": in_force,
+        "signed": "" if in_force else accepted_machine(campaign),
         "origins": origins_sentence(mark_sheet(campaign)) if in_force else "",
         "past": past.select_related("created_by", "undone_by")[:20],
         "is_lead": has_role(request.user, campaign.team_id, LEAD),

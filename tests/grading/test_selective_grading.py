@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from annotations.actions.campaign_frame import frame_of
 from annotations.models import Adjudication, Campaign
 from grading.actions.selective import apply_selective, make_queue, undo_selective
+from grading.actions.verdict import sign_verdict
 from grading.exam_data import confidence_for, exam_data
 from grading.methods.exam_guarantee import Bar
-from grading.models import AcceptedMark, DecisionPolicy, SelectiveGrading
+from grading.models import AcceptedMark, DecisionPolicy, SelectiveGrading, Verdict
 from grading.reports.marks import mark_sheet
 from grading.reports.marks_tables import origins_sentence, sheet_table
 from grading.selective_data import calibration, curve, selective
@@ -226,6 +227,20 @@ class PageTest(SelectiveCase):
         assert self.client.get(answer.url).status_code == 200
         self.client.post(self.url("undo/"))
         assert SelectiveGrading.objects.get().undone_by == self.cast.alice
+
+    def test_before_it_replaces_a_signed_verdict_the_page_says_so(self):
+        self.sign_in("alice")
+        self.assertNotContains(self.client.get(self.url()), "A signed verdict lets")
+        verdict = Verdict.objects.create(campaign=self.campaign, candidate="grader", outcome="pass")
+        sign_verdict(verdict=verdict, by=self.cast.alice)
+        self.assertContains(self.client.get(self.url()), "A signed verdict lets every mark of grader count now")
+        self.apply()
+        self.assertNotContains(self.client.get(self.url()), "A signed verdict lets")
+
+    def test_the_square_is_named_only_where_a_threshold_is_proven(self):
+        self.sign_in("alice")
+        self.assertContains(self.client.get(self.url()), "The square is the threshold that is proven.")
+        self.assertNotContains(self.client.get(self.url("?alpha=0.1")), "The square")
 
     def test_others_read_and_change_nothing(self):
         self.sign_in("victor")

@@ -147,7 +147,7 @@ class Pages(ConcordTestCase):
         assert "older verdict" not in self.detail(new)
         rating = Rating.objects.filter(campaign=self.campaign).first()
         Rating.objects.filter(pk=rating.pk).update(created_at=new.created_at.replace(year=2999))
-        assert "1 rating came in since" in self.detail(new)
+        assert "1 rating or final word came in since" in self.detail(new)
 
     def test_before_a_signed_verdict_is_computed_again_the_page_says_what_that_takes_back(self) -> None:
         campaign, _scorer = a_grading(self.cast, n=30)
