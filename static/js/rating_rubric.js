@@ -1,5 +1,6 @@
 /* The rubric in the form: scores in native radios, one criterion current, the composite live. */
 import { showKeys } from "./rating_keys.js";
+import { reveal } from "./rating_reveal.js";
 import { showTotal } from "./rating_total.js";
 import { announce, say } from "./rating_words.js";
 
@@ -57,7 +58,7 @@ export class RubricForm {
     const last = this.fieldsets.length - 1;
     this.mark(Math.min(last, Math.max(0, at)));
     this.current?.focus({ preventScroll: true });
-    this.current?.scrollIntoView({ block: "nearest" });
+    if (this.current) reveal(this.form, this.current);
     announce(say("criterion", { name: this.current?.dataset.name, n: this.at + 1, total: last + 1 }));
   }
 
@@ -70,9 +71,9 @@ export class RubricForm {
   choose(input) {
     input.checked = true;
     input.dispatchEvent(new Event("change", { bubbles: true }));
-    const scored = { name: this.current.dataset.name, value: input.value, text: textOf(input) };
+    const { name } = this.current.dataset;
     if (this.at < this.fieldsets.length - 1) this.go(this.at + 1);
-    announce(say("scored", scored));
+    announce(say("scored", { name, value: input.value, text: textOf(input) }));
   }
 
   clear() {

@@ -253,6 +253,17 @@ def test_on_a_phone_a_new_question_is_read_from_its_beginning_right_under_the_ba
     assert asked["y"] == pytest.approx(bar["y"] + bar["height"], abs=1)
 
 
+def test_on_a_phone_the_next_rubric_begins_with_the_name_of_its_first_criterion(campaign, open_browser):
+    page = start(open_browser, viewport=NARROW, has_touch=True)
+    page.keyboard.type("345")
+    page.locator("[data-form]").evaluate("form => form.scrollTo(0, form.scrollHeight)")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-response]")).to_have_text("Answer number 1.")
+    head = page.locator(".rating-form-head").bounding_box()
+    name = page.locator(".criterion-name").first.bounding_box()
+    assert name["y"] >= head["y"] + head["height"]
+
+
 def test_without_scripts_it_is_a_plain_form(campaign, open_browser):
     page = open_browser("bob", java_script_enabled=False)
     page.goto("/rate/exam/")
