@@ -132,6 +132,19 @@ def test_on_a_phone_the_current_tab_is_in_sight(open_browser, cast: Cast) -> Non
         expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
 
 
+def test_on_paper_there_is_nothing_to_press_or_to_open(open_browser, cast: Cast) -> None:
+    question = make.a_question(make.a_dataset(cast.team))
+    make.items(question, 2)
+    campaign = make.a_campaign(question.dataset, make.a_rubric(cast.team), [cast.bob])
+    page = open_browser("alice")
+    page.goto(f"/campaigns/{campaign.slug}/")
+    parts = page.locator(".topbar, .tabs, .fold, .page-actions, .page-foot")
+    expect(parts.filter(visible=True)).to_have_count(parts.count())
+    page.emulate_media(media="print")
+    expect(parts.filter(visible=True)).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def test_every_page_works_without_scripts(open_browser, cast: Cast) -> None:
     page = open_browser("alice", java_script_enabled=False)
     page.goto(f"/teams/school/members/{cast.bob.pk}/")
