@@ -31,6 +31,7 @@ class SignInTests(ConcordTestCase):
         sentence = "This user name and password do not belong together."
         self.assertContains(wrong, sentence)
         self.assertContains(unknown, sentence)
+        self.assertNotContains(wrong, "saved", msg_prefix="nothing was to be saved here")
 
     def test_a_closed_account_cannot_sign_in(self) -> None:
         User.objects.filter(username="bob").update(is_active=False)
