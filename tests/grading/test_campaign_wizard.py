@@ -60,7 +60,7 @@ class ReviewTests(WizardCase):
 
     def test_missing_choices_are_problems_and_the_button_is_off(self):
         response = self.client.get(self.url(self.create(), "review"))
-        assert len(response.context["review"].problems) == 2
+        assert len(response.context["review"].problems) == 3  # raters, rubric, policy
         self.assertContains(response, "disabled")
 
     def test_a_plan_that_can_never_pass_is_said_before_the_launch(self):
@@ -68,6 +68,7 @@ class ReviewTests(WizardCase):
         DecisionPolicy.objects.filter(campaign=campaign).update(threshold=0.995)
         response = self.client.get(self.url(campaign, "review"))
         self.assertContains(response, "This plan can hardly end in “pass”.")
+        self.assertContains(response, "at a threshold of 99.5.", msg_prefix="0–100 as in the step before")
 
     def test_the_launch_runs_the_campaign(self):
         campaign = self.filled()
