@@ -34,11 +34,11 @@ class Book:
 
     def _unused(self, title: str) -> str:
         """A name Excel accepts: 31 characters, none of []:*?/\\, no apostrophe outside, not taken."""
-        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip("' ")
-        base = plain[:28].strip("' ") or "sheet"
-        name, number = base, 2
+        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f\s]+", " ", title).strip("' ")
+        name, number = plain[:31].strip("' ") or "sheet", 2
         while name.lower() in self.names:
-            name, number = f"{base[:27]} {number}", number + 1
+            ending, number = f" {number}", number + 1
+            name = f"{(plain or 'sheet')[: 31 - len(ending)].rstrip()}{ending}"
         self.names.add(name.lower())
         return name
 
