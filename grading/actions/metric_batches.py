@@ -65,7 +65,7 @@ def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -
         MetricResult.objects.bulk_create(results)
 
 
-Pair = tuple[int, str, Any, Any]  # item id, source, prediction, reference
+Pair = tuple[int, str, Any, Any, int]  # item id, source, prediction, reference, question id
 Candidate = tuple[str, bool]  # its name, and whether it is the nameless source among others
 WHOLE: Candidate = ("", False)
 
@@ -76,7 +76,7 @@ def _all_pairs(run: MetricRun, ids: list[int]) -> list[Pair]:
         items = _items(ids[start : start + BATCH])
         sides = field_values(items, run.prediction), field_values(items, run.reference)
         pairs += [
-            (item.pk, item.source, p, r) for item, p, r in zip(items, *sides, strict=True)
+            (item.pk, item.source, p, r, item.question_id) for item, p, r in zip(items, *sides, strict=True)
         ]
     return pairs
 
@@ -108,7 +108,8 @@ def _total(
 ) -> MetricValue:
     """`stored`: the items' values, for a metric whose total is their mean."""
     if stored is None:
-        return compute(name, [m[2] for m in members], [m[3] for m in members], **run.options)
+        sides = [m[2] for m in members], [m[3] for m in members]
+        return compute(name, *sides, queries=[m[4] for m in members], **run.options)
     values = [stored[m[0]] for m in members if m[0] in stored]
     if not values:
         return MetricValue(None, 0, "no_pairs")

@@ -13,7 +13,7 @@ from grading.field_choices import field_choices, suggested_sides
 from grading.methods.metrics_labels import AVERAGES
 from grading.metrics import MetricEntry, OutputKind, for_kind
 
-OPTIONS = ("tolerance", "average", "segmentation")
+OPTIONS = ("tolerance", "average", "positive", "segmentation", "step", "n", "k")
 SEGMENTATIONS = [("words", _("words (jieba)")), ("characters", _("characters"))]
 AVERAGE_NAMES = {
     "macro": _("every class counts the same"),
@@ -38,9 +38,25 @@ class MetricRunForm(forms.Form):
         choices=[(name, AVERAGE_NAMES[name]) for name in AVERAGES if name in AVERAGE_NAMES],
         required=False,
     )
+    positive = forms.CharField(
+        label=_("The class that counts"),
+        help_text=_("For sensitivity, specificity and ROC-AUC; empty: 1 of 0 and 1, or a word for yes."),
+        required=False,
+    )
     segmentation = forms.ChoiceField(
         label=_("Chinese is cut into"), choices=SEGMENTATIONS, required=False
     )
+    step = forms.FloatField(
+        label=_("One step of the scale"), min_value=0.01, initial=1, required=False,
+        help_text=_("How far apart marks may be to count as adjacent."),
+    )  # fmt: skip
+    n = forms.IntegerField(
+        label=_("Words in a run, for distinct-n"), min_value=1, max_value=9, initial=2, required=False
+    )
+    k = forms.IntegerField(
+        label=_("Places that count"), min_value=1, max_value=1000, initial=10, required=False,
+        help_text=_("Of the ranking of each question, for NDCG and precision at k."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, dataset: Dataset, kind: OutputKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

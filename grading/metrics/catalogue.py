@@ -10,9 +10,15 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from grading.methods import metrics_binary as binary
 from grading.methods import metrics_labels as labels
 from grading.methods import metrics_marks as marks
+from grading.methods import metrics_meteor as meteor
+from grading.methods import metrics_ranking as ranking
+from grading.methods import metrics_regression as regression
+from grading.methods import metrics_sets as sets
 from grading.methods import metrics_text as text
+from grading.methods.metrics_diversity import distinct
 from grading.methods.metrics_value import MetricValue
 
 Total = Callable[..., MetricValue]
@@ -20,16 +26,19 @@ EachItem = Callable[..., list[float | None]]
 
 
 class OutputKind(StrEnum):
-    """What is compared: classes, marks on a scale, or free text with a reference."""
+    """What is compared: a class, a mark on a scale, free text with a reference, several labels an
+    item, or the scores by which the items of a query are ranked."""
 
     LABEL = "label"
     MARK = "mark"
     TEXT = "text"
+    LABELS = "labels"
+    RANKING = "ranking"
 
 
 @dataclass(frozen=True)
 class MetricEntry:
-    """`low`–`high` is the range (`high` None = no upper end); `options` are keywords it takes.
+    """`low`–`high` is the range (None = no end); `options` are keywords it takes.
 
     `total` gives one number over all pairs, `each` one a pair (None: it has no value for a
     single item). `module` is the file in grading/metrics that wraps it for `evaluate`.
@@ -39,7 +48,7 @@ class MetricEntry:
     title: Promise
     kinds: tuple[OutputKind, ...]
     use: Promise
-    low: float
+    low: float | None
     high: float | None
     is_higher_better: bool
     total: Total
@@ -76,6 +85,7 @@ def _each_chrf(p: Any, r: Any) -> list[float | None]:
 
 
 LABEL, MARK, TEXT = OutputKind.LABEL, OutputKind.MARK, OutputKind.TEXT
+LABELS, RANKING = OutputKind.LABELS, OutputKind.RANKING
 
 ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
@@ -104,9 +114,34 @@ ENTRIES: tuple[MetricEntry, ...] = (
         0, 1, True, labels.confusion_matrix, None,
     ),
     MetricEntry(
+        "mcc", _("Matthews’ correlation"), (LABEL,),
+        _("One figure from the whole confusion matrix; fair where classes are of unequal size."),
+        -1, 1, True, binary.mcc, None, is_default=False,
+    ),
+    MetricEntry(
+        "sensitivity", _("Sensitivity"), (LABEL,),
+        _("Of the class that counts, the share that was found; for screening, where a miss is grave."),
+        0, 1, True, binary.sensitivity, None, ("positive",), is_default=False,
+    ),
+    MetricEntry(
+        "specificity", _("Specificity"), (LABEL,),
+        _("Of all else, the share that raised no false alarm. Read it beside sensitivity."),
+        0, 1, True, binary.specificity, None, ("positive",), is_default=False,
+    ),
+    MetricEntry(
+        "roc_auc", _("ROC-AUC"), (LABEL,),
+        _("How well a score ranks one class above the rest, whatever the threshold; .5 is chance."),
+        0, 1, True, binary.roc_auc, None, ("positive",), is_default=False,
+    ),
+    MetricEntry(
         "qwk", _("Quadratic weighted kappa"), (MARK,),
         _("Agreement of marks beyond chance; far misses weigh more. The usual figure for graders."),
         -1, 1, True, marks.qwk, None,
+    ),
+    MetricEntry(
+        "adjacent", _("Adjacent agreement"), (MARK,),
+        _("Share of marks at most one step apart; shows whether the misses are near ones."),
+        0, 1, True, regression.adjacent, None, ("step",), is_default=False,
     ),
     MetricEntry(
         "mae", _("Mean absolute error"), (MARK,),
@@ -117,6 +152,31 @@ ENTRIES: tuple[MetricEntry, ...] = (
         "rmse", _("Root mean squared error"), (MARK,),
         _("As the mean absolute error, but large misses weigh more."),
         0, None, False, marks.rmse, None,
+    ),
+    MetricEntry(
+        "mse", _("Mean squared error"), (MARK,),
+        _("What many models are trained on; in squared marks, so hard to read by itself."),
+        0, None, False, regression.mse, None, is_default=False,
+    ),
+    MetricEntry(
+        "r2", _("R²"), (MARK,),
+        _("Share of the marks’ variance that is explained; below 0 the mean would have been better."),
+        None, 1, True, regression.r2, None, is_default=False,
+    ),
+    MetricEntry(
+        "pearson", _("Pearson’s correlation"), (MARK,),
+        _("Whether marks rise together along a line; blind to a grader that is always too lenient."),
+        -1, 1, True, regression.pearson, None, is_default=False,
+    ),
+    MetricEntry(
+        "spearman", _("Spearman’s correlation"), (MARK,),
+        _("Whether the order is the same; for scores that are on no common scale."),
+        -1, 1, True, regression.spearman, None, is_default=False,
+    ),
+    MetricEntry(
+        "kendall", _("Kendall’s τ-b"), (MARK,),
+        _("Pairs in the right order less pairs in the wrong one; steadier than Spearman with few items."),
+        -1, 1, True, regression.kendall, None, is_default=False,
     ),
     MetricEntry(
         "bleu", _("BLEU"), (TEXT,),
@@ -139,6 +199,12 @@ ENTRIES: tuple[MetricEntry, ...] = (
         0, 1, True, *_rouge("L"), ("segmentation",), "rouge", is_mean=True,
     ),
     MetricEntry(
+        "meteor", _("METEOR"), (TEXT,),
+        _("Shared words and word stems, what is missing weighs most; Chinese words also match in part."),
+        0, 1, True, meteor.meteor, meteor.meteor_per_item, ("segmentation",), is_default=False,
+        is_mean=True,
+    ),
+    MetricEntry(
         "chrf", _("chrF"), (TEXT,),
         _("Shared runs of characters with the reference; needs no words, good for Chinese."),
         0, 100, True, text.chrf, _each_chrf,
@@ -153,6 +219,41 @@ ENTRIES: tuple[MetricEntry, ...] = (
         _("Characters to change to reach the reference, as a share of the longer text."),
         0, 1, False, *_pairwise(text.edit_distance), is_default=False, is_mean=True,
     ),
+    MetricEntry(
+        "distinct", _("Distinct-n"), (TEXT,),
+        _("How little a system repeats itself, over all its outputs; needs no reference."),
+        0, 1, True, distinct, None, ("n", "segmentation"), is_default=False,
+    ),
+    MetricEntry(
+        "jaccard", _("Jaccard index"), (LABELS,),
+        _("Shared labels among all labels of both sides, the mean over items."),
+        0, 1, True, sets.jaccard, sets.jaccard_per_item, is_mean=True,
+    ),
+    MetricEntry(
+        "hamming_loss", _("Hamming loss"), (LABELS,),
+        _("Share of all yes-or-no decisions on labels that are wrong; small where labels are rare."),
+        0, 1, False, sets.hamming_loss, None,
+    ),
+    MetricEntry(
+        "ndcg", _("NDCG"), (RANKING,),
+        _("Whether what is most relevant comes first; knows grades of relevance."),
+        0, 1, True, ranking.ndcg, None, ("queries", "k"),
+    ),
+    MetricEntry(
+        "mean_average_precision", _("Mean average precision"), (RANKING,),
+        _("Precision at every relevant item; for lists that are read to the end."),
+        0, 1, True, ranking.mean_average_precision, None, ("queries",),
+    ),
+    MetricEntry(
+        "mrr", _("Mean reciprocal rank"), (RANKING,),
+        _("How early the first relevant item comes; for when one is enough."),
+        0, 1, True, ranking.mrr, None, ("queries",),
+    ),
+    MetricEntry(
+        "precision_at_k", _("Precision at k"), (RANKING,),
+        _("Share of relevant items among the first k that a reader looks at."),
+        0, 1, True, ranking.precision_at_k, None, ("queries", "k"),
+    ),
 )  # fmt: skip
 
 CATALOGUE: dict[str, MetricEntry] = {entry.name: entry for entry in ENTRIES}
@@ -162,6 +263,11 @@ REASONS: dict[str, Promise] = {
     "one_value": _("Both sides use one value only, so agreement beyond chance is undefined."),
     "not_numbers": _("Some values are not numbers."),
     "class_never_used": _("The class in question does not occur."),
+    "no_positive": _("It is not clear which class counts: name it."),
+    "one_side_constant": _("One side has the same value throughout."),
+    "one_reference": _("All references are the same, so there is nothing to explain."),
+    "too_few": _("Too little to compute it from."),
+    "nothing_relevant": _("No item is relevant to its query."),
     "too_many_classes": _("More than 200 classes: texts or marks, it seems, and no labels."),
 }
 
@@ -171,6 +277,9 @@ DEFAULTS: dict[str, Any] = {
     "average": "macro",
     "positive": None,
     "segmentation": "words",
+    "step": 1.0,
+    "n": 2,
+    "k": 10,
 }
 """What every option is where nothing is said."""
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from grading.metrics import classes
+from grading.metrics import covers
 
 
-class F1(classes.ClassMetric):
+class F1(covers.Cover):
     """Harmonic mean of precision and recall."""
 
-    metric = "f1"
+    names = ("f1",)
+    types = ("float64", "string")
+    options = (
+        'average (str): "macro", "micro", "weighted" or "binary"; positive: the class that '
+        "counts then."
+    )

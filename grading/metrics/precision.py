@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from grading.metrics import classes
+from grading.metrics import covers
 
 
-class Precision(classes.ClassMetric):
-    """Of what was predicted as a class, the share that is."""
+class Precision(covers.Cover):
+    """Of what was given a class, the share that deserves it."""
 
-    metric = "precision"
+    names = ("precision",)
+    types = ("float64", "string")
+    options = (
+        'average (str): "macro", "micro", "weighted" or "binary"; positive: the class that '
+        "counts then."
+    )

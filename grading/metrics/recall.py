@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from grading.metrics import classes
+from grading.metrics import covers
 
 
-class Recall(classes.ClassMetric):
-    """Of what is a class, the share that was found."""
+class Recall(covers.Cover):
+    """Of what deserves a class, the share that got it."""
 
-    metric = "recall"
+    names = ("recall",)
+    types = ("float64", "string")
+    options = (
+        'average (str): "macro", "micro", "weighted" or "binary"; positive: the class that '
+        "counts then."
+    )

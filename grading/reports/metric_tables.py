@@ -106,7 +106,7 @@ def _bars(metric: str, mine: list[MetricResult], colours: dict[str, int]) -> Fig
     entry = CATALOGUE[metric]
     top = entry.high or max([r.value or 0 for r in mine] + [1e-9])
     rows = [(candidate_title(r), r.value, colours.get(r.candidate, 0)) for r in mine]
-    low = min([entry.low if entry.low > -1 else 0, *(r.value or 0 for r in mine)])
+    low = min([entry.low if entry.low is not None and entry.low > -1 else 0, *(r.value or 0 for r in mine)])
     return Figure(
         f"chart_{metric}",
         str(entry.title),

@@ -66,7 +66,7 @@ def _metric_axes(data: ReportData) -> list[Axis]:
     for _run, results in newest_runs(data):
         for result in results:
             entry = CATALOGUE[result.metric]
-            if entry.high is None or result.metric == "confusion_matrix" or result.is_whole:
+            if entry.low is None or entry.high is None or result.metric == "confusion_matrix" or result.is_whole:
                 continue
             share = None
             if result.value is not None:

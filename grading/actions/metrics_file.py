@@ -1,0 +1,167 @@
+"""Metrics of a file: one row an item, its columns the two sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile, Row, shown
+from annotations.formats.values import number_of
+from annotations.formats.written_numbers import is_missing
+from grading.methods import metrics_domain as domain
+from grading.methods.metrics_value import MetricValue
+from grading.metrics import CATALOGUE, OutputKind, compute
+
+PREDICTIONS = (
+    "prediction", "predictions", "predicted", "pred", "output", "response", "answer", "returns",
+    "score", "预测", "输出", "作答", "机器评分", "回复", "收益率",
+)  # fmt: skip
+REFERENCES = (
+    "reference", "references", "label", "labels", "gold", "target", "expected", "relevance",
+    "参考答案", "标签", "标准答案", "真实", "人工评分", "相关度",
+)  # fmt: skip
+QUERIES = ("query", "query_id", "qid", "question", "查询", "题号")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of columns; "" where they shall be found by their usual names."""
+
+    prediction: str = ""
+    reference: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class FileMetrics:
+    """What was found; `columns` are those that were used ("" where none was needed)."""
+
+    columns: Columns
+    rows: int
+    values: dict[str, MetricValue]
+
+
+DOMAIN: dict[str, Callable[..., MetricValue]] = {
+    "sharpe_ratio": domain.sharpe_ratio,
+    "iou": domain.mean_iou,
+    "box_map": domain.box_map,
+}
+"""Metrics of single trades, which are computed from files only."""
+
+NAMES = (*CATALOGUE, *DOMAIN)
+WITHOUT_REFERENCE = ("distinct", "sharpe_ratio", "box_map")
+
+
+def metrics_file(
+    *, path: Path, names: Sequence[str], columns: Columns, options: dict[str, Any]
+) -> FileMetrics:
+    """Every metric of `names` over the rows of a CSV, TSV, XLSX or JSON file.
+
+    Raises:
+        OSError: the file cannot be opened. BadFile: it cannot be read, a column is missing or a
+            cell is no box. KeyError: there is no metric of that name.
+    """
+    with path.open("rb") as file:
+        table = open_table(file)
+        rows = [_row(entry) for entry in table.rows()]
+    used = _columns(table.columns, names, columns)
+    values = {name: _value(name, rows, used, options) for name in names}
+    return FileMetrics(used, len(rows), values)
+
+
+def _row(entry: Any) -> Row:
+    if not isinstance(entry, Row):
+        raise BadFile(entry.message, entry.line, **entry.params)
+    return entry
+
+
+def _columns(known: Sequence[str], names: Sequence[str], asked: Columns) -> Columns:
+    needs_sides = any(name != "box_map" for name in names)
+    needs_reference = any(name not in WITHOUT_REFERENCE for name in names)
+    is_ranking = any(OutputKind.RANKING in CATALOGUE[n].kinds for n in names if n in CATALOGUE)
+    prediction = _column(known, asked.prediction, PREDICTIONS, "--prediction") if needs_sides else ""
+    reference = _column(known, asked.reference, REFERENCES, "--reference") if needs_reference else ""
+    query = _column(known, asked.query, QUERIES, "--query") if is_ranking else ""
+    return Columns(prediction, reference, query)
+
+
+def _column(known: Sequence[str], asked: str, usual: Sequence[str], option: str) -> str:
+    """The column that was asked for, else the only one with a usual name."""
+    if asked in known:
+        return asked
+    everything = ", ".join(shown(name) for name in known)
+    if asked:
+        message = gettext_noop("There is no column “%(column)s”. There are: %(known)s.")
+        raise BadFile(message, column=shown(asked), known=everything)
+    found = [name for name in known if name.strip().lower() in usual]
+    if len(found) == 1:
+        return found[0]
+    message = gettext_noop("Say with %(option)s which column it is. There are: %(known)s.")
+    raise BadFile(message, option=option, known=everything)
+
+
+def _value(name: str, rows: list[Row], columns: Columns, options: dict[str, Any]) -> MetricValue:
+    if name == "box_map":
+        return domain.box_map(*_boxes_of(rows))
+    said = [row.values.get(columns.prediction, "") for row in rows]
+    if name == "sharpe_ratio":
+        known = {key: options[key] for key in ("risk_free", "periods") if key in options}
+        return domain.sharpe_ratio([_number(text) for text in said], **known)
+    wanted = [row.values.get(columns.reference, "") for row in rows]
+    if name == "iou":
+        pairs = [(_box(row, columns.prediction), _box(row, columns.reference)) for row in rows]
+        return domain.mean_iou([p for p, _r in pairs], [r for _p, r in pairs])
+    kinds = CATALOGUE[name].kinds
+    if OutputKind.TEXT in kinds or OutputKind.LABELS in kinds:  # an empty output is an output
+        predictions: list[Any] = list(said)
+        references: list[Any] = [text or None for text in wanted]
+    else:
+        predictions, references = [_number(t) for t in said], [_number(t) for t in wanted]
+    queries = [row.values[columns.query] for row in rows] if columns.query else None
+    return compute(name, predictions, references, queries=queries, **options)
+
+
+def _number(text: str) -> float | str | None:
+    """A number where the cell is one, None where nothing is there, else the text."""
+    if is_missing(text.strip()):
+        return None
+    try:
+        return number_of(text)
+    except ValueError:
+        return text
+
+
+def _boxes_of(rows: list[Row]) -> tuple[list[domain.Found], list[domain.Wanted]]:
+    """Columns image, class, box and confidence; a row without a confidence is a wanted box."""
+    found: list[domain.Found] = []
+    wanted: list[domain.Wanted] = []
+    for row in rows:
+        image, name = row.values.get("image", ""), row.values.get("class", "")
+        confidence = _number(row.values.get("confidence", ""))
+        if confidence is None:
+            wanted.append((image, name, _box(row, "box")))
+        elif isinstance(confidence, float):
+            found.append((image, name, confidence, _box(row, "box")))
+        else:
+            message = gettext_noop("“%(column)s” is “%(value)s”, which is no number.")
+            raise BadFile(message, row.line, column="confidence", value=shown(confidence))
+    return found, wanted
+
+
+def _box(row: Row, column: str) -> domain.Box:
+    """A box written as [left, top, right, bottom], the brackets left out or not."""
+    text = row.values.get(column, "")
+    try:
+        left, top, right, bottom = map(float, json.loads(f"[{text.strip().strip('[]()')}]"))
+    except (ValueError, TypeError):
+        message = gettext_noop(
+            "“%(column)s” is “%(value)s”; a box is four numbers: left, top, right, bottom."
+        )
+        raise BadFile(message, row.line, column=shown(column), value=shown(text)) from None
+    return left, top, right, bottom
