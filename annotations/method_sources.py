@@ -160,4 +160,49 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "Levenshtein 1966, Binary codes capable of correcting deletions, insertions, and reversals",
         "Myers 1999, A fast bit-vector algorithm for approximate string matching, JACM 46",
     ),
+    "metric-mcc": (
+        "Matthews 1975, Comparison of the predicted and observed secondary structure, BBA 405",
+        "Gorodkin 2004, Comparing two K-category assignments, Comput. Biol. Chem. 28",
+    ),
+    "metric-sensitivity": (
+        "Yerushalmy 1947, Statistical problems in assessing methods of medical diagnosis, Public Health Rep. 62",
+    ),
+    "metric-specificity": (
+        "Yerushalmy 1947, Statistical problems in assessing methods of medical diagnosis, Public Health Rep. 62",
+    ),
+    "metric-roc_auc": (
+        "Hanley & McNeil 1982, The meaning and use of the area under a ROC curve, Radiology 143",
+    ),
+    "metric-adjacent": (
+        "Brown, Glasswell & Harland 2004, Accuracy in the scoring of writing, Assessing Writing 9",
+    ),
+    "metric-mse": ("Gauss 1823, Theoria combinationis observationum",),
+    "metric-r2": ("Wright 1921, Correlation and causation, J. Agricultural Research 20",),
+    "metric-pearson": ("Pearson 1895, Note on regression and inheritance, Proc. Royal Society 58",),
+    "metric-spearman": (
+        "Spearman 1904, The proof and measurement of association between two things, Am. J. Psychology 15",
+    ),
+    "metric-kendall": ("Kendall 1945, The treatment of ties in ranking problems, Biometrika 33",),
+    "metric-meteor": (
+        "Banerjee & Lavie 2005, METEOR: an automatic metric for MT evaluation, ACL workshop",
+    ),
+    "metric-distinct": (
+        "Li et al. 2016, A diversity-promoting objective function for neural conversation models, NAACL",
+    ),
+    "metric-jaccard": (
+        "Jaccard 1912, The distribution of the flora in the alpine zone, New Phytologist 11",
+    ),
+    "metric-hamming_loss": (
+        "Schapire & Singer 1999, Improved boosting using confidence-rated predictions, Machine Learning 37",
+    ),
+    "metric-ndcg": (
+        "Järvelin & Kekäläinen 2002, Cumulated gain-based evaluation of IR techniques, ACM TOIS 20",
+    ),
+    "metric-mean_average_precision": (
+        "Buckley & Voorhees 2000, Evaluating evaluation measure stability, SIGIR",
+    ),
+    "metric-mrr": ("Voorhees 1999, The TREC-8 question answering track report",),
+    "metric-precision_at_k": (
+        "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, ch. 8",
+    ),
 }

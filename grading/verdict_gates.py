@@ -40,7 +40,10 @@ def _result(
     try:
         predictions = _side(gate.prediction, items, machine)
         references = _side(gate.reference, items, machine)
-        found = compute(gate.metric, predictions, references, tolerance=tolerance)
+        queries = [item.question_id for item in items]
+        found = compute(
+            gate.metric, predictions, references, queries=queries, tolerance=tolerance
+        )
     except UnknownField:
         return _unknown(gate, "unknown_field")
     except MetricProblem as problem:

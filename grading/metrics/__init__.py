@@ -46,17 +46,24 @@ def entry(name: str) -> MetricEntry:
 
 
 def compute(
-    name: str, predictions: Sequence[Any], references: Sequence[Any], **options: Any
+    name: str,
+    predictions: Sequence[Any],
+    references: Sequence[Any],
+    *,
+    queries: Sequence[Any] | None = None,
+    **options: Any,
 ) -> MetricValue:
     """A metric in total over all pairs where both sides are there (None = missing).
 
+    `queries`: which ranking each item is of, for metrics of rankings; None: all are of one.
     Options the metric does not take are left aside, so one set of options serves several.
     Undefined is `value=None` with a reason code (see `reason_text`).
     Raises:
         MetricProblem: the metric is unknown, or the sides differ in length.
     """
     one = entry(name)
-    return one.total(predictions, references, **_taken(one, options))
+    by_query = {"queries": queries} if one.is_by_query else {}
+    return one.total(predictions, references, **by_query, **_taken(one, options))
 
 
 def per_item(

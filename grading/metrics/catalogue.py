@@ -56,6 +56,7 @@ class MetricEntry:
     options: tuple[str, ...] = ()
     module: str = ""
     is_default: bool = True
+    is_by_query: bool = False  # `total` also takes `queries`: which ranking an item is of
     is_mean: bool = False  # the total is the mean of the items' values
 
 
@@ -237,22 +238,22 @@ ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
         "ndcg", _("NDCG"), (RANKING,),
         _("Whether what is most relevant comes first; knows grades of relevance."),
-        0, 1, True, ranking.ndcg, None, ("queries", "k"),
+        0, 1, True, ranking.ndcg, None, ("k",), is_by_query=True,
     ),
     MetricEntry(
         "mean_average_precision", _("Mean average precision"), (RANKING,),
         _("Precision at every relevant item; for lists that are read to the end."),
-        0, 1, True, ranking.mean_average_precision, None, ("queries",),
+        0, 1, True, ranking.mean_average_precision, None, is_by_query=True,
     ),
     MetricEntry(
         "mrr", _("Mean reciprocal rank"), (RANKING,),
         _("How early the first relevant item comes; for when one is enough."),
-        0, 1, True, ranking.mrr, None, ("queries",),
+        0, 1, True, ranking.mrr, None, is_by_query=True,
     ),
     MetricEntry(
         "precision_at_k", _("Precision at k"), (RANKING,),
         _("Share of relevant items among the first k that a reader looks at."),
-        0, 1, True, ranking.precision_at_k, None, ("queries", "k"),
+        0, 1, True, ranking.precision_at_k, None, ("k",), is_by_query=True,
     ),
 )  # fmt: skip
 

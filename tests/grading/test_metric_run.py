@@ -199,7 +199,7 @@ class FieldsTest(ConcordTestCase):
         form = MetricRunForm(dataset=dataset, kind=OutputKind.LABEL)
         assert form.initial["prediction"] == "metadata.intent"
         assert form.initial["reference"] == "metadata.intent label"
-        assert [field.name for field in form.option_fields()] == ["tolerance", "average"]
+        assert [field.name for field in form.option_fields()] == ["tolerance", "average", "positive"]
 
     def test_the_form_refuses_twice_the_same_side(self):
         data = {"metrics": ["bleu"], "prediction": "text", "reference": "text"}

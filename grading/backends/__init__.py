@@ -1,0 +1,1 @@
+"""What marks answers: every backend fits on papers, gives a probability for every mark, saves and loads."""
