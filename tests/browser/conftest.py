@@ -58,6 +58,11 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Page]]
         context.close()
 
 
+def painted(page: Page) -> None:
+    """Wait until the page has been drawn: Chromium drops keys that come before."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def session_cookie(user: User, url: str) -> dict[str, str]:
     """A session as sign-in would make it; the sign-in form has its own test."""
     session = SessionStore()

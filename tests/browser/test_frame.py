@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from annotations.models import Invitation
 from tests import make
 from tests.base import PASSWORD, Cast
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, painted
 
 SERIOUS = ("serious", "critical")
 PAGES = (
@@ -39,6 +39,7 @@ def faults(page) -> list[str]:
 def test_one_can_sign_in_by_keyboard_alone(open_browser, cast: Cast) -> None:
     page = open_browser()
     page.goto("/sign-in/")
+    painted(page)
     page.keyboard.type("alice")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -100,6 +101,7 @@ def test_removing_a_member_asks_first(open_browser, cast: Cast) -> None:
 def test_the_first_tab_leads_past_the_navigation(open_browser, cast: Cast) -> None:
     page = open_browser("alice")
     page.goto("/teams/")
+    painted(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#content")).to_be_focused()

@@ -15,6 +15,7 @@ from rq import SimpleWorker
 from annotations.models import Campaign, Item, Rating
 from grading.models import Verdict
 from tests.base import Cast
+from tests.browser.conftest import painted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.queue]
 
@@ -124,6 +125,7 @@ def add_practice(page: Page, campaign: Campaign) -> None:
 def rate_all(page: Page, campaign: Campaign, digits: Callable[[int], str]) -> int:
     """Practice, then everything there is, by keyboard alone; returns the live ratings."""
     page.goto(f"/rate/{campaign.slug}/")
+    painted(page)
     sent = 0
     for _i in range(LIVE * 2 + TRAINING * 2):
         page.wait_for_selector(".has-js [data-response], [data-rating-state], [data-feedback]")

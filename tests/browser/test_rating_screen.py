@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Assignment, Campaign, Draft, Gold, Rating, Skip
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, painted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,6 +27,7 @@ def start(open_page, **kwargs) -> Page:
     page = open_page("bob", **kwargs)
     page.goto("/rate/exam/")
     page.wait_for_selector(".rating.has-js")
+    painted(page)
     return page
 
 

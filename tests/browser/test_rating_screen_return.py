@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from annotations.models import Rating
 from tests.base import PASSWORD
+from tests.browser.conftest import painted
 from tests.browser.test_rating_screen import campaign, rate, start, stored
 
 __all__ = ["campaign"]
@@ -44,6 +45,7 @@ def test_what_one_left_unsent_is_never_sent_by_the_next_at_the_same_computer(cam
     page = signed_out_with_two_unsent(open_browser)
     sign_in(page, "carol")
     page.wait_for_selector(".rating.has-js")
+    painted(page)
     expect(page.locator("[data-bar]")).to_have_count(0)
     rate(page, "222")
     stored(1, page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Campaign, ItemImage
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, painted
 from tests.browser.test_frame import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +39,7 @@ def start(open_page, **kwargs) -> Page:
     page = open_page("bob", **kwargs)
     page.goto("/rate/exam/", wait_until="domcontentloaded")
     page.wait_for_selector(".rating.has-js [data-bound]")
+    painted(page)
     return page
 
 

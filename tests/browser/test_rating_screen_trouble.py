@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from annotations.models import Campaign, Draft, Gold, Rating, Skip
 from tests import make
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, painted
 from tests.browser.test_frame import faults
 from tests.browser.test_rating_screen import campaign, rate, start, stored
 
@@ -157,6 +157,7 @@ def test_two_tabs_on_one_item_make_one_counted_rating(campaign, open_browser):
     second = page.context.new_page()
     second.goto("/rate/exam/")
     second.wait_for_selector(".rating.has-js")
+    painted(second)
     rate(page, "345")
     stored(1, page)
     rate(second, "111")

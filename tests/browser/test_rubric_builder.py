@@ -10,7 +10,7 @@ from annotations.actions.gold import add_gold, give_training, set_definitive_sco
 from annotations.actions.rubric_templates import TEMPLATES
 from annotations.actions.rubrics import create_rubric
 from tests import make
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, painted
 from tests.browser.test_frame import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -140,6 +140,7 @@ def test_definitive_scores_by_keyboard(cast, open_browser):
     [row] = add_gold(campaign=campaign, items=[make.an_item(question)], purpose="practice")
     page = open_browser("dave")
     page.goto(f"/campaigns/{campaign.slug}/gold/{row.pk}/")
+    painted(page)
     for key in "403":
         page.keyboard.press(key)
     expect(page.get_by_label("Explanation for learners")).to_be_focused()
