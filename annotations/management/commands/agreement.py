@@ -11,13 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile
 from annotations.formats.rating_values import Reading
 from annotations.formats.ratings_table import LAYOUTS, ROLES, read_ratings, text_columns
 from annotations.formats.table import Table
 from annotations.management.agreement_text import Result, as_data, as_text
 from annotations.management.map_option import mapping_said
 from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
 from annotations.methods.agreement import agreement
 from annotations.methods.coefficient import LEVELS
 from annotations.models import Campaign, Question
@@ -83,20 +83,12 @@ class Command(BaseCommand):
             self.stdout.write("\n\n".join(as_text(result) for result in results))
 
     def _of_file(self, options: dict[str, Any]) -> Iterator[Result]:
-        try:
-            with options["file"].open("rb") as file:
-                table = open_table(file, options["file"].name)
-                table = table.ratings or table
-                if options["layout"] == "counts":
-                    self._mention_left_out(text_columns(table))
-                found = read_ratings(table, _reading(table, options), options["layout"])
-        except OSError as error:
-            message = _("%(file)s cannot be read: %(reason)s.")
-            raise CommandError(
-                message % {"file": options["file"], "reason": error.strerror or error}
-            ) from error
-        except BadFile as error:
-            raise CommandError(error.problem.text) from error
+        with reading(options["file"]), options["file"].open("rb") as file:
+            table = open_table(file, options["file"].name)
+            table = table.ratings or table
+            if options["layout"] == "counts":
+                self._mention_left_out(text_columns(table))
+            found = read_ratings(table, _reading(table, options), options["layout"])
         for line in problem_lines(found.notes, len(found.notes)):
             self.stderr.write(line)
         for name in _chosen(list(found.tables), options["criterion"]):

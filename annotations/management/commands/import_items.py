@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from annotations.actions.item_imports import describe, run_claimed
 from annotations.formats.columns import SPOKEN_ROLES, Role, check_mapping
 from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile, Problem
+from annotations.formats.problems import Problem
 from annotations.management.map_option import listed, mapping_said, terminal_names
 from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
 from annotations.models import Dataset, ItemImport, Team
 
 WORDS = {role.value: role.value for role in Role} | {
@@ -41,24 +42,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         team = team_named(options["team"])
         path: Path = options["file"]
-        try:
-            with path.open("rb") as file:
-                table = open_table(file, path.name)
-                facts = describe(table)
-                if table.encoding == "cp1252":
-                    self.stderr.write(_("It was read as Western Windows text (cp1252)."))
-                said = mapping_said(options["map"], facts["columns"], WORDS)
-                mapping = complete_mapping(facts, said)
-                dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])
-                item_import = _start(dataset, path, table.format, mapping, facts)
-                run_claimed(item_import, table)
-        except OSError as error:
-            raise CommandError(
-                _("%(file)s cannot be read: %(reason)s.")
-                % {"file": path, "reason": error.strerror or error}
-            ) from error
-        except BadFile as error:
-            raise CommandError(error.problem.text) from error
+        with reading(path), path.open("rb") as file:
+            table = open_table(file, path.name)
+            facts = describe(table)
+            if table.encoding == "cp1252":
+                self.stderr.write(_("It was read as Western Windows text (cp1252)."))
+            said = mapping_said(options["map"], facts["columns"], WORDS)
+            mapping = complete_mapping(facts, said)
+            dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])
+            item_import = _start(dataset, path, table.format, mapping, facts)
+            run_claimed(item_import, table)
         self._report(item_import)
 
     def _report(self, item_import: ItemImport) -> None:

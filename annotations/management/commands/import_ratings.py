@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from annotations.actions.import_ratings import import_ratings
 from annotations.actions.known_items import keys_of_items, mapping_of_items, rating_columns
 from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile, refused_among
+from annotations.formats.problems import refused_among
 from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
 from annotations.formats.table import Table
 from annotations.management.map_option import mapping_said
 from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
 from annotations.models import Campaign
 
 WORDS = {role: role for role in ROLES}
@@ -52,22 +53,16 @@ class Command(BaseCommand):
             raise CommandError(
                 _("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]}
             )
-        try:
-            with options["file"].open("rb") as file:
-                table = open_table(file, options["file"].name)
-                table = table.ratings or table
-                said = mapping_said(options["map"], table.columns, WORDS)
-                roles = _roles(campaign, table, said, bool(options["rater"]))
-                keys = keys_of_items(campaign.dataset, table, roles)
-                rows, problems = read_rating_rows(table, roles, keys, options["rater"])
-                done = import_ratings(
-                    campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
-                )
-        except OSError as error:
-            words = {"file": options["file"], "reason": error.strerror or error}
-            raise CommandError(_("%(file)s cannot be read: %(reason)s.") % words) from error
-        except BadFile as error:
-            raise CommandError(error.problem.text) from error
+        with reading(options["file"]), options["file"].open("rb") as file:
+            table = open_table(file, options["file"].name)
+            table = table.ratings or table
+            said = mapping_said(options["map"], table.columns, WORDS)
+            roles = _roles(campaign, table, said, bool(options["rater"]))
+            keys = keys_of_items(campaign.dataset, table, roles)
+            rows, problems = read_rating_rows(table, roles, keys, options["rater"])
+            done = import_ratings(
+                campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
+            )
         problems = sorted([*problems, *done.problems], key=lambda problem: problem.line or 0)
         for line in problem_lines(problems, len(problems)):
             self.stderr.write(line)

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from annotations.formats.problems import BadFile, Problem
+from annotations.formats.problems import Problem
 from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
 from grading.actions.estimate_file import ScoreColumns, column_names, estimate_file, split_columns
 from grading.management.estimate_text import Question, as_data, as_text
 from grading.methods.named_estimates import NamedEstimates
@@ -85,7 +86,7 @@ def _check(question: Question, seed: int) -> None:
 
 def _found(options: dict[str, Any], notes: list[Problem]) -> NamedEstimates:
     path = options["file"]
-    try:
+    with reading(path):
         automatic = split_columns(options["automatic"], column_names(path))
         if not automatic:
             raise CommandError(_("Name at least one automatic column."))
@@ -97,9 +98,3 @@ def _found(options: dict[str, Any], notes: list[Problem]) -> NamedEstimates:
             seed=options["seed"],
             notes=notes,
         )
-    except OSError as error:
-        message = _("%(file)s cannot be read: %(reason)s.")
-        reason = error.strerror or error
-        raise CommandError(message % {"file": path, "reason": reason}) from error
-    except BadFile as error:
-        raise CommandError("\n".join(problem_lines([error.problem], 1))) from error

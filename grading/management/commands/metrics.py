@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from annotations.formats.problems import BadFile
-from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
 from annotations.methods.text_width import padded, text_width
 from grading.actions.metrics_file import NAMES, Columns, FileMetrics, metrics_file
 from grading.methods.metrics_labels import AVERAGES
@@ -54,14 +53,8 @@ def _found(options: dict[str, Any], names: tuple[str, ...]) -> FileMetrics:
     path = options["file"]
     columns = Columns(options["prediction"], options["reference"], options["query"])
     given = {name: options[name] for name in TAKEN if options[name] is not None}
-    try:
+    with reading(path):
         return metrics_file(path=path, names=names, columns=columns, options=given)
-    except OSError as error:
-        message = _("%(file)s cannot be read: %(reason)s.")
-        reason = error.strerror or error
-        raise CommandError(message % {"file": path, "reason": reason}) from error
-    except BadFile as error:
-        raise CommandError("\n".join(problem_lines([error.problem], 1))) from error
 
 
 def _as_json(found: FileMetrics) -> str:
