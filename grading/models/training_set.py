@@ -1,0 +1,72 @@
+"""Training sets: what graders learn from, frozen and named by its content."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models import Campaign, Dataset, Team
+
+
+class TrainingOrigin(models.TextChoices):
+    FILE = "file", _("a file")
+    DATASET = "dataset", _("past marks of a dataset")
+    CAMPAIGN = "campaign", _("marks of record of a campaign")
+
+
+class SplitBy(models.TextChoices):
+    STUDENT = "student", _("by student: for new students who answer these questions")
+    QUESTION = "question", _("by question: for questions that nobody has marked yet")
+
+
+class MarksTaken(models.TextChoices):
+    """Which marks of record of a campaign are learnt from."""
+
+    SETTLED = "settled", _("only adjudicated marks and those on which people agreed")
+    ADJUDICATED = "adjudicated", _("only adjudicated marks")
+    ALL = "all", _("all marks, each counting in full")
+    WEIGHTED = "weighted", _("all marks, each counting as far as it is reliable")
+
+
+class TrainingSet(models.Model):
+    """Rows (question, answer, mark, student, split) that never change.
+
+    They lie in a file named `digest`, the SHA-256 of its canonical JSON lines; grading/training_rows.py
+    reads it. `shares` are those of train, validation and test that were asked for. `facts`: {"questions":
+    [{"key", "text", "full_mark", "marks": {"2": {"train": n, …}}}], "splits": {"train": n, …},
+    "students": n, "warnings": [as Problem.as_data]}. `marks` says which marks of a campaign were taken.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=120)
+    school_subject = models.CharField(_("school subject"), max_length=60, blank=True)
+    digest = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    question_count = models.PositiveIntegerField()
+    facts = models.JSONField(default=dict)
+    split_by = models.CharField(max_length=10, choices=SplitBy.choices, default=SplitBy.STUDENT)
+    shares = models.JSONField(default=list)
+    seed = models.PositiveIntegerField(default=0)
+    origin = models.CharField(max_length=10, choices=TrainingOrigin.choices)
+    file_name = models.CharField(max_length=255, blank=True)
+    dataset = models.ForeignKey(
+        Dataset, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    campaign = models.ForeignKey(
+        Campaign, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    marks = models.CharField(max_length=12, choices=MarksTaken.choices, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "digest"], name="training_set_once_a_team")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

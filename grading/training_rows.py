@@ -1,0 +1,75 @@
+"""The rows of a training set in its file, one line of canonical JSON each.
+
+    {"question": {"key", "text", "reference", "scoring_points": [{"text", "marks"}], "full_mark",
+    "marks": [all that can be given]}, "answer", "mark", "student", "group", "weight",
+    "split": "train" | "validation" | "test", "item": key of the item, "" where there is none}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from config.paths import VAR
+from grading.backends.papers import Paper, Question
+from grading.models import TrainingSet
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+SPLITS = (TRAIN, VALIDATION, TEST)
+Row = dict[str, Any]
+
+
+class DamagedSet(RuntimeError):
+    """The file is not the one that was stored."""
+
+
+def path_of(digest: str) -> Path:
+    return VAR / "training" / f"{digest}.jsonl"
+
+
+def line_of(row: Row) -> bytes:
+    """Canonical: equal rows give equal bytes, whatever they were read from."""
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "replace") + b"\n"
+
+
+def rows_of(training_set: TrainingSet) -> Iterator[Row]:
+    """All rows, in the order of the file.
+
+    Raises:
+        DamagedSet: at the end, where the content does not have the digest; OSError without a file.
+    """
+    found = hashlib.sha256()
+    with path_of(training_set.digest).open("rb") as file:
+        for line in file:
+            found.update(line)
+            yield json.loads(line)
+    if found.hexdigest() != training_set.digest:
+        raise DamagedSet(training_set.digest)
+
+
+def papers_of(training_set: TrainingSet, *splits: str) -> list[Paper]:
+    """The marked papers of these splits; of all where none is named. Raises as `rows_of`."""
+    questions: dict[str, Question] = {}
+    papers = []
+    for row in rows_of(training_set):
+        asked = row["question"]
+        if asked["key"] not in questions:
+            questions[asked["key"]] = question_of(asked)
+        if not splits or row["split"] in splits:
+            question = questions[asked["key"]]
+            papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
+    return papers
+
+
+def question_of(asked: Row) -> Question:
+    return Question(
+        key=asked["key"],
+        marks=tuple(float(mark) for mark in asked["marks"]),
+        text=asked["text"],
+        reference=asked["reference"],
+        scoring_points=tuple(point["text"] for point in asked["scoring_points"]),
+    )
