@@ -165,6 +165,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE / "static"]
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
+KEYS_ROOT = VAR / "keys"  # of endpoints; see grading/endpoint_keys.py
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

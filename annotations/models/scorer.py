@@ -41,7 +41,10 @@ class Scorer(models.Model):
 
 
 class AutomaticScore(models.Model):
-    """Item × scorer × criterion; `criterion` is a criterion's key, or empty for the whole."""
+    """Item × scorer × criterion; `criterion` is a criterion's key, or empty for the whole.
+
+    `note` is the reason that the scorer gave, if it gives any.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="automatic_scores")
     scorer = models.ForeignKey(
@@ -49,6 +52,7 @@ class AutomaticScore(models.Model):
     )  # one_automatic_score begins with it
     criterion = models.CharField(max_length=60, blank=True)
     value = models.FloatField()
+    note = models.TextField(blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -1,7 +1,11 @@
 """Machines and decisions. Import the models from here."""
 
+from grading.models.endpoint import Endpoint
+from grading.models.generation_run import GeneratedAnswer, GenerationRun
+from grading.models.judge_run import JudgeAnswer, JudgePair, JudgeRun
 from grading.models.metric_run import MetricResult, MetricRun
 from grading.models.policy import DecisionPolicy, Gate
+from grading.models.prompt_template import PromptTemplate
 from grading.models.selective import AcceptedMark, SelectiveGrading
 from grading.models.training_draft import TrainingDraft
 from grading.models.training_set import MarksTaken, SplitBy, TrainingOrigin, TrainingSet
@@ -11,10 +15,17 @@ from grading.models.verdict_run import VerdictRun
 __all__ = [
     "AcceptedMark",
     "DecisionPolicy",
+    "Endpoint",
     "Gate",
+    "GeneratedAnswer",
+    "GenerationRun",
+    "JudgeAnswer",
+    "JudgePair",
+    "JudgeRun",
     "MarksTaken",
     "MetricResult",
     "MetricRun",
+    "PromptTemplate",
     "SelectiveGrading",
     "SplitBy",
     "TrainingDraft",
