@@ -35,7 +35,7 @@ class ItemEstimate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Rated:
+class RatedItems:
     """Parallel arrays of the items that people scored, by item id."""
 
     item: Ints
@@ -54,7 +54,7 @@ class _Group:
 
 def item_estimates(campaign: Campaign, machine: str = "") -> dict[int, ItemEstimate]:
     """Item id → its best estimate, where there is one. `machine`: the scorer whose marks count."""
-    rated = _rated(campaign)
+    rated = rated_items(campaign)
     foretold = _foretold(campaign, machine)
     given = dict(zip(rated.item.tolist(), rated.score.tolist(), strict=True))
     found: dict[int, ItemEstimate] = {}
@@ -67,7 +67,7 @@ def item_estimates(campaign: Campaign, machine: str = "") -> dict[int, ItemEstim
     return found
 
 
-def _of_group(group: _Group, rated: _Rated, foretold: dict[int, float]) -> BestEstimates:
+def _of_group(group: _Group, rated: RatedItems, foretold: dict[int, float]) -> BestEstimates:
     score = np.array([foretold.get(pk, np.nan) for pk in group.items.tolist()])
     if not np.isfinite(score).all():
         score = np.zeros(len(score))
@@ -111,7 +111,7 @@ def _foretold(campaign: Campaign, machine: str) -> dict[int, float]:
     return dict(scores.values_list("item_id", "value"))
 
 
-def _rated(campaign: Campaign) -> _Rated:
+def rated_items(campaign: Campaign) -> RatedItems:
     """Severity-adjusted ratings with their noise; what was adjudicated is taken to be the truth."""
     live = CampaignItem.objects.filter(campaign=campaign, purpose=CampaignItem.Purpose.LIVE)
     rows = list(live.order_by("item_id").values_list("pk", "item_id", "probability"))
@@ -125,7 +125,7 @@ def _rated(campaign: Campaign) -> _Rated:
     items = np.array([item for _pk, item, _chance in rows], dtype=np.int64)
     # Without a stored chance the item came with the whole dataset.
     chances = np.array([chance or 1.0 for _pk, _item, chance in rows])
-    return _Rated(items[known], score[known], noise[known], chances[known])
+    return RatedItems(items[known], score[known], noise[known], chances[known])
 
 
 def _ratings(campaign: Campaign) -> Iterator[tuple[int, float, float]]:

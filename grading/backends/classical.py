@@ -9,8 +9,6 @@ their rarity. A second to learn a question; its files are arrays and JSON, nothi
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,9 +20,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from grading.backends.papers import Floats, Paper, UnknownQuestion
+from grading.methods.plain_text import plain
 from grading.methods.segmentation import tokens
 
-_BLANK = re.compile(r"[\W_]+")
 FORMAT = 1
 
 
@@ -37,11 +35,6 @@ class Settings:
     inverse_penalty: float = 10.0
     nearness_weight: float = 1.0
     is_balanced: bool = True
-
-
-def plain(text: str) -> str:
-    """Half-width, lower case, without punctuation: what the models see."""
-    return _BLANK.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
 
 
 class ClassicalGrader:

@@ -1,14 +1,16 @@
 """Dividing past papers into parts to learn from, to tune on and to test on, so that nothing leaks.
 
-Rows of one group (a student, or a question) stay together, and so do equal answers to one question:
-a copied answer in both parts would be a test that the grader has seen. Rows that hang together
-over several such ties make one block. Blocks go, the largest first, where most of their marks
+Rows of one group (a student, or a question) stay together, and so do equal long answers to one
+question: a copied answer in both parts would be a test that the grader has seen. Short answers come
+alike without copying, among new students too; tied, they would hang whole classes together. Rows that
+hang together over several such ties make one block. Blocks go, the largest first, where most of their marks
 are lacking, so that every part has the same share of every mark as nearly as blocks allow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,19 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 SHARES = (0.8, 0.1, 0.1)
+COPIED_FROM = 20
+"""Characters from which two equal answers are taken to be a copy."""
+
+
+@dataclass(frozen=True)
+class SplitPlan:
+    """`by` "student" or "question"; `shares` of what is learnt from, tuned on and tested on sum to 1."""
+
+    by: str
+    shares: tuple[float, ...] = SHARES
+    seed: int = 0
 
 
 def blocks(*ties: Sequence[Hashable | None]) -> Ints:
@@ -41,6 +55,14 @@ def blocks(*ties: Sequence[Hashable | None]) -> Ints:
     return first.astype(np.int64)
 
 
+def copies(
+    questions: Sequence[Hashable], answers: Sequence[str], *, least: int = COPIED_FROM
+) -> list[Hashable | None]:
+    """(rows,) a tie for `blocks`: question and answer where it is at least so long, else None."""
+    pairs = zip(questions, answers, strict=True)
+    return [(question, text) if len(text) >= max(1, least) else None for question, text in pairs]
+
+
 def split(
     block: Ints, marks: Sequence[Hashable], *, shares: Sequence[float] = SHARES, seed: int = 0
 ) -> Ints:
@@ -49,14 +71,19 @@ def split(
     Args:
         block: (rows,) from `blocks`; a block is never divided.
         marks: (rows,) whose shares are kept alike in every part.
-        shares: of the rows, summing to 1.
+        shares: of the rows, summing to 1; a part with none gets no rows.
     """
+    used = np.flatnonzero(np.array(shares) > 0)
+    return np.asarray(used[_divided(block, marks, np.array(shares)[used], seed)], dtype=np.int64)
+
+
+def _divided(block: Ints, marks: Sequence[Hashable], shares: Floats, seed: int) -> Ints:
     rng = np.random.default_rng(seed)
     _marks, mark = np.unique(np.array([str(m) for m in marks]), return_inverse=True)
     _blocks, member = np.unique(block, return_inverse=True)
     table = np.zeros((len(_blocks), len(_marks)))
     np.add.at(table, (member, mark), 1)
-    wanted = np.outer(np.array(shares), table.sum(axis=0))
+    wanted = np.outer(shares, table.sum(axis=0))
     order = rng.permutation(len(table))
     order = order[np.argsort(-table.sum(axis=1)[order], kind="stable")]
     missing, part = wanted.copy(), np.zeros(len(table), dtype=np.int64)
@@ -66,4 +93,14 @@ def split(
         best = np.flatnonzero(need >= need.max() - 1e-9)
         part[one] = rng.choice(best)
         missing[part[one]] -= table[one]
+    _fill_empty(part, table.sum(axis=1), len(shares))
     return part[member]
+
+
+def _fill_empty(part: Ints, size: Floats, parts: int) -> None:
+    """Where there are few blocks, a part without any gets the smallest of those of the largest part."""
+    for empty in set(range(parts)) - set(part.tolist()):
+        largest = int(np.argmax(np.bincount(part, minlength=parts)))
+        mine = np.flatnonzero(part == largest)
+        if len(mine) > 1:
+            part[mine[np.argmin(size[mine])]] = empty

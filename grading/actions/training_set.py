@@ -1,0 +1,69 @@
+"""Storing a training set: the file first, under the digest of its content, then what is known of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from annotations.models import Campaign, Dataset, Team, User
+from grading.methods.training_split import SplitPlan
+from grading.models import TrainingSet
+from grading.training_build import Built
+from grading.training_rows import Row, line_of, path_of
+
+
+def store_training_set(
+    *,
+    team: Team,
+    user: User | None,
+    name: str,
+    built: Built,
+    plan: SplitPlan,
+    origin: str,
+    file_name: str = "",
+    dataset: Dataset | None = None,
+    campaign: Campaign | None = None,
+    marks: str = "",
+) -> tuple[TrainingSet, bool]:
+    """The training set, and whether it is new: equal content is the set there is, whatever its name."""
+    digest = write_rows(built.rows)
+    known = TrainingSet.objects.filter(team=team, digest=digest)
+    values = {
+        "name": name[:120], "school_subject": built.subject, "facts": built.facts,
+        "row_count": len(built.rows), "question_count": len(built.facts["questions"]),
+        "split_by": plan.by, "shares": list(plan.shares), "seed": plan.seed, "origin": origin,
+        "file_name": file_name, "dataset": dataset, "campaign": campaign, "marks": marks,
+        "created_by": user,
+    }  # fmt: skip
+    if stored := known.first():
+        return stored, False
+    try:
+        with transaction.atomic():
+            return TrainingSet.objects.create(team=team, digest=digest, **values), True
+    except IntegrityError:  # another worker was quicker
+        return known.get(), False
+
+
+def write_rows(rows: Iterable[Row]) -> str:
+    """Write the file beside and rename it, so that it is there whole or not at all; its digest."""
+    folder = path_of("").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    found = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+        try:
+            for row in rows:
+                line = line_of(row)
+                found.update(line)
+                file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path_of(found.hexdigest()))
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return found.hexdigest()

@@ -1,0 +1,97 @@
+"""Looking at marked answers one by one: what a training set can take, and what it cannot and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.limits import MAX_KEPT_PROBLEMS
+from annotations.formats.problems import Problem, shown
+from grading.methods.mark_scale import MarkScale, mark_scale
+from grading.training_examples import Example
+
+NO_TEXT = gettext_noop("“%(item)s” has the mark %(mark)s, but no text to learn it from.")
+OTHER_CONTENT = gettext_noop("“%(item)s” stands in an earlier line with another answer or mark.")
+OFF_SCALE = gettext_noop(
+    "“%(item)s” has the mark %(mark)s, which question “%(question)s” cannot be given: its marks go from "
+    "%(low)s to %(high)s."
+)
+
+
+@dataclass
+class Collected:
+    """`read` counts answers, `refused` those with a problem; `unmarked` and `other_subject` are left
+    out without one, and so is what stands in the source twice."""
+
+    subject: str = ""
+    examples: list[Example] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    read: int = 0
+    refused: int = 0
+    repeated: int = 0
+    other_subject: int = 0
+    marked: Counter[str] = field(default_factory=Counter)
+    unmarked: Counter[str] = field(default_factory=Counter)
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def take(self, found: Example | Problem) -> None:
+        if isinstance(found, Problem):
+            self.read += not found.is_warning
+            self.refuse(found)
+            return
+        self.read += 1
+        if self.subject and found.question.school_subject not in ("", self.subject):
+            self.other_subject += 1
+        elif found.mark is None:
+            self.unmarked[found.question.key] += 1
+        elif not found.answer.strip() and found.mark:
+            self.refuse(_problem(found, NO_TEXT, mark=f"{found.mark:g}"))
+        else:
+            self._keep(found)
+
+    def _keep(self, found: Example) -> None:
+        content = hash((found.question.key, found.answer, found.mark))
+        before = self._seen.get(found.item)
+        if before is None:
+            self._seen[found.item] = content
+            self.examples.append(found)
+        elif before == content:
+            self.repeated += 1
+        else:
+            self.refuse(_problem(found, OTHER_CONTENT))
+
+    def refuse(self, problem: Problem) -> None:
+        self.refused += not problem.is_warning
+        if len(self.problems) < MAX_KEPT_PROBLEMS:
+            self.problems.append(problem)
+
+    def scales(self) -> dict[str, MarkScale]:
+        """Question key → its scale; examples off their scale become problems."""
+        given: dict[str, set[float]] = {}
+        for one in self.examples:
+            given.setdefault(one.question.key, set()).add(one.mark or 0.0)
+        asked = {one.question.key: one.question for one in self.examples}
+        found = {
+            key: mark_scale(given[key], float(q.full_mark or 0) or None, float(q.step) or None)
+            for key, q in asked.items()
+        }
+        self.examples = [one for one in self.examples if self._is_on(one, found[one.question.key])]
+        for one in self.examples:
+            self.marked[one.question.key] += 1
+        return found
+
+    def _is_on(self, found: Example, scale: MarkScale) -> bool:
+        mark = found.mark or 0.0
+        if scale.nearest(mark) is not None:
+            return True
+        ends = {"low": f"{scale.marks[0]:g}", "high": f"{scale.marks[-1]:g}"}
+        question = shown(found.question.key)
+        self.refuse(_problem(found, OFF_SCALE, mark=f"{mark:g}", question=question, **ends))
+        return False
+
+
+def _problem(found: Example, message: str, **words: Any) -> Problem:
+    return Problem(found.line, message, {"item": shown(found.item), **words})

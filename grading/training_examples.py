@@ -1,0 +1,86 @@
+"""Marked answers on their way into a training set: from a file, a dataset or a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from annotations.actions.import_items import batches
+from annotations.actions.place_questions import Questions
+from annotations.formats.items import ItemRow, Refused
+from annotations.formats.problems import Problem
+from annotations.formats.table import Table
+from annotations.models import Campaign, Dataset, Item, Question
+from grading.reports.marks import class_of
+from grading.training_marks import marks_taken
+
+
+class Example(NamedTuple):
+    """One answer. `mark` None: nobody has marked it. `line` of the file, None elsewhere."""
+
+    question: Question
+    answer: str
+    mark: float | None
+    student: str
+    group: str
+    item: str
+    weight: float = 1.0
+    line: int | None = None
+
+
+Examples = Iterator[Example | Problem]
+
+
+def of_file(table: Table, mapping: Mapping[str, str]) -> Examples:
+    """Of every row; a question is complete when the last row has been read."""
+    questions = Questions(None, is_preview=True)
+    for batch in batches(table, dict(mapping)):
+        yield from batch.problems
+        for row in batch.rows:
+            try:
+                question = questions.place(row.question)
+            except Refused as refusal:
+                yield Problem(row.line, refusal.message, refusal.params)
+            else:
+                yield _of_row(row, question)
+
+
+def _of_row(row: ItemRow, question: Question) -> Example:
+    group = group_of(row.group_keys, row.question.school_subject)
+    return Example(
+        question, row.text or "", row.reference_mark, row.source, group, row.key, line=row.line
+    )
+
+
+def of_dataset(dataset: Dataset) -> Examples:
+    """Past marks."""
+    for item in _items(dataset):
+        yield _of_item(item, item.reference_mark)
+
+
+def of_campaign(campaign: Campaign, taken: str) -> Examples:
+    """Marks of record; `taken` says which (MarksTaken)."""
+    marks = marks_taken(campaign, taken)
+    for item in _items(campaign.dataset):
+        mark, weight = marks.get(item.pk, (None, 1.0))
+        yield _of_item(item, mark, weight)
+
+
+def _items(dataset: Dataset) -> Iterator[Item]:
+    """Each question is one object, as it is in a file."""
+    questions = {question.pk: question for question in dataset.questions.all()}
+    rows = Item.objects.filter(dataset=dataset).order_by("position", "pk")
+    for item in rows.iterator(chunk_size=2000):
+        item.question = questions[item.question_id]
+        yield item
+
+
+def _of_item(item: Item, mark: float | None, weight: float = 1.0) -> Example:
+    group = group_of(item.group_keys, item.question.school_subject)
+    return Example(item.question, item.text, mark, item.source, group, item.key, weight)
+
+
+def group_of(groups: Mapping[str, str], subject: str) -> str:
+    """The class, else the first other group; the school subject, which is stored among them, is none."""
+    others = [str(value) for _name, value in sorted(groups.items()) if str(value) != subject]
+    return class_of(groups) or (others[0] if others else "")

@@ -1,0 +1,132 @@
+"""What a training set should be warned of before anybody learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from annotations.formats.problems import Problem, shown
+from grading.methods.training_split import SplitPlan
+from grading.models import SplitBy
+from grading.training_collect import Collected
+from grading.training_rows import SPLITS, TEST, TRAIN, VALIDATION
+
+FEW = 300
+"""Answers to learn from; below, a grader learns little."""
+FEW_A_QUESTION = 100
+RARE = 10
+FINE = 12
+"""Marks from which a scale is so fine that each of them is rare."""
+LISTED = 20
+
+NOTHING = gettext_noop("There is no marked answer to learn from.")
+TOO_FEW = gettext_noop(
+    "There are only %(count)s answers to learn from. With fewer than some %(few)s a grader learns little."
+)
+FEW_OF_QUESTIONS = gettext_noop(
+    "Fewer than %(few)s answers to learn from, so that the grader may be weak on them: questions %(names)s."
+)
+RARE_MARKS = gettext_noop(
+    "Question “%(question)s”: these marks are rare (fewer than %(few)s answers to learn from), so that "
+    "the grader can hardly learn them: %(marks)s."
+)
+RARE_ON_FINE = gettext_noop(
+    "Question “%(question)s”: %(count)s of its %(all)s marks were given to fewer than %(few)s answers."
+)
+MORE_QUESTIONS = gettext_noop("Rare marks of %(count)s more questions are not listed.")
+NO_STUDENTS = gettext_noop(
+    "No answer says whose it is. Nobody can rule out that answers of one student stand in two splits, and "
+    "then the test flatters the grader."
+)
+SOME_NAMELESS = gettext_noop(
+    "%(count)s answers do not say whose they are. Nobody can rule out that their students stand in two splits."
+)
+CONTRADICTIONS = gettext_noop(
+    "%(count)s answers have the same words as another one to the same question, but not the same mark."
+)
+EMPTY = {
+    VALIDATION: gettext_noop("No answer is left to tune on: there are too few students or questions to divide."),
+    TEST: gettext_noop("No answer is left to test on: there are too few students or questions to divide."),
+}
+UNMARKED = gettext_noop("Questions of which no answer has a mark are left out: %(names)s.")
+NO_FULL_MARK = gettext_noop(
+    "No full mark is said of these questions; the highest mark given is taken for it: %(names)s."
+)
+UNEXPLAINED = gettext_noop(
+    "These questions have neither a reference answer nor scoring points, which a grader of new questions "
+    "needs: %(names)s."
+)
+
+Facts = Mapping[str, Any]
+
+
+def warnings_of(facts: Facts, found: Collected, plan: SplitPlan) -> list[Problem]:
+    """In the order of their weight."""
+    if not any(facts["splits"].values()):
+        return [_warning(NOTHING)]
+    told = [*_sizes(facts), *_splits(facts, plan), *_students(facts, plan)]
+    return [*told, *_marks(facts), *_questions(facts, found, plan)]
+
+
+def _sizes(facts: Facts) -> Iterator[Problem]:
+    if facts["splits"][TRAIN] < FEW:
+        yield _warning(TOO_FEW, count=facts["splits"][TRAIN], few=FEW)
+    counts = {one["key"]: sum(marks[TRAIN] for marks in one["marks"].values()) for one in facts["questions"]}
+    # A question that is kept for the test has none, and is not weak for it.
+    few = [key for key, count in counts.items() if 0 < count < FEW_A_QUESTION]
+    if few and len(counts) > 1:
+        yield _warning(FEW_OF_QUESTIONS, few=FEW_A_QUESTION, names=_names(few))
+
+
+def _splits(facts: Facts, plan: SplitPlan) -> Iterator[Problem]:
+    for split, share in zip(SPLITS, plan.shares, strict=True):
+        if share and split in EMPTY and not facts["splits"][split]:
+            yield _warning(EMPTY[split])
+
+
+def _students(facts: Facts, plan: SplitPlan) -> Iterator[Problem]:
+    if plan.by == SplitBy.STUDENT and not facts["students"]:
+        yield _warning(NO_STUDENTS)
+    elif plan.by == SplitBy.STUDENT and facts["nameless"]:
+        yield _warning(SOME_NAMELESS, count=facts["nameless"])
+
+
+def _marks(facts: Facts) -> Iterator[Problem]:
+    if facts["contradictions"]:
+        yield _warning(CONTRADICTIONS, count=facts["contradictions"])
+    rare = list(filter(None, map(_rare_marks, facts["questions"])))
+    yield from rare[:LISTED]
+    if len(rare) > LISTED:
+        yield _warning(MORE_QUESTIONS, count=len(rare) - LISTED)
+
+
+def _rare_marks(asked: Facts) -> Problem | None:
+    learnt = {mark: splits[TRAIN] for mark, splits in asked["marks"].items()}
+    rare = [f"{mark} ({count})" for mark, count in learnt.items() if count < RARE]
+    if not rare or not any(learnt.values()):
+        return None
+    words = {"question": shown(asked["key"]), "few": RARE}
+    if len(learnt) > FINE:
+        return _warning(RARE_ON_FINE, **words, count=len(rare), all=len(learnt))
+    return _warning(RARE_MARKS, **words, marks=rare)
+
+
+def _questions(facts: Facts, found: Collected, plan: SplitPlan) -> Iterator[Problem]:
+    if unmarked := [key for key in found.unmarked if key not in found.marked]:
+        yield _warning(UNMARKED, names=_names(unmarked))
+    asked = {one.question.key: one.question for one in found.examples}
+    if without := [key for key, question in asked.items() if not question.full_mark]:
+        yield _warning(NO_FULL_MARK, names=_names(without))
+    bare = [one["key"] for one in facts["questions"] if not one["is_explained"]]
+    if bare and plan.by == SplitBy.QUESTION:
+        yield _warning(UNEXPLAINED, names=_names(bare))
+
+
+def _names(keys: list[str]) -> list[str]:
+    return [shown(key) for key in sorted(keys)[:LISTED]] + ["…"] * (len(keys) > LISTED)
+
+
+def _warning(message: str, **words: Any) -> Problem:
+    return Problem(None, message, words, is_warning=True)
