@@ -53,11 +53,14 @@ class ChatEndpoint:
     def __init__(
         self, base_url: str, model: str, *, key: str = "", timeout: float = 120,
         structure: str = "schema", pace: Pace | None = None, pause: float = 1.0,
+        is_patient: bool = True,
     ) -> None:  # fmt: skip
-        """`pause`: seconds before the second try; each further one takes twice as long."""
+        """`pause`: seconds before the second try; each further one takes twice as long. Who is not
+        patient does not try again."""
         self.url = f"{base_url.rstrip('/')}/chat/completions"
         self.model, self.structure = model, structure
         self._key, self._timeout, self._pause = key, timeout, pause
+        self._tries = TRIES if is_patient else {}
         self._pace = pace or Pace()
         self._names: dict[str, str | None] = {}  # setting → its name here; None: not understood
 
@@ -79,7 +82,7 @@ class ChatEndpoint:
                     structure = STRUCTURES[STRUCTURES.index(structure) + 1]
                     continue
                 tries[error.code] = tries.get(error.code, 0) + 1
-                if tries[error.code] >= TRIES.get(error.code, 1):
+                if tries[error.code] >= self._tries.get(error.code, 1):
                     raise
                 self._pace.pause(self._seconds(error, sum(tries.values())))
             else:

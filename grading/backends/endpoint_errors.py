@@ -27,8 +27,8 @@ class Stopped(Exception):
 TRIES = {"unreachable": 5, "cut": 5, "too_many": 6, "server_error": 5, "no_json": 3, "timeout": 2}
 # True of every request and not of this one alone: a run ends with it.
 OF_THE_ENDPOINT = {
-    "key_refused", "key_gone", "not_found", "redirect", "forbidden_address", "tls", "unreachable",
-    "too_many",
+    "endpoint_gone", "key_refused", "key_gone", "not_found", "redirect", "forbidden_address", "tls",
+    "unreachable", "too_many",
 }  # fmt: skip
 
 

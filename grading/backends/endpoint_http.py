@@ -104,10 +104,11 @@ def _refusal(response: HTTPResponse, data: Any, raw: bytes, key: str) -> Endpoin
     error = data.get("error", data) if isinstance(data, dict) else None
     said = error.get("message") or error.get("detail") if isinstance(error, dict) else error
     words = said if isinstance(said, str) else raw.decode("utf-8", "replace")
-    words = "" if code == "key_refused" else " ".join(words.split())
+    words = " ".join(words.replace(key, "…").split() if key else words.split())
+    detail = "" if code == "key_refused" else f"{response.status} {words}".strip()
     param = error.get("param") if isinstance(error, dict) else None
     return EndpointError(
-        code, f"{response.status} {words.replace(key, '…') if key else words}".strip(),
+        code, detail,
         param=param if isinstance(param, str) else "",
         retry_after=_seconds(response.getheader("Retry-After")),
     )  # fmt: skip
