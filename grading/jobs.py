@@ -32,7 +32,7 @@ def compute_metrics(run_id: int) -> None:
     except Cancelled:
         finish_metric_run(run=run, state=MetricRun.State.CANCELLED)
     except Exception as error:
-        log.error("metric run %s failed: %s", run_id, _where(error))
+        log.error("metric run %s failed: %s", run_id, where(error))
         finish_metric_run(run=run, state=MetricRun.State.FAILED, error=type(error).__name__)
     else:
         finish_metric_run(run=run, state=MetricRun.State.DONE)
@@ -43,7 +43,7 @@ def run_campaign_work(work_id: int) -> None:
     work = claim_work(work_id)
     if work is None:
         return
-    with translation.override(_language_of(work.created_by)):
+    with translation.override(language_of(work.created_by)):
         try:
             carry_out(work=work, audit=audit_for(work))
         except WorkCancelled:
@@ -52,7 +52,7 @@ def run_campaign_work(work_id: int) -> None:
             failed = CampaignWork.State.FAILED
             give_up(work=work, state=failed, error=" ".join(problem.messages))
         except Exception as error:
-            log.error("campaign work %s failed: %s", work_id, _where(error))
+            log.error("campaign work %s failed: %s", work_id, where(error))
             give_up(work=work, state=CampaignWork.State.FAILED, error=type(error).__name__)
 
 
@@ -62,7 +62,7 @@ def compute_verdicts(run_id: int) -> None:
     if run is None:
         return
     finish = verdicts.finish_verdict_run
-    with translation.override(_language_of(run.created_by)):
+    with translation.override(language_of(run.created_by)):
         try:
             verdicts.compute_verdict_run(run=run)
         except verdicts.Cancelled:
@@ -70,18 +70,18 @@ def compute_verdicts(run_id: int) -> None:
         except NoVerdict as problem:
             finish(run=run, state=VerdictRun.State.FAILED, error=str(problem))
         except Exception as error:
-            log.error("verdict run %s failed: %s", run_id, _where(error))
+            log.error("verdict run %s failed: %s", run_id, where(error))
             finish(run=run, state=VerdictRun.State.FAILED, error=type(error).__name__)
         else:
             finish(run=run, state=VerdictRun.State.DONE)
 
 
-def _language_of(user: User | None) -> str:
+def language_of(user: User | None) -> str:
     """What is stored as a sentence is stored in the language of whoever asked for the work."""
     return (user.language if user else "") or settings.LANGUAGE_CODE
 
 
-def _where(error: Exception) -> str:
+def where(error: Exception) -> str:
     """Kind and places of an error without its message, which may quote an answer."""
     frames = traceback.extract_tb(error.__traceback__)
     places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in frames)
