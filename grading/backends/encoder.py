@@ -1,0 +1,168 @@
+"""The encoder grader: a text encoder (BERT and its kin) fine-tuned to give marks.
+
+Importing this is cheap; torch comes with the first grader that is made or loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grading.backends import base_models, encoder_data, memory
+from grading.backends.encoder_scales import knots
+from grading.backends.encoder_settings import EncoderSettings
+from grading.backends.encoder_text import PaperEncoder, tokens_allowed
+from grading.backends.papers import Floats, Paper
+from grading.backends.progress import IsCancelled, OnPoint, ignore, never
+
+if TYPE_CHECKING:
+    from grading.backends.encoder_marking import Marked, Marker, OnBatch
+    from grading.backends.encoder_network import Network
+
+
+class EncoderGrader:
+    """A network that has learnt; `record` tells what its training took."""
+
+    def __init__(
+        self, network: Network, tokenizer: Any, settings: EncoderSettings, record: dict[str, Any]
+    ) -> None:
+        self.network, self.tokenizer = network, tokenizer
+        self.settings, self.record = settings, record
+        allowed = tokens_allowed(settings.max_tokens, network.encoder.config)
+        self.read = PaperEncoder(tokenizer, allowed)
+        self._marker: Marker | None = None
+
+    @classmethod
+    def fit(
+        cls,
+        papers: Sequence[Paper],
+        validation_papers: Sequence[Paper],
+        settings: EncoderSettings,
+        folder: Path,
+        on_point: OnPoint = ignore,
+        is_cancelled: IsCancelled = never,
+        *,
+        allow_download: bool = False,
+    ) -> EncoderGrader:
+        """Fine-tune; taken up from the checkpoint in `folder` where it is of the same papers and settings.
+
+        The folder is for this training alone and can be deleted once the grader is saved.
+
+        Raises:
+            SettingsProblem, BaseModelMissing, OutOfMemory, Cancelled (the checkpoint stays).
+            ValueError: a paper without a mark, or with one that its question does not know.
+        """
+        from grading.backends import encoder_network
+        from grading.backends.encoder_checkpoint import Checkpoints
+        from grading.backends.encoder_optimizer import counts
+        from grading.backends.encoder_training import Training
+
+        memory.start_peak()
+        grader = cls.untrained(settings, papers, allow_download=allow_download)
+        network, read = grader.network, grader.read
+        data = encoder_data.learnable(papers, read, is_balanced=settings.class_weights)
+        held = encoder_data.learnable(validation_papers, read)
+        encoder_network.prepare(network, settings)
+        parameters, trained = counts(network)
+        name = _name(settings, papers, validation_papers, grader.record["base_digest"])
+        with memory.explained(_advice(settings)):
+            training = Training(network, read, data, held, settings, Checkpoints(folder, name))
+            standing = training.run(on_point, is_cancelled)
+        encoder_network.merge(network)
+        grader.record |= {
+            "is_trained": True,
+            "training_seconds": standing.seconds,
+            "peak_memory_bytes": max(standing.peak_memory_bytes, memory.peak_bytes()),
+            "parameters": parameters,
+            "parameters_trained": trained,
+            "examples_per_second": standing.examples / max(standing.seconds, 1e-9),
+            "steps": standing.step,
+            "steps_planned": training.steps,
+            "best_step": standing.best_step if standing.best_step >= 0 else None,
+            "validation_loss": standing.best_loss if standing.best_step >= 0 else None,
+            "precision": standing.facts["precision"],
+            "papers": len(papers),
+            "validation_papers": len(validation_papers),
+        }
+        return grader
+
+    @classmethod
+    def untrained(
+        cls, settings: EncoderSettings, papers: Sequence[Paper], *, allow_download: bool = False
+    ) -> EncoderGrader:
+        """The base with a head that has learnt nothing: the baseline "not fine-tuned"."""
+        folder = base_models.find(settings.base, allow_download=allow_download)
+        from grading.backends import encoder_network, encoder_speed
+
+        encoder_speed.use_threads(settings.threads)
+        learnt_at = knots({paper.question for paper in papers}, settings.head)
+        network = encoder_network.built(folder, settings, learnt_at)
+        record = {
+            "is_trained": False,
+            "base": settings.base,
+            "base_digest": base_models.digest(folder),
+            **encoder_speed.environment(),
+        }
+        return cls(network, encoder_network.tokenizer_in(folder), settings, record)
+
+    def probabilities(
+        self, papers: Sequence[Paper], on_batch: OnBatch | None = None
+    ) -> list[Floats]:
+        """For each paper (marks,) probabilities of its question's marks; also of questions never learnt."""
+        return self.marked(papers, on_batch).probabilities
+
+    def embeddings(self, papers: Sequence[Paper]) -> Floats:
+        """(papers, width): near vectors are answers that the grader takes for alike."""
+        return self.marked(papers).vectors
+
+    def marked(self, papers: Sequence[Paper], on_batch: OnBatch | None = None) -> Marked:
+        """Probabilities and vectors in one pass; see `Marker.mark` for `on_batch`. Raises OutOfMemory."""
+        with memory.explained(("max_tokens", "threads")):
+            return self.marker().mark(papers, on_batch)
+
+    def marker(self, precision: str | None = None) -> Marker:
+        """What marks, in the number type that is fastest here, or in the one asked for."""
+        from grading.backends.encoder_marking import Marker
+
+        if self._marker is None or precision not in (None, self._marker.precision):
+            wanted = precision or self.settings.precision
+            self._marker = Marker(self.network, self.read, wanted)
+        return self._marker
+
+    def save(self, folder: Path) -> None:
+        """All that marking needs, the encoder included. Raises FileExistsError."""
+        from grading.backends import encoder_files
+
+        facts = {"settings": self.settings.to_json(), "record": self.record}
+        encoder_files.write(folder, self.network, self.tokenizer, facts)
+
+    @classmethod
+    def load(cls, folder: Path) -> EncoderGrader:
+        """What `save` wrote. Raises OSError, ValueError where it is no such folder."""
+        from grading.backends import encoder_files
+
+        network, tokenizer, settings, facts = encoder_files.read(folder)
+        return cls(network, tokenizer, settings, facts["record"])
+
+
+def _name(
+    settings: EncoderSettings, papers: Sequence[Paper], held: Sequence[Paper], base: str
+) -> str:
+    """Names a training: a checkpoint of another one is not taken up."""
+    how = {
+        k: v for k, v in settings.to_json().items() if k not in ("threads", "checkpoint_seconds")
+    }
+    parts = [how, encoder_data.digest(papers), encoder_data.digest(held), base]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _advice(settings: EncoderSettings) -> tuple[str, ...]:
+    """Which settings would need less memory, the most promising first."""
+    found = ["batch_size"] if settings.batch_size > 1 else []
+    found += ["max_tokens"]
+    found += ["gradient_checkpointing"] if not settings.gradient_checkpointing else []
+    found += ["method"] if settings.method == "full" else []
+    return (*found, "base")

@@ -1,0 +1,48 @@
+"""Which answers go together: near lengths, so that little of a batch is padding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grading.backends.encoder_text import Encoded, PaperEncoder
+
+POOL = 50  # batches drawn at random and then sorted by length among themselves
+
+
+def training_batches(lengths: Sequence[int], size: int, seed: int, epoch: int) -> list[list[int]]:
+    """Batches of one epoch: at random, but within pools of 50 batches sorted by length; in random order.
+
+    The same seed and epoch give the same batches, so that an epoch can be taken up in its middle.
+    """
+    rng = np.random.default_rng([seed, epoch])
+    order = rng.permutation(len(lengths))
+    batches: list[list[int]] = []
+    for start in range(0, len(order), size * POOL):
+        pool = sorted(order[start : start + size * POOL].tolist(), key=lambda one: lengths[one])
+        batches += [pool[at : at + size] for at in range(0, len(pool), size)]
+    return [batches[place] for place in rng.permutation(len(batches))]
+
+
+def padded(rows: Sequence[Encoded], read: PaperEncoder, device: Any) -> dict[str, Any]:
+    """(rows, longest) tensors for the model: input_ids, attention_mask, token_type_ids where it knows them.
+
+    The mask is left out where nothing is padded: attention is faster without.
+    """
+    import torch
+
+    longest = max(map(len, rows))
+    ids = torch.full((len(rows), longest), read.padding, dtype=torch.long)
+    kinds = torch.zeros((len(rows), longest), dtype=torch.long)
+    for place, row in enumerate(rows):
+        ids[place, : len(row)] = torch.tensor(row.ids)
+        kinds[place, : len(row)] = torch.tensor(row.segments)
+    found = {"input_ids": ids.to(device)}
+    if read.has_segments:
+        found["token_type_ids"] = kinds.to(device)
+    lengths = torch.tensor([len(row) for row in rows])
+    if int(lengths.min()) < longest:
+        found["attention_mask"] = (torch.arange(longest) < lengths[:, None]).long().to(device)
+    return found

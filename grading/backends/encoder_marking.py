@@ -1,0 +1,76 @@
+"""An encoder grader marks: the longest answers first, near lengths together, without gradients. Imports torch."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from grading.backends import encoder_speed
+from grading.backends.encoder_batches import padded
+from grading.backends.encoder_network import Network
+from grading.backends.encoder_text import PaperEncoder
+from grading.backends.papers import Floats, Paper
+
+# places in the papers, their probabilities, their vectors (rows, width)
+OnBatch = Callable[[list[int], list[Floats], Floats], None]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Of every paper its probabilities, and its vector: (papers, width)."""
+
+    probabilities: list[Floats]
+    vectors: Floats
+
+
+class Marker:
+    """A network ready to mark, in the number type chosen for this machine."""
+
+    def __init__(self, network: Network, encoder: PaperEncoder, precision: str = "auto") -> None:
+        self.device = encoder_speed.device()
+        self.precision = encoder_speed.precision(precision, self.device)
+        self._read = encoder
+        self._head = network.head.to(self.device).eval()
+        plain = network.encoder.to(self.device).eval()
+        is_short = self.precision == "bfloat16"
+        self._encoder = copy.deepcopy(plain).to(torch.bfloat16) if is_short else plain
+
+    def mark(self, papers: Sequence[Paper], on_batch: OnBatch | None = None) -> Marked:
+        """All papers. `on_batch` gets each batch as soon as it is done; an exception of its ends the work."""
+        encoded = self._read(papers)
+        left = sorted(range(len(papers)), key=lambda place: len(encoded[place]))
+        budget = encoder_speed.Budget(self.device)
+        probabilities: list[Floats] = [np.zeros(0)] * len(papers)
+        vectors: list[Floats] = [np.zeros(0)] * len(papers)
+        while left:
+            longest = len(encoded[left[-1]])
+            places = [left.pop() for _ in range(min(len(left), max(1, budget.tokens // longest)))]
+            started = time.perf_counter()
+            told, seen = self._batch(
+                [papers[one] for one in places], [encoded[one] for one in places]
+            )
+            budget.took(sum(len(encoded[one]) for one in places), time.perf_counter() - started)
+            for place, one, vector in zip(places, told, seen, strict=True):
+                probabilities[place], vectors[place] = one, vector
+            if on_batch:
+                on_batch(places, told, seen)
+        return Marked(probabilities, np.array(vectors))
+
+    @torch.inference_mode()
+    def _batch(self, papers: list[Paper], encoded: list) -> tuple[list[Floats], Floats]:
+        batch = padded(encoded, self._read, self.device)
+        vectors = self._encoder(**batch).last_hidden_state[:, 0].float()
+        questions = [paper.question for paper in papers]
+        found = (
+            self._head(vectors, self._head.marks(questions).to(self.device)).double().exp().cpu()
+        )
+        rows = [
+            row[: len(question.marks)]
+            for row, question in zip(found.numpy(), questions, strict=True)
+        ]
+        return [row / row.sum() for row in rows], vectors.cpu().numpy()

@@ -1,0 +1,81 @@
+"""What this machine is good at: device, number type, tokens at once. Imports torch."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+FASTER = 1.3  # bfloat16 must be so many times as fast as float32 to be worth its rounding
+BUDGETS = {"cpu": (512, 1024, 2048), "cuda": (8192, 32768, 131072)}  # tokens in a batch
+TRIES = 2
+
+
+def device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def precision(wanted: str, where: torch.device) -> str:
+    """ "float32" or "bfloat16": what is wanted, for "auto" what multiplies matrices faster here."""
+    if wanted != "auto":
+        return wanted
+    if where.type == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+    plain, short = matrix_seconds(torch.float32), matrix_seconds(torch.bfloat16)
+    return "bfloat16" if plain > FASTER * short else "float32"
+
+
+def matrix_seconds(
+    dtype: torch.dtype, rows: int = 256, inner: int = 768, columns: int = 3072
+) -> float:
+    """Seconds of one product as an encoder has them, the best of a few."""
+    left, right = torch.ones(rows, inner, dtype=dtype), torch.ones(columns, inner, dtype=dtype)
+    return min(_timed(left, right) for _ in range(4))
+
+
+def _timed(left: torch.Tensor, right: torch.Tensor) -> float:
+    started = time.perf_counter()
+    torch.nn.functional.linear(left, right)
+    return time.perf_counter() - started
+
+
+class Budget:
+    """How many tokens go into a batch: each number is tried on the work's own first batches, then the
+    fastest is kept."""
+
+    def __init__(self, where: torch.device) -> None:
+        self._tries = [one for one in BUDGETS[where.type] for _ in range(TRIES)]
+        self._speed: dict[int, float] = {}
+
+    @property
+    def tokens(self) -> int:
+        if self._tries:
+            return self._tries[0]
+        return max(self._speed, key=lambda one: self._speed[one])
+
+    def took(self, tokens: int, seconds: float) -> None:
+        """Told after every batch."""
+        if self._tries:
+            tried = self._tries.pop(0)
+            speed = tokens / max(seconds, 1e-9)
+            self._speed[tried] = max(speed, self._speed.get(tried, 0.0))
+
+
+def use_threads(count: int) -> None:
+    """Bound torch's threads; 0 leaves them as they are."""
+    if count:
+        torch.set_num_threads(count)
+
+
+def environment() -> dict[str, str | int]:
+    """What a training's speed and its last digits depend on."""
+    import transformers
+
+    where = device()
+    name = torch.cuda.get_device_name() if where.type == "cuda" else "cpu"
+    return {
+        "device": name,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+    }
