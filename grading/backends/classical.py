@@ -68,6 +68,11 @@ class ClassicalGrader:
                 found[place] = one
         return found
 
+    def nearest(self, paper: Paper, count: int = 3) -> list[tuple[str, float, float]]:
+        """The learnt answers to the paper's question that are most like it: (answer, mark, likeness 0..1)."""
+        model = self._models.get(paper.question.key)
+        return model.nearest(paper.answer, count) if model else []
+
     def save(self, folder: Path) -> None:
         """Write `classical.json` and `classical.npz`."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -172,6 +177,13 @@ class QuestionModel:
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         found[:, columns] = raised / raised.sum(axis=1, keepdims=True)
         return found
+
+    def nearest(self, answer: str, count: int) -> list[tuple[str, float, float]]:
+        """(answer, mark, cosine of the characters' TF-IDF), the likest first; none that shares nothing."""
+        likeness = (self._near @ self._vectorizers[0].transform([plain(answer)]).T).toarray()[:, 0]
+        known, marks = self._head["known"], self._head["known_marks"]
+        best = np.argsort(-likeness, kind="stable")[:count]
+        return [(known[i], marks[i], float(likeness[i])) for i in best if likeness[i] > 0]
 
     def _features(self, answers: Sequence[str], *, is_own: bool = False) -> Any:
         """(answers, features). `is_own`: they are the known ones, which are not near to themselves."""

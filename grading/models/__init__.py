@@ -2,6 +2,14 @@
 
 from grading.models.endpoint import Endpoint
 from grading.models.generation_run import GeneratedAnswer, GenerationRun
+from grading.models.grader import (
+    FineTuning,
+    Grader,
+    GradingRun,
+    ItemGrade,
+    ModelVersion,
+    TrainingPoint,
+)
 from grading.models.judge_run import JudgeAnswer, JudgePair, JudgeRun
 from grading.models.metric_run import MetricResult, MetricRun
 from grading.models.policy import DecisionPolicy, Gate
@@ -16,20 +24,26 @@ __all__ = [
     "AcceptedMark",
     "DecisionPolicy",
     "Endpoint",
+    "FineTuning",
     "Gate",
     "GeneratedAnswer",
     "GenerationRun",
+    "Grader",
+    "GradingRun",
+    "ItemGrade",
     "JudgeAnswer",
     "JudgePair",
     "JudgeRun",
     "MarksTaken",
     "MetricResult",
     "MetricRun",
+    "ModelVersion",
     "PromptTemplate",
     "SelectiveGrading",
     "SplitBy",
     "TrainingDraft",
     "TrainingOrigin",
+    "TrainingPoint",
     "TrainingSet",
     "Verdict",
     "VerdictRun",
