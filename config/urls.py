@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("grading.urls_verdict")),
     path("", include("grading.urls_exam")),
     path("", include("grading.urls_campaigns")),
+    path("", include("grading.urls_training")),
 ]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from annotations.access import READ, get_campaign_or_404, get_dataset_or_404
+from annotations.access import (
+    BUILD,
+    READ,
+    get_campaign_or_404,
+    get_dataset_or_404,
+    get_team_or_404,
+    may_see_scores,
+    teams_where,
+)
 from annotations.models import Campaign, User
-from grading.models import MetricRun, Verdict, VerdictRun
+from grading.models import MetricRun, TrainingDraft, TrainingSet, Verdict, VerdictRun
 
 
 def get_metric_run_or_404(
@@ -39,3 +48,33 @@ def get_exam_or_404(user: User, slug: str, roles: tuple[str, ...] = READ) -> Cam
     if campaign.kind != Campaign.Kind.GRADING:
         raise Http404
     return campaign
+
+
+def training_sets_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[TrainingSet]:
+    return TrainingSet.objects.filter(team__in=teams_where(user, roles)).select_related("team")
+
+
+def get_training_set_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> TrainingSet:
+    rows = TrainingSet.objects.select_related("team", "dataset", "campaign__dataset", "created_by")
+    training_set = get_object_or_404(rows, pk=pk)
+    get_team_or_404(user, training_set.team.slug, roles)
+    return training_set
+
+
+def training_drafts_where(user: User) -> QuerySet[TrainingDraft]:
+    return TrainingDraft.objects.filter(team__in=teams_where(user, BUILD)).select_related("team")
+
+
+def get_training_draft_or_404(user: User, pk: int) -> TrainingDraft:
+    rows = TrainingDraft.objects.select_related("team", "dataset", "campaign__dataset")
+    draft = get_object_or_404(rows, pk=pk)
+    get_team_or_404(user, draft.team.slug, BUILD)
+    return draft
+
+
+def may_see_rows(user: User, found: TrainingSet | TrainingDraft) -> bool:
+    """The answers with their marks: for who builds graders, and not for whom the marks could sway."""
+    if found.team not in teams_where(user, BUILD):
+        return False
+    dataset = found.campaign.dataset if found.campaign else found.dataset
+    return dataset is None or may_see_scores(user, dataset)

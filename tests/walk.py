@@ -16,10 +16,12 @@ from PIL import Image
 
 from annotations.actions.item_imports import keep_upload
 from annotations.models import Gold, Invitation, ItemImage
+from grading.actions.training_draft import start_draft
 from grading.actions.verdict import compute_verdicts
 from grading.models import DecisionPolicy, MetricRun, VerdictRun
 from tests import make
 from tests.base import Cast
+from tests.grading.training_case import a_class, a_training_set
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # In the name of every object of the team, so that a page that shows any of them is found out.
@@ -124,6 +126,14 @@ class World:
             DecisionPolicy.objects.create(campaign=self.campaign, estimand="right_marks")
         (self.verdict,) = compute_verdicts(campaign=self.campaign, by=cast.alice)
         VerdictRun.objects.create(campaign=self.campaign, state="done", done=1, total=1)
+        self._training(cast)
+
+    def _training(self, cast: Cast) -> None:
+        source = {"team": cast.team, "origin": "dataset", "dataset": self.dataset}
+        self.training_draft = start_draft(user=cast.alice, name=f"{MARK} draft", **source)
+        examples = a_class(answer=f"{MARK} answer")
+        self.training_set = a_training_set(cast.team, examples, origin="dataset", dataset=self.dataset)
+        type(self.training_set).objects.update(name=f"{MARK} training set")
 
     def values(self, cast: Cast) -> dict[str, dict[str, Any]]:
         """How each kind of address is filled."""
@@ -143,6 +153,8 @@ class World:
                 "image_pk": self.image.pk,
             },
             "imports/": {"pk": self.item_import.pk},
+            "training/": {"pk": self.training_set.pk},
+            "training/drafts/": {"pk": self.training_draft.pk},
             "rubrics/": {"pk": self.rubric.pk},
             "rubrics/*/edit/": {"pk": self.draft_rubric.pk},
             "rubrics/*/publish/": {"pk": self.draft_rubric.pk},

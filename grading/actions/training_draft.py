@@ -123,6 +123,9 @@ def make(draft: TrainingDraft, go_on: Callable[[Collected], bool]) -> TrainingSe
     )  # fmt: skip
     draft.training_set, draft.facts = made, {**draft.facts, "is_new": is_new}
     draft.save(update_fields=["training_set", "facts"])
+    if draft.file:  # its rows lie in the set
+        draft.file.delete(save=False)
+        TrainingDraft.objects.filter(pk=draft.pk).update(file="")
     return made
 
 

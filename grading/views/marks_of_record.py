@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from annotations.access import BUILD, has_role
 from grading.access import get_exam_or_404
 from grading.marks_list import marks_listing
 from grading.reports import csv
@@ -37,6 +38,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         "summary": origins_sentence(sheet),
         "listing": listing,
         "classes": classes_table(sheet),
+        "can_build": has_role(request.user, sheet.campaign.team_id, BUILD),
     }
     return render(request, "grading/marks_of_record.html", context)
 

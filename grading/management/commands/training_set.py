@@ -1,0 +1,118 @@
+"""manage.py training_set make|list|export: past papers that graders learn from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from annotations.formats.opening import open_table
+from annotations.formats.problems import Problem
+from annotations.management.commands.import_items import team_named
+from annotations.management.problem_lines import problem_lines
+from annotations.management.reading import reading
+from annotations.models import Campaign, Dataset, Team
+from grading.actions.training_set import store_training_set
+from grading.management import training_options as told
+from grading.models import TrainingOrigin, TrainingSet
+from grading.training_build import Built, build
+from grading.training_collect import Collected
+from grading.training_examples import Examples, of_campaign, of_dataset, of_file
+from grading.training_exports import lines, of_split, records, write_zip
+from grading.training_page import training_page
+
+
+class Command(BaseCommand):
+    help = "Makes, lists and exports training sets."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        words = parser.add_subparsers(dest="word", required=True)
+        told.add_make(words.add_parser("make", help="from a file, a dataset or a campaign"))
+        words.add_parser("list").add_argument("--json", action="store_true", dest="is_json")
+        told.add_export(words.add_parser("export", help="for programs that fine-tune models"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        {"make": self._make, "list": self._list, "export": self._export}[options["word"]](options)
+
+    def _make(self, options: dict[str, Any]) -> None:
+        sources = [options[name] for name in ("file", "dataset", "campaign") if options[name]]
+        if len(sources) != 1:
+            raise CommandError(_("Name one source: a file, --dataset or --campaign."))
+        team, plan = team_named(options["team"]), told.plan_of(options)
+        with ExitStack() as open_files:
+            examples, values = _source(team, options, open_files)
+            found = Collected(options["subject"])
+            for example in examples:
+                found.take(example)
+            built = build(found, plan)
+        self._say(built, plan.by)
+        if not built.rows:
+            raise CommandError(_("There is nothing to learn from."))
+        name = options["name"] or Path(sources[0]).stem
+        made, is_new = store_training_set(team=team, user=None, name=name, built=built, plan=plan, **values)
+        said = _("Training set %(number)s, digest %(digest)s") if is_new else _(
+            "It was there already as training set %(number)s, digest %(digest)s"
+        )  # fmt: skip
+        self.stdout.write(said % {"number": made.pk, "digest": made.digest})
+
+    def _say(self, built: Built, split_by: str) -> None:
+        for line in problem_lines(built.problems, max(built.refused, len(built.problems))):
+            self.stderr.write(line)
+        page = training_page(built.facts, split_by)
+        for warning in page.warnings:
+            self.stderr.write(warning.text)
+        for name, count, share in page.splits:
+            self.stdout.write(f"{name}: {count} ({share:.0%})")
+        self.stdout.write(" ".join(filter(None, (page.leak, page.copied))))
+
+    def _list(self, options: dict[str, Any]) -> None:
+        rows = TrainingSet.objects.select_related("team").order_by("pk")
+        if options["is_json"]:
+            self.stdout.write(json.dumps([_as_data(row) for row in rows], ensure_ascii=False))
+            return
+        for row in rows:
+            self.stdout.write(f"{row.pk}  {row.digest[:12]}  {row.row_count}  {row.team.slug}  {row.name}")
+
+    def _export(self, options: dict[str, Any]) -> None:
+        training_set, prompt = told.set_named(options["set"]), told.prompt_of(options)
+        kind, split, out = options["format"], options["split"], options["out"]
+        if out == "-" and not split:
+            raise CommandError(_("A zip goes to a file: name it with --out, or say --split."))
+        with reading(Path(out)), ExitStack() as open_files:
+            file = sys.stdout.buffer if out == "-" else open_files.enter_context(open(out, "wb"))
+            if not split:
+                write_zip(file, training_set, kind, prompt)
+                return
+            for piece in lines(records(of_split(training_set, split), kind, prompt), kind):
+                file.write(piece)
+
+
+def _source(team: Team, options: dict[str, Any], open_files: ExitStack) -> tuple[Examples, dict[str, Any]]:
+    """The answers, and what is told of them with the set."""
+    if options["file"]:
+        path = Path(options["file"])
+        open_files.enter_context(reading(path))
+        table = open_table(open_files.enter_context(path.open("rb")), path.name)
+        values = {"origin": TrainingOrigin.FILE, "file_name": path.name[:255]}
+        return of_file(table, told.mapping_of(table, options["map"])), values
+    found = told.source_of(team, options)
+    if isinstance(found, Dataset):
+        return of_dataset(found), {"origin": TrainingOrigin.DATASET, "dataset": found}
+    assert isinstance(found, Campaign)
+    marks = options["marks"]
+    values = {"origin": TrainingOrigin.CAMPAIGN, "campaign": found, "marks": marks}
+    return of_campaign(found, marks), values
+
+
+def _as_data(row: TrainingSet) -> dict[str, Any]:
+    return {
+        "number": row.pk, "digest": row.digest, "team": row.team.slug, "name": row.name,
+        "school_subject": row.school_subject, "answers": row.row_count, "questions": row.question_count,
+        "splits": row.facts["splits"],
+        "warnings": [Problem.from_data(data).text for data in row.facts["warnings"]],
+    }  # fmt: skip
