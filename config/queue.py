@@ -19,7 +19,11 @@ class QueueDown(RuntimeError):
     """Redis cannot be reached; nothing was queued."""
 
 
-def enqueue(function: Callable[..., Any], *args: int) -> None:
+GRADERS = "graders"
+"""The queue of what imports torch and takes hours; a worker of its own serves it."""
+
+
+def enqueue(function: Callable[..., Any], *args: int, queue: str = "default") -> None:
     """Queue `function(*args)` for a worker. Pass ids, not objects.
 
     Raises QueueDown when Redis does not answer. Inside a transaction the caller commits first:
@@ -28,7 +32,7 @@ def enqueue(function: Callable[..., Any], *args: int) -> None:
     if transaction.get_connection().in_atomic_block and not _is_test():
         raise RuntimeError("enqueue after the transaction has committed")
     try:
-        django_rq.get_queue("default").enqueue(function, *args)
+        django_rq.get_queue(queue).enqueue(function, *args)
     except RedisError as error:
         raise QueueDown(str(error)) from error
 
@@ -77,7 +81,9 @@ def has_job_died(job_id: str) -> bool:
         job = Job.fetch(job_id, connection=connection)
         if not job.is_started:
             return not job.is_queued
-        worker = Worker.find_by_key(Worker.redis_worker_namespace_prefix + (job.worker_name or ""), connection)
+        worker = Worker.find_by_key(
+            Worker.redis_worker_namespace_prefix + (job.worker_name or ""), connection
+        )
     except NoSuchJobError:
         return True
     except RedisError:

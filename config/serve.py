@@ -57,7 +57,21 @@ def web_command() -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "manage.py", "rqworker", "default", "--verbosity", "0", "--worker-ttl", "60"]
+    return [
+        sys.executable,
+        "manage.py",
+        "rqworker",
+        "default",
+        "--verbosity",
+        "0",
+        "--worker-ttl",
+        "60",
+    ]
+
+
+def grader_worker_command() -> list[str]:
+    """One that keeps torch in memory, at low priority; see the command."""
+    return [sys.executable, "manage.py", "grader_worker"]
 
 
 def end_with_parent() -> None:
@@ -107,7 +121,9 @@ class Child:
             return
         if self.ended_at is None:
             self.ended_at = time.monotonic()
-            print(f"{self.name} ended with {self.process.returncode}; starting it again", flush=True)
+            print(
+                f"{self.name} ended with {self.process.returncode}; starting it again", flush=True
+            )
         elif time.monotonic() - self.ended_at > RESTART_PAUSE:
             self.start()
 
@@ -169,7 +185,10 @@ def announce() -> None:
 def end_all(children: list[Child]) -> None:
     """Web and workers first, Redis last, so that a worker can still say goodbye."""
     deadline = time.monotonic() + GRACE
-    for group in ([c for c in children if c.name != "redis"], [c for c in children if c.name == "redis"]):
+    for group in (
+        [c for c in children if c.name != "redis"],
+        [c for c in children if c.name == "redis"],
+    ):
         for child in group:
             child.ask_to_end()
         for child in group:
@@ -191,6 +210,7 @@ def main() -> None:
         prepare()
         children.append(Child("web", web_command()))
         children += [Child(f"worker {i + 1}", worker_command()) for i in range(WORKERS)]
+        children.append(Child("graders' worker", grader_worker_command()))
         threading.Thread(target=announce, daemon=True).start()
         while not stop.wait(0.5):
             for child in children:

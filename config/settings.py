@@ -1,7 +1,7 @@
 """Settings, driven by the environment.
 
 DATABASE_URL, REDIS_URL, SECRET_KEY, HOST, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DEBUG, CONCORD_VAR,
-CONCORD_HTTPS and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
+CONCORD_HTTPS, CONCORD_METRICS, CONCORD_HUB_METRICS and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
 """
 
 from __future__ import annotations
@@ -127,7 +127,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", f"unix://{redis_socket()}")
-RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 6 * 3600}}
+RQ_QUEUES = {
+    "default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 6 * 3600},
+    "graders": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 30 * 24 * 3600},
+}
 RQ_SHOW_ADMIN_LINK = False
 
 AUTH_USER_MODEL = "annotations.User"
@@ -172,6 +175,10 @@ STORAGES = {
 }
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+# Metrics and rules of one's own; modules of the Hub run foreign code, so each is allowed by name.
+METRICS_DIR = os.environ.get("CONCORD_METRICS", str(VAR / "metrics"))
+HUB_METRICS = listed("CONCORD_HUB_METRICS")
 
 MAX_UPLOAD_MB = int(os.environ.get("MAX_UPLOAD_MB", "512"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -26,6 +26,10 @@ class LongWork(models.Model):
         DRAWING = "drawing", _("drawing the sample and planning the work")
         WRITING = "writing", _("writing items and slots")
         OPENING = "opening", _("opening the work")
+        BASELINE = "baseline", _("training the classical grader beside it")
+        LEARNING = "learning", _("learning")
+        MEASURING = "measuring", _("measuring on what it has not seen")
+        GRADING = "grading", _("marking the answers")
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     step = models.CharField(max_length=120, choices=Step.choices, blank=True)

@@ -1,4 +1,4 @@
-"""The life of a run that asks an endpoint: cancelled, taken up again, claimed by one worker, finished."""
+"""The life of a run of a machine: cancelled, taken up again, claimed by one worker, finished."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from config.queue import has_job_died
-from grading.models import GenerationRun, JudgeRun
+from grading.models import FineTuning, GenerationRun, GradingRun, JudgeRun
 
-Run = TypeVar("Run", JudgeRun, GenerationRun)
+Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun)
+AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun
 State = JudgeRun.State
 
 
@@ -22,7 +23,7 @@ class Cancelled(Exception):
     """Somebody asked the run to stop, or another worker has it now."""
 
 
-def cancel_run(run: JudgeRun | GenerationRun) -> None:
+def cancel_run(run: AnyRun) -> None:
     """Ask the worker to stop; what has been asked is waited for. A run nobody has begun stops at once."""
     rows = type(run).objects.filter(pk=run.pk)
     if not rows.filter(state=State.WAITING).update(
@@ -31,17 +32,17 @@ def cancel_run(run: JudgeRun | GenerationRun) -> None:
         rows.filter(state=State.RUNNING).update(is_cancel_requested=True)
 
 
-def is_resumable(run: JudgeRun | GenerationRun) -> bool:
+def is_resumable(run: AnyRun) -> bool:
     """Stopped, waiting in vain, done but for failures, or running with a worker that has died."""
     if run.state == State.RUNNING:
         is_silent = run.beat_at is not None and run.beat_at < timezone.now() - STALLED_AFTER
         return is_silent or bool(run.job_id and has_job_died(run.job_id))
     if run.state == State.DONE:
-        return run.failed > 0
+        return getattr(run, "failed", 0) > 0
     return run.state in (State.FAILED, State.CANCELLED, State.WAITING)
 
 
-def resume_run(run: JudgeRun | GenerationRun) -> bool:
+def resume_run(run: AnyRun) -> bool:
     """Let it wait again; what failed will be asked once more. False if it cannot."""
     if not is_resumable(run):
         return False
@@ -60,7 +61,7 @@ def claim_run(model: type[Run], run_id: int, job_id: str) -> Run | None:
     return model.objects.get(pk=run_id) if claimed else None
 
 
-def finish_run(run: JudgeRun | GenerationRun, state: str, error: str = "") -> None:
+def finish_run(run: AnyRun, state: str, error: str = "") -> None:
     """How it ended, unless somebody has let it wait again meanwhile."""
     _mine(run).update(
         state=state, error=error, step="", finished_at=timezone.now()
@@ -73,7 +74,7 @@ def restart_count(run: JudgeRun | GenerationRun, done: int, total: int) -> None:
     type(run).objects.filter(pk=run.pk).update(done=done, done_before=done, failed=0, total=total)
 
 
-def beat(run: JudgeRun | GenerationRun) -> bool:
+def beat(run: AnyRun) -> bool:
     """A sign of life; the answer is whether the run has been asked to stop, or was taken away."""
     _mine(run).update(beat_at=timezone.now())
     return not _mine(run).filter(is_cancel_requested=False).exists()
@@ -91,7 +92,7 @@ def count_answer(
     type(run).objects.filter(pk=run.pk).update(beat_at=timezone.now(), **changes)
 
 
-def _mine(run: JudgeRun | GenerationRun) -> QuerySet[Any]:
+def _mine(run: AnyRun) -> QuerySet[Any]:
     """The row, as long as it is this worker's."""
     return type(run).objects.filter(
         pk=run.pk, state=State.RUNNING, started_at=run.started_at

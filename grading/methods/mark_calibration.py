@@ -15,8 +15,10 @@ LEAST_FOR_ISOTONIC = 300
 
 
 def tempered(probabilities: Floats, temperature: float) -> Floats:
-    """(rows, marks) probabilities at a temperature: above 1 less sure, below 1 surer; the order stays."""
-    logits = np.log(np.maximum(probabilities, LEAST)) / temperature
+    """(rows, marks) probabilities at a temperature: above 1 less sure, below 1 surer; the order stays,
+    and what is impossible stays so."""
+    with np.errstate(divide="ignore"):
+        logits = np.log(probabilities) / temperature
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
