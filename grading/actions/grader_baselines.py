@@ -1,0 +1,58 @@
+"""What a new version is held against, on the same rows: the classical grader, the network before any
+fine-tuning, and the version before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grading.backends.classical import ClassicalGrader
+from grading.backends.encoder import EncoderGrader
+from grading.backends.encoder_settings import EncoderSettings
+from grading.backends.papers import Floats, UnknownQuestion, marks_of
+from grading.backends.trained import TrainedGrader
+from grading.grader_data import Part, learning_rows
+from grading.models import ModelVersion
+
+
+@dataclass(frozen=True)
+class Told:
+    """Marks by one grader; None where it may not be asked, since it has learnt that very row."""
+
+    name: str
+    marks: list[float | None]
+    confidence: Floats | None
+
+
+def baselines(version: ModelVersion, classical: ClassicalGrader, held: Part) -> list[Told]:
+    found = []
+    if version.kind == ModelVersion.Kind.ENCODER:
+        found += [*_classical(classical, held), _untrained(version, held)]
+    return found + _previous(version, held)
+
+
+def _classical(classical: ClassicalGrader, held: Part) -> list[Told]:
+    """None where the held-out questions are others than those that it has learnt."""
+    try:
+        marks = marks_of(held.papers, classical.probabilities(held.papers))
+    except UnknownQuestion:
+        return []
+    return [Told("classical", list(marks), None)]
+
+
+def _untrained(version: ModelVersion, held: Part) -> Told:
+    settings = EncoderSettings.from_json(version.hyper_parameters)
+    base = EncoderGrader.untrained(settings, held.papers)
+    return Told("untrained", list(marks_of(held.papers, base.probabilities(held.papers))), None)
+
+
+def _previous(version: ModelVersion, held: Part) -> list[Told]:
+    before = version.parent
+    if before is None or not (before.folder / "version.json").exists():
+        return []
+    learnt = set(learning_rows(before.training_set).parts["train"].names)
+    told = TrainedGrader.load(before.folder).grade(held.papers, with_neighbours=False)
+    marks = [
+        one.mark if one is not None and name not in learnt else None
+        for name, one in zip(held.names, told, strict=True)
+    ]
+    return [Told("previous", marks, None)] if any(mark is not None for mark in marks) else []

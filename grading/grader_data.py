@@ -1,0 +1,51 @@
+"""The rows of a training set as graders learn from them, each with a name that lasts."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from grading.backends.papers import Paper, Question
+from grading.models import TrainingSet
+from grading.training_rows import Row, question_of, rows_of
+
+
+@dataclass
+class Part:
+    """One split: papers and, in the same order, the names of their rows."""
+
+    papers: list[Paper] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+
+@dataclass
+class LearningRows:
+    """A training set by splits, with all its questions."""
+
+    parts: dict[str, Part]
+    questions: list[Question]
+
+
+def learning_rows(training_set: TrainingSet) -> LearningRows:
+    """Raises DamagedSet, OSError."""
+    questions: dict[str, Question] = {}
+    parts = {split: Part() for split in ("train", "validation", "test")}
+    for row in rows_of(training_set):
+        asked = row["question"]
+        question = questions.setdefault(asked["key"], question_of(asked))
+        part = parts[row["split"]]
+        part.papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
+        part.names.append(row_name(row))
+    return LearningRows(parts, list(questions.values()))
+
+
+def row_name(row: Row) -> str:
+    """Equal for the same answer of the same student to the same question, in whatever set it lies."""
+    said = "\0".join((row["question"]["key"], row["answer"], row["student"], row["item"]))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def step_of(question: Question) -> float:
+    """The least distance between two of its marks; 1 where there is one mark only."""
+    gaps = [b - a for a, b in zip(question.marks, question.marks[1:], strict=False)]
+    return min(gaps, default=1.0)

@@ -1,0 +1,73 @@
+"""Jobs of the graders' worker. They take ids, claim, call an action and record how it ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.queue import GRADERS, current_job_id, enqueue
+from grading.actions import run_life
+from grading.actions.fine_tuning_work import carry_out_fine_tuning
+from grading.actions.grading_work import VersionMissing, carry_out_grading_run
+from grading.backends.base_models import BaseModelMissing
+from grading.backends.encoder_settings import SettingsProblem
+from grading.backends.memory import OutOfMemory
+from grading.backends.progress import Cancelled
+from grading.grader_words import memory_advice, missing_base, settings_problem
+from grading.jobs import language_of, where
+from grading.models import FineTuning, GradingRun
+from grading.training_rows import DamagedSet
+
+log = logging.getLogger(__name__)
+State = FineTuning.State
+
+
+def fine_tune(run_id: int) -> None:
+    """Train a version; a run that is not waiting is left alone."""
+    close_old_connections()
+    if run := run_life.claim_run(FineTuning, run_id, current_job_id()):
+        _carry_out(run, lambda: carry_out_fine_tuning(run))
+
+
+def grade(run_id: int) -> None:
+    """Mark what has not been marked; a run that is not waiting is left alone."""
+    close_old_connections()
+    if run := run_life.claim_run(GradingRun, run_id, current_job_id()):
+        _carry_out(run, lambda: carry_out_grading_run(run))
+
+
+def take_up_again() -> None:
+    """Runs whose worker was killed, and those that wait though nobody queued them, go on."""
+    for model, job in ((FineTuning, fine_tune), (GradingRun, grade)):
+        for run in model.objects.filter(state__in=(State.RUNNING, State.WAITING)):
+            if run_life.is_resumable(run) and run_life.resume_run(run):
+                enqueue(job, run.pk, queue=GRADERS)
+
+
+def _carry_out(run: FineTuning | GradingRun, work: Callable[[], None]) -> None:
+    with translation.override(language_of(run.created_by)):
+        try:
+            work()
+        except (Cancelled, run_life.Cancelled):
+            run_life.finish_run(run, State.CANCELLED)
+        except BaseModelMissing as problem:
+            run_life.finish_run(run, State.FAILED, missing_base(problem))
+        except SettingsProblem as problem:
+            run_life.finish_run(run, State.FAILED, settings_problem(problem))
+        except OutOfMemory as problem:
+            run_life.finish_run(run, State.FAILED, memory_advice(problem))
+        except DamagedSet:
+            told = _("The file of the training set has been changed. Make the set again.")
+            run_life.finish_run(run, State.FAILED, told)
+        except VersionMissing:
+            told = _("The files of this version are not there. Train it again.")
+            run_life.finish_run(run, State.FAILED, told)
+        except Exception as error:
+            log.error("%s %s failed: %s", type(run).__name__, run.pk, where(error))
+            run_life.finish_run(run, State.FAILED, type(error).__name__)
+        else:
+            run_life.finish_run(run, State.DONE)

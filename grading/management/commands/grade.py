@@ -1,0 +1,55 @@
+"""Let a version mark a dataset from the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from annotations.models import Dataset
+from grading.actions.grading_run import start_grading_run
+from grading.grader_jobs import grade
+from grading.models import GradingRun, ModelVersion
+
+
+class Command(BaseCommand):
+    help = "A version marks a dataset: marks and confidences become automatic scores of the items."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("subject", help="school subject of the grader")
+        parser.add_argument("dataset", help="name of the dataset")
+        parser.add_argument("--version", type=int, dest="number", help="the newest where left out")
+        parser.add_argument(
+            "--team", default="", help="slug, where several teams have such a grader"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        version = _version(options)
+        dataset = Dataset.objects.filter(team=version.grader.team, name=options["dataset"]).first()
+        if dataset is None:
+            raise CommandError(f"There is no dataset “{options['dataset']}”.")
+        try:
+            run = start_grading_run(version=version, dataset=dataset, user=None)
+        except ValidationError as problem:
+            raise CommandError(" ".join(problem.messages)) from problem
+        grade(run.pk)
+        run = GradingRun.objects.get(pk=run.pk)
+        if run.state != GradingRun.State.DONE:
+            raise CommandError(run.error or run.get_state_display())
+        told = {"version": str(version), "marked": run.done - run.skipped, "skipped": run.skipped}
+        self.stdout.write(json.dumps({**told, **run.measures}, ensure_ascii=False))
+
+
+def _version(options: dict[str, Any]) -> ModelVersion:
+    rows = ModelVersion.objects.select_related("grader__team").exclude(trained_at=None)
+    rows = rows.filter(grader__school_subject=options["subject"])
+    if options["team"]:
+        rows = rows.filter(grader__team__slug=options["team"])
+    if options["number"]:
+        rows = rows.filter(number=options["number"])
+    found = rows.order_by("-number").first()
+    if found is None:
+        raise CommandError(f"There is no trained version for “{options['subject']}”.")
+    return found

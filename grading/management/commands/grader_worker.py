@@ -1,0 +1,38 @@
+"""The worker that trains and marks."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.queue import GRADERS
+
+NICE = 10
+
+
+class Command(BaseCommand):
+    help = (
+        "Works on fine-tunings and grading runs. It does not fork for each job, so torch is imported "
+        "once; it runs at low priority with one thread less than there are cores (GRADER_THREADS), so "
+        "that raters do not feel it. What a killed worker left is taken up again at the start."
+    )
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--burst", action="store_true", help="end when nothing is left to do")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        threads = os.environ.get("GRADER_THREADS") or str(max(1, (os.cpu_count() or 2) - 1))
+        for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+            os.environ[name] = threads  # read when the libraries are first imported
+        os.nice(NICE)
+        import django_rq
+        from rq import SimpleWorker
+
+        from grading.grader_jobs import take_up_again
+
+        queue = django_rq.get_queue(GRADERS)
+        worker = SimpleWorker([queue], connection=queue.connection)
+        take_up_again()
+        worker.work(burst=options["burst"], logging_level="WARNING")
