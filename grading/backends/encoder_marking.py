@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,8 @@ import torch
 from grading.backends import encoder_speed
 from grading.backends.encoder_batches import padded
 from grading.backends.encoder_network import Network
-from grading.backends.encoder_text import PaperEncoder
-from grading.backends.papers import Floats, Paper
+from grading.backends.encoder_text import Encoded, PaperEncoder
+from grading.backends.papers import Floats, Paper, Question
 
 # places in the papers, their probabilities, their vectors (rows, width)
 OnBatch = Callable[[list[int], list[Floats], Floats], None]
@@ -41,28 +41,38 @@ class Marker:
         self._encoder = copy.deepcopy(plain).to(torch.bfloat16) if is_short else plain
 
     def mark(self, papers: Sequence[Paper], on_batch: OnBatch | None = None) -> Marked:
-        """All papers. `on_batch` gets each batch as soon as it is done; an exception of its ends the work."""
-        encoded = self._read(papers)
-        left = sorted(range(len(papers)), key=lambda place: len(encoded[place]))
-        budget = encoder_speed.Budget(self.device)
+        """All papers; equal answers to one question are read once. `on_batch` gets each batch as soon as it is done; an exception of its ends the work."""
+        alike: dict[tuple[Question, str], list[int]] = {}
+        for place, paper in enumerate(papers):
+            alike.setdefault((paper.question, paper.answer), []).append(place)
+        groups = list(alike.values())
+        once = [papers[places[0]] for places in groups]
         probabilities: list[Floats] = [np.zeros(0)] * len(papers)
         vectors: list[Floats] = [np.zeros(0)] * len(papers)
-        while left:
-            longest = len(encoded[left[-1]])
-            places = [left.pop() for _ in range(min(len(left), max(1, budget.tokens // longest)))]
-            started = time.perf_counter()
-            told, seen = self._batch(
-                [papers[one] for one in places], [encoded[one] for one in places]
-            )
-            budget.took(sum(len(encoded[one]) for one in places), time.perf_counter() - started)
-            for place, one, vector in zip(places, told, seen, strict=True):
-                probabilities[place], vectors[place] = one, vector
+        for rows, told, seen in self._batches(once):
+            places = [place for row in rows for place in groups[row]]
+            again = [at for at, row in enumerate(rows) for _ in groups[row]]
+            for place, at in zip(places, again, strict=True):
+                probabilities[place], vectors[place] = told[at], seen[at]
             if on_batch:
-                on_batch(places, told, seen)
+                on_batch(places, [told[at] for at in again], seen[again])
         return Marked(probabilities, np.array(vectors))
 
+    def _batches(self, papers: list[Paper]) -> Iterator[tuple[list[int], list[Floats], Floats]]:
+        """The longest first, so that what does not fit into memory shows at once."""
+        encoded = self._read(papers)
+        left = sorted(range(len(papers)), key=lambda row: len(encoded[row]))
+        budget = encoder_speed.Budget(self.device)
+        while left:
+            longest = len(encoded[left[-1]])
+            rows = [left.pop() for _ in range(min(len(left), max(1, budget.tokens // longest)))]
+            started = time.perf_counter()
+            told, seen = self._batch([papers[row] for row in rows], [encoded[row] for row in rows])
+            budget.took(sum(len(encoded[row]) for row in rows), time.perf_counter() - started)
+            yield rows, told, seen
+
     @torch.inference_mode()
-    def _batch(self, papers: list[Paper], encoded: list) -> tuple[list[Floats], Floats]:
+    def _batch(self, papers: list[Paper], encoded: list[Encoded]) -> tuple[list[Floats], Floats]:
         batch = padded(encoded, self._read, self.device)
         vectors = self._encoder(**batch).last_hidden_state[:, 0].float()
         questions = [paper.question for paper in papers]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
+from grading.backends.encoder_first_token import shorten
 from grading.backends.encoder_heads import Head
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 
@@ -44,6 +45,7 @@ def encoder_in(folder: Path) -> Any:
     )
     if hasattr(encoder, "pooler"):
         encoder.pooler = None
+    shorten(encoder, layers_of(encoder)[-1])
     return encoder
 
 
@@ -72,7 +74,7 @@ def prepare(network: Network, settings: EncoderSettings) -> None:
     if settings.method == "lora":
         network.encoder = _with_lora(network.encoder, settings)
     if settings.gradient_checkpointing:
-        network.encoder.gradient_checkpointing_enable({"use_reentrant": False})
+        network.encoder.activation_checkpointing_enable({"use_reentrant": False})
 
 
 def merge(network: Network) -> None:

@@ -60,6 +60,17 @@ def test_batches_are_told_as_they_are_done(grader):
     assert all((seen[place] == one).all() for place, one in enumerate(told))
 
 
+def test_equal_answers_to_one_question_are_read_once(grader, monkeypatch):
+    rows = [Paper(WHY, "煤炭"), Paper(WHEN, "煤炭"), Paper(WHY, "煤炭"), Paper(WHY, "统治")]
+    marker, read = grader.marker(), []
+    whole = marker._batch
+    monkeypatch.setattr(marker, "_batch", lambda one, two: read.extend(one) or whole(one, two))
+    told = grader.probabilities(rows)
+    assert len(read) == 3
+    assert (told[0] == told[2]).all()
+    assert told[1] is not told[0]
+
+
 def test_what_is_saved_needs_no_base_and_gives_the_same(tmp_path):
     base = make_base(tmp_path / "base")
     fitted = EncoderGrader.fit(papers(), [], settings(base, epochs=1), tmp_path / "work")
