@@ -137,6 +137,26 @@ NOTE_SECTIONS: tuple[NoteSection, ...] = (
         "metric-mrr": _("Mean reciprocal rank"),
         "metric-precision_at_k": _("Precision at k"),
     }),
+    _section("metrics-use", _("Metrics of meaning, safety and use"), {
+        "metric-bertscore": "BERTScore",
+        "metric-perplexity": _("Perplexity"),
+        "metric-faithfulness": _("Faithfulness"),
+        "metric-answer_relevance": _("Answer relevance"),
+        "metric-context_precision": _("Context precision"),
+        "metric-context_recall": _("Context recall"),
+        "metric-unsafe": _("Unsafe outputs, by rules"),
+        "metric-refusals": _("Refusals"),
+        "metric-judged_unsafe": _("Unsafe outputs, by a judge"),
+        "metric-error_gap": _("Difference of error by group"),
+        "metric-mark_gap": _("Difference of mark by group"),
+        "metric-score_change": _("Change of score"),
+        "metric-changed_share": _("Share of changed scores"),
+        "metric-latency": _("Latency"),
+        "metric-throughput": _("Throughput"),
+        "metric-training_time": _("Training time"),
+        "metric-peak_memory": _("Peak memory"),
+        "error-analysis": _("Error analysis"),
+    }),
 )  # fmt: skip
 
 NOTES: dict[str, Note] = {note.key: note for section in NOTE_SECTIONS for note in section.notes}

@@ -12,6 +12,10 @@ DESIGN = "Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling"
 GWET_BOOK = "Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed."
 HOLM = "Holm 1979, A simple sequentially rejective multiple test procedure, Scand. J. Statistics 6"
 RIJSBERGEN = "van Rijsbergen 1979, Information Retrieval, 2nd ed."
+LIANG_ZEGER = "Liang & Zeger 1986, Longitudinal data analysis using generalized linear models, Biometrika 73"
+RAGAS = "Es et al. 2024, RAGAS: automated evaluation of retrieval augmented generation, EACL"
+WELCH = "Welch 1947, The generalization of Student’s problem, Biometrika 34"
+WILSON = "Wilson 1927, Probable inference, JASA 22"
 ROUGE = "Lin 2004, ROUGE: a package for automatic evaluation of summaries"
 
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -205,4 +209,26 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "metric-precision_at_k": (
         "Manning, Raghavan & Schütze 2008, Introduction to Information Retrieval, ch. 8",
     ),
+    "metric-bertscore": ("Zhang et al. 2020, BERTScore: evaluating text generation with BERT, ICLR",),
+    "metric-perplexity": (
+        "Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks, JASA 62",
+    ),
+    "metric-faithfulness": (RAGAS, OWN),
+    "metric-answer_relevance": (RAGAS, OWN),
+    "metric-context_precision": (RAGAS, OWN),
+    "metric-context_recall": (RAGAS, OWN),
+    "metric-unsafe": (OWN, WILSON),
+    "metric-refusals": (OWN, WILSON),
+    "metric-judged_unsafe": (OWN, WILSON),
+    "metric-error_gap": (WELCH, LIANG_ZEGER, HOLM),
+    "metric-mark_gap": (WELCH, LIANG_ZEGER, HOLM),
+    "metric-score_change": (OWN,),
+    "metric-changed_share": (OWN, WILSON),
+    "metric-latency": ("Conover 1999, Practical Nonparametric Statistics, 3rd ed., ch. 3.2",),
+    "metric-throughput": (
+        "Little 1961, A proof for the queuing formula L = λW, Operations Research 9",
+    ),
+    "metric-training_time": (OWN,),
+    "metric-peak_memory": (OWN,),
+    "error-analysis": (OWN, WILSON),
 }

@@ -1,7 +1,7 @@
 """Field addresses: where the two sides of a metric are found in a dataset.
 
-"text", "question.reference", "reference_mark", "metadata.<key>", "group.<key>" and
-"scorer.<name>".
+"text", "source", "question.text", "question.reference", "question.context", "reference_mark",
+"metadata.<key>", "group.<key>" and "scorer.<name>".
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import Any
 
 from annotations.models import AutomaticScore, Item
 
-PLAIN = ("text", "question.reference", "reference_mark")
+PLAIN = (
+    "text", "source", "question.text", "question.reference", "question.context", "reference_mark"
+)  # fmt: skip
 PREFIXES = ("metadata", "group", "scorer")
 CHUNK = 2_000  # below the number of parameters any database takes in one query
 
@@ -31,7 +33,7 @@ def field_values(items: Sequence[Item], address: str) -> list[Any]:
     """The value at `address` for every item, in their order; None where there is none.
 
     An empty reference is missing; an empty response is an answer. Load the items with
-    `select_related("question")` when the address is "question.reference".
+    `select_related("question")` when the address is one of the question.
     """
     check_address(address)
     prefix, _, key = address.partition(".")
@@ -44,8 +46,10 @@ def field_values(items: Sequence[Item], address: str) -> list[Any]:
 def _plain(item: Item, address: str, prefix: str, key: str) -> Any:
     if address == "text":
         return item.text
-    if address == "question.reference":
-        return item.question.reference or None
+    if address == "source":
+        return item.source or None
+    if prefix == "question":
+        return getattr(item.question, key) or None
     if address == "reference_mark":
         return item.reference_mark
     return (item.metadata if prefix == "metadata" else item.group_keys).get(key)

@@ -16,6 +16,7 @@ from grading.actions import verdict_run as verdicts
 from grading.actions.launch import audit_for
 from grading.actions.metric_batches import Cancelled, compute_metric_run
 from grading.actions.metric_run import claim_metric_run, finish_metric_run
+from grading.metrics import MetricProblem, problem_text
 from grading.models import MetricRun, VerdictRun
 from grading.verdict_data import NoVerdict
 
@@ -31,6 +32,9 @@ def compute_metrics(run_id: int) -> None:
         compute_metric_run(run=run)
     except Cancelled:
         finish_metric_run(run=run, state=MetricRun.State.CANCELLED)
+    except MetricProblem as problem:
+        with translation.override(language_of(run.created_by)):
+            finish_metric_run(run=run, state=MetricRun.State.FAILED, error=problem_text(problem))
     except Exception as error:
         log.error("metric run %s failed: %s", run_id, where(error))
         finish_metric_run(run=run, state=MetricRun.State.FAILED, error=type(error).__name__)

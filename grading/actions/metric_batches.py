@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from annotations.models import AutomaticScore, Item, Scorer
 from grading.fields import field_values
-from grading.metrics import CATALOGUE, DEFAULTS, MetricValue, compute, per_item
+from grading.methods import metrics_mean
+from grading.metrics import DEFAULTS, MetricEntry, MetricValue, compute, named, per_item
 from grading.models import MetricResult, MetricRun
 
 BATCH = 500
 LONGEST_NAME = 110  # of a scorer, with room for what tells it from a column of that name
 MOST_CANDIDATES = 200
+USUAL_COLUMNS = {"questions": "question.text", "contexts": "question.context"}
+MODELS = ("encoder", "language_model", "entailment_model")
 
 
 class Cancelled(Exception):
@@ -23,7 +28,7 @@ class Cancelled(Exception):
 
 def compute_metric_run(*, run: MetricRun) -> None:
     """Both halves, from where an earlier attempt stopped. Raises Cancelled."""
-    scorers = {name: scorer_for(run, name) for name in run.metrics if CATALOGUE[name].each}
+    scorers = {name: scorer_for(run, name) for name in run.metrics if named(name).each}
     ids = list(run.dataset.items.order_by("pk").values_list("pk", flat=True))
     for start in range(run.done, len(ids), BATCH):
         score_batch(run, _items(ids[start : start + BATCH]), scorers)
@@ -33,10 +38,11 @@ def compute_metric_run(*, run: MetricRun) -> None:
 
 def score_batch(run: MetricRun, items: list[Item], scorers: dict[str, Scorer]) -> None:
     """Replace the batch's values; doing it twice changes nothing."""
-    sides = field_values(items, run.prediction), field_values(items, run.reference)
+    sides = _sides(run, items)
+    more = {**run.options, **_columns(run, items)}
     fresh = []
     for name, scorer in scorers.items():
-        values = per_item(name, *sides, **run.options) or []
+        values = per_item(name, *sides, **more) or []
         fresh += [
             AutomaticScore(item=item, scorer=scorer, value=value)
             for item, value in zip(items, values, strict=True)
@@ -53,7 +59,7 @@ def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -
     """One MetricResult a metric and candidate; earlier ones of this run are replaced."""
     pairs = _all_pairs(run, ids)
     _beat(run, step=MetricRun.Step.TOTALS)
-    stored = {n: _stored(run, scorers[n]) for n in run.metrics if CATALOGUE[n].is_mean}
+    stored = {n: _stored(run, scorers[n]) for n in run.metrics if named(n).is_mean}
     results = []
     for candidate, members in _candidates(run, pairs):
         for name in run.metrics:
@@ -65,7 +71,16 @@ def compute_totals(run: MetricRun, ids: list[int], scorers: dict[str, Scorer]) -
         MetricResult.objects.bulk_create(results)
 
 
-Pair = tuple[int, str, Any, Any, int]  # item id, source, prediction, reference, question id
+class Pair(NamedTuple):
+    """An item's two sides, and what else totals read, in the order of `_total_columns`."""
+
+    item: int
+    source: str
+    prediction: Any
+    reference: Any
+    columns: tuple[Any, ...]
+
+
 Candidate = tuple[str, bool]  # its name, and whether it is the nameless source among others
 WHOLE: Candidate = ("", False)
 
@@ -74,11 +89,33 @@ def _all_pairs(run: MetricRun, ids: list[int]) -> list[Pair]:
     pairs: list[Pair] = []
     for start in range(0, len(ids), BATCH):
         items = _items(ids[start : start + BATCH])
-        sides = field_values(items, run.prediction), field_values(items, run.reference)
+        columns = _columns(run, items)
+        more = [columns.get(name, [None] * len(items)) for name in _total_columns(run)]
         pairs += [
-            (item.pk, item.source, p, r, item.question_id) for item, p, r in zip(items, *sides, strict=True)
+            Pair(item.pk, item.source, p, r, tuple(rest))
+            for item, p, r, *rest in zip(items, *_sides(run, items), *more, strict=True)
         ]
     return pairs
+
+
+def _sides(run: MetricRun, items: list[Item]) -> tuple[list[Any], list[Any]]:
+    """A run without a reference holds its metrics against nothing."""
+    reference = field_values(items, run.reference) if run.reference else [None] * len(items)
+    return field_values(items, run.prediction), reference
+
+
+def _columns(run: MetricRun, items: list[Item]) -> dict[str, list[Any]]:
+    """What metrics read beside the two sides, from the addresses that the run's options name."""
+    addresses = run.options.get("columns", {})
+    found = {name: field_values(items, address) for name, address in addresses.items() if address}
+    return {"queries": [item.question_id for item in items], **found}
+
+
+def _total_columns(run: MetricRun) -> list[str]:
+    """What is needed once more for totals that are no mean of the items' values."""
+    given = {"queries", *(name for name, address in run.options.get("columns", {}).items() if address)}
+    wanted = {c for name in run.metrics if not named(name).is_mean for c in named(name).columns}
+    return sorted(wanted & given)
 
 
 def _candidates(run: MetricRun, pairs: list[Pair]) -> list[tuple[Candidate, list[Pair]]]:
@@ -88,7 +125,7 @@ def _candidates(run: MetricRun, pairs: list[Pair]) -> list[tuple[Candidate, list
         return [((scorer if prefix == "scorer" else "", False), pairs)]
     groups: dict[str, list[Pair]] = {}
     for pair in pairs:
-        groups.setdefault(pair[1], []).append(pair)
+        groups.setdefault(pair.source, []).append(pair)
     if len(groups) > MOST_CANDIDATES:
         return [(WHOLE, pairs)]
     if len(groups) <= 1:
@@ -108,12 +145,12 @@ def _total(
 ) -> MetricValue:
     """`stored`: the items' values, for a metric whose total is their mean."""
     if stored is None:
-        sides = [m[2] for m in members], [m[3] for m in members]
-        return compute(name, *sides, queries=[m[4] for m in members], **run.options)
-    values = [stored[m[0]] for m in members if m[0] in stored]
-    if not values:
-        return MetricValue(None, 0, "no_pairs")
-    return MetricValue(sum(values) / len(values), len(values))
+        sides = [m.prediction for m in members], [m.reference for m in members]
+        names = _total_columns(run)
+        columns = {column: [m.columns[i] for m in members] for i, column in enumerate(names)}
+        return compute(name, *sides, **{**run.options, **columns})
+    values = [stored[m.item] for m in members if m.item in stored]
+    return metrics_mean.share(values) if set(values) <= {0.0, 1.0} else metrics_mean.mean(values)
 
 
 def _result(run: MetricRun, candidate: Candidate, name: str, found: MetricValue) -> MetricResult:
@@ -136,7 +173,7 @@ def scorer_for(run: MetricRun, metric: str) -> Scorer:
         defaults={
             "kind": Scorer.Kind.METRIC,
             "scale": Scorer.Scale.SCORE,
-            "is_higher_better": CATALOGUE[metric].is_higher_better,
+            "is_higher_better": named(metric).is_higher_better,
         },
     )
     return scorer
@@ -145,16 +182,33 @@ def scorer_for(run: MetricRun, metric: str) -> Scorer:
 def scorer_name(run: MetricRun, metric: str) -> str:
     """ "rougeL" for text against the reference, "accuracy · intent / gold" for other fields.
 
-    Options that change the values are in it, so that a run with others overwrites nothing that a
+    Options and columns that change the values are in it, so that a run with others overwrites nothing that a
     policy was promised.
     """
-    name = metric
-    if (run.prediction, run.reference) != ("text", "question.reference"):
-        sides = [side.partition(".")[2] or side for side in (run.prediction, run.reference)]
+    name, entry = metric, named(metric)
+    if (run.prediction, run.reference) != ("text", "question.reference" * bool(run.reference)):
+        sides = [side.partition(".")[2] or side or "–" for side in (run.prediction, run.reference)]
         name = f"{metric} · {sides[0]} / {sides[1]}"
-    given = [(option, run.options.get(option)) for option in CATALOGUE[metric].options]
-    told = "".join(f" · {o} {v}" for o, v in given if v not in (None, DEFAULTS[o]))
-    return f"{name[: LONGEST_NAME - len(told)]}{told}"
+    told = "".join(f" · {said}" for said in [*_told_options(run, entry), *_told_columns(run, entry)])
+    return f"{name[: max(len(metric), LONGEST_NAME - len(told))]}{told}"[:LONGEST_NAME]
+
+
+def _told_options(run: MetricRun, entry: MetricEntry) -> list[str]:
+    given = [(option, run.options.get(option)) for option in entry.options]
+    return [f"{o} {_short(o, v)}" for o, v in given if v not in (None, DEFAULTS[o])]
+
+
+def _short(option: str, value: Any) -> str:
+    """A folder by its own name and a few signs that tell it from others of that name."""
+    if option not in MODELS:
+        return str(value)
+    return f"{Path(value).name[:20]}#{hashlib.sha256(str(value).encode()).hexdigest()[:4]}"
+
+
+def _told_columns(run: MetricRun, entry: MetricEntry) -> list[str]:
+    given = run.options.get("columns", {})
+    unusual = {n: given[n] for n in entry.columns if given.get(n) not in (None, "", USUAL_COLUMNS.get(n))}
+    return [f"{name} {address.partition('.')[2] or address}" for name, address in unusual.items()]
 
 
 def _items(ids: list[int]) -> list[Item]:

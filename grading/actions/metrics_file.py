@@ -16,17 +16,26 @@ from annotations.formats.values import number_of
 from annotations.formats.written_numbers import is_missing
 from grading.methods import metrics_domain as domain
 from grading.methods.metrics_value import MetricValue
-from grading.metrics import CATALOGUE, OutputKind, compute
+from grading.metrics import CATALOGUE, MetricEntry, OutputKind, compute, named
 
 PREDICTIONS = (
     "prediction", "predictions", "predicted", "pred", "output", "response", "answer", "returns",
-    "score", "预测", "输出", "作答", "机器评分", "回复", "收益率",
+    "score", "seconds", "latency", "预测", "输出", "作答", "机器评分", "回复", "收益率", "耗时",
 )  # fmt: skip
 REFERENCES = (
     "reference", "references", "label", "labels", "gold", "target", "expected", "relevance",
     "参考答案", "标签", "标准答案", "真实", "人工评分", "相关度",
 )  # fmt: skip
-QUERIES = ("query", "query_id", "qid", "question", "查询", "题号")
+MORE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "queries": ("query", ("query", "query_id", "qid", "question", "查询", "题号")),
+    "questions": ("question", ("question", "prompt", "query", "问题", "题目", "题干")),
+    "contexts": ("context", ("contexts", "context", "passages", "retrieved", "检索", "片段", "材料")),
+    "judged": ("judge", ("judge", "judged", "评判", "裁判")),
+    "groups": ("group", ("group", "class", "school", "gender", "组", "分组", "班级", "学校", "性别")),
+    "clusters": ("cluster", ()),
+}
+"""What metrics read beside the two sides → its name in `Columns`, and how it is usually called."""
+OPTIONAL = ("clusters",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,11 @@ class Columns:
     prediction: str = ""
     reference: str = ""
     query: str = ""
+    question: str = ""
+    context: str = ""
+    judge: str = ""
+    group: str = ""
+    cluster: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,8 @@ DOMAIN: dict[str, Callable[..., MetricValue]] = {
 """Metrics of single trades, which are computed from files only."""
 
 NAMES = (*CATALOGUE, *DOMAIN)
-WITHOUT_REFERENCE = ("distinct", "sharpe_ratio", "box_map")
+TEXTS = {OutputKind.TEXT, OutputKind.LABELS, OutputKind.RETRIEVED, OutputKind.OPEN}
+WITHOUT_REFERENCE = ("sharpe_ratio", "box_map")
 
 
 def metrics_file(
@@ -65,12 +80,12 @@ def metrics_file(
 
     Raises:
         OSError: the file cannot be opened. BadFile: it cannot be read, a column is missing or a
-            cell is no box. KeyError: there is no metric of that name.
+            cell is no box. MetricProblem: there is no metric of that name, or its model is missing.
     """
     with path.open("rb") as file:
         table = open_table(file)
         rows = [_row(entry) for entry in table.rows()]
-    used = _columns(table.columns, names, columns)
+    used = _columns(table.columns, names, columns, options)
     values = {name: _value(name, rows, used, options) for name in names}
     return FileMetrics(used, len(rows), values)
 
@@ -81,14 +96,29 @@ def _row(entry: Any) -> Row:
     return entry
 
 
-def _columns(known: Sequence[str], names: Sequence[str], asked: Columns) -> Columns:
-    needs_sides = any(name != "box_map" for name in names)
-    needs_reference = any(name not in WITHOUT_REFERENCE for name in names)
-    is_ranking = any(OutputKind.RANKING in CATALOGUE[n].kinds for n in names if n in CATALOGUE)
-    prediction = _column(known, asked.prediction, PREDICTIONS, "--prediction") if needs_sides else ""
-    reference = _column(known, asked.reference, REFERENCES, "--reference") if needs_reference else ""
-    query = _column(known, asked.query, QUERIES, "--query") if is_ranking else ""
-    return Columns(prediction, reference, query)
+def _columns(
+    known: Sequence[str], names: Sequence[str], asked: Columns, options: dict[str, Any]
+) -> Columns:
+    entries = [named(name) for name in names if name not in DOMAIN]
+    found = {}
+    if any(name != "box_map" for name in names):
+        found["prediction"] = _column(known, asked.prediction, PREDICTIONS, "--prediction")
+    if any(e.has_reference for e in entries) or set(names) & set(DOMAIN) - set(WITHOUT_REFERENCE):
+        found["reference"] = _column(known, asked.reference, REFERENCES, "--reference")
+    for column in dict.fromkeys(c for entry in entries for c in _wanted(entry, options)):
+        field, usual = MORE[column]
+        if getattr(asked, field) or column not in OPTIONAL:
+            found[field] = _column(known, getattr(asked, field), usual, f"--{field}")
+    return Columns(**found)
+
+
+def _wanted(entry: MetricEntry, options: dict[str, Any]) -> list[str]:
+    """Which columns it will read: answers from passages go by the judge or by the texts."""
+    if "way" not in entry.options:
+        return list(entry.columns)
+    if options.get("way") == "judge":
+        return ["judged"]
+    return ["questions" if entry.name == "answer_relevance" else "contexts"]
 
 
 def _column(known: Sequence[str], asked: str, usual: Sequence[str], option: str) -> str:
@@ -117,14 +147,22 @@ def _value(name: str, rows: list[Row], columns: Columns, options: dict[str, Any]
     if name == "iou":
         pairs = [(_box(row, columns.prediction), _box(row, columns.reference)) for row in rows]
         return domain.mean_iou([p for p, _r in pairs], [r for _p, r in pairs])
-    kinds = CATALOGUE[name].kinds
-    if OutputKind.TEXT in kinds or OutputKind.LABELS in kinds:  # an empty output is an output
+    if TEXTS & set(named(name).kinds):  # an empty output is an output
         predictions: list[Any] = list(said)
         references: list[Any] = [text or None for text in wanted]
     else:
         predictions, references = [_number(t) for t in said], [_number(t) for t in wanted]
-    queries = [row.values[columns.query] for row in rows] if columns.query else None
-    return compute(name, predictions, references, queries=queries, **options)
+    return compute(name, predictions, references, **{**options, **_more(rows, columns)})
+
+
+def _more(rows: list[Row], columns: Columns) -> dict[str, list[Any]]:
+    """Values of the columns beside the two sides; a judge's are numbers."""
+    found: dict[str, list[Any]] = {}
+    for name, (field, _usual) in MORE.items():
+        if column := getattr(columns, field):
+            cells = [row.values.get(column, "") for row in rows]
+            found[name] = [_number(cell) for cell in cells] if name == "judged" else cells
+    return found
 
 
 def _number(text: str) -> float | str | None:

@@ -51,12 +51,14 @@ class GateForm(forms.Form):
         return data
 
     def _check_range(self, entry: MetricEntry, threshold: float) -> None:
-        if threshold < entry.low or (entry.high is not None and threshold > entry.high):
+        is_below = entry.low is not None and threshold < entry.low
+        if is_below or (entry.high is not None and threshold > entry.high):
+            low = "−∞" if entry.low is None else f"{entry.low:g}"
             high = "∞" if entry.high is None else f"{entry.high:g}"
             self.add_error(
                 "threshold",
                 _("%(metric)s lies between %(low)s and %(high)s.")
-                % {"metric": entry.title, "low": f"{entry.low:g}", "high": high},
+                % {"metric": entry.title, "low": low, "high": high},
             )
 
 
@@ -103,5 +105,5 @@ def gate_formset(data: Any, campaign: Campaign) -> BaseGateFormSet:
 def metric_choices() -> list[tuple[str, str]]:
     """Every metric, with the way it is passed."""
     return [
-        (e.name, f"{e.title} {'≥' if e.is_higher_better else '≤'}") for e in CATALOGUE.values()
+        (e.name, f"{e.title} {'≥' if e.is_higher_better else '≤'}") for e in CATALOGUE.values() if e.is_plain
     ]

@@ -9,93 +9,109 @@ from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Dataset
-from grading.field_choices import field_choices, suggested_sides
-from grading.methods.metrics_labels import AVERAGES
-from grading.metrics import MetricEntry, OutputKind, for_kind
+from grading.backends.metric_model import folder_of
+from grading.field_choices import FieldChoice, column_choices, field_choices, suggested_sides
+from grading.forms.metric_options import OPTIONS, MetricOptionsForm
+from grading.metrics import MetricEntry, MetricProblem, OutputKind, for_kind, problem_text
 
-OPTIONS = ("tolerance", "average", "positive", "segmentation", "step", "n", "k")
-SEGMENTATIONS = [("words", _("words (jieba)")), ("characters", _("characters"))]
-AVERAGE_NAMES = {
-    "macro": _("every class counts the same"),
-    "weighted": _("classes count by their size"),
-    "micro": _("every item counts the same"),
-}
+COLUMNS = ("questions", "contexts", "judged", "groups", "clusters")
 
 
-class MetricRunForm(forms.Form):
+class MetricRunForm(MetricOptionsForm):
     """The choices for one kind of output in one dataset."""
 
     metrics = forms.MultipleChoiceField(
         label=_("Metrics"), widget=forms.CheckboxSelectMultiple, choices=[]
     )
     prediction = forms.ChoiceField(label=_("What is judged"), choices=[])
-    reference = forms.ChoiceField(label=_("What it is held against"), choices=[])
-    tolerance = forms.FloatField(
-        label=_("Tolerance in marks"), min_value=0, initial=0, required=False
-    )
-    average = forms.ChoiceField(
-        label=_("Averaged over classes"),
-        choices=[(name, AVERAGE_NAMES[name]) for name in AVERAGES if name in AVERAGE_NAMES],
-        required=False,
-    )
-    positive = forms.CharField(
-        label=_("The class that counts"),
-        help_text=_("For sensitivity, specificity and ROC-AUC; empty: 1 of 0 and 1, or a word for yes."),
-        required=False,
-    )
-    segmentation = forms.ChoiceField(
-        label=_("Chinese is cut into"), choices=SEGMENTATIONS, required=False
-    )
-    step = forms.FloatField(
-        label=_("One step of the scale"), min_value=0.01, initial=1, required=False,
-        help_text=_("How far apart marks may be to count as adjacent."),
+    reference = forms.ChoiceField(label=_("What it is held against"), choices=[], required=False)
+    questions = forms.ChoiceField(label=_("The question"), choices=[], required=False)
+    contexts = forms.ChoiceField(
+        label=_("The retrieved passages"), choices=[], required=False,
+        help_text=_("A list, or a text whose passages are parted by empty lines, the best first."),
     )  # fmt: skip
-    n = forms.IntegerField(
-        label=_("Words in a run, for distinct-n"), min_value=1, max_value=9, initial=2, required=False
+    judged = forms.ChoiceField(label=_("The judge"), choices=[], required=False)
+    groups = forms.ChoiceField(
+        label=_("Groups, for the differences between them"), choices=[], required=False
     )
-    k = forms.IntegerField(
-        label=_("Places that count"), min_value=1, max_value=1000, initial=10, required=False,
-        help_text=_("Of the ranking of each question, for NDCG and precision at k."),
+    clusters = forms.ChoiceField(
+        label=_("Items that belong together"), choices=[], required=False,
+        help_text=_("All answers of a student, say: the intervals by group are wider for it."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, dataset: Dataset, kind: OutputKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.entries = kind, for_kind(kind)
         offered = field_choices(dataset)
-        sides = [("", "–"), *((choice.address, choice.title) for choice in offered)]
-        self._choices("prediction", sides)
-        self._choices("reference", sides)
-        self._choices("metrics", [(e.name, str(e.title)) for e in self.entries])
+        self._choices("prediction", offered)
+        self._choices("reference", offered)
+        boxes = self.fields["metrics"]
+        assert isinstance(boxes, forms.ChoiceField)
+        boxes.choices = [(e.name, str(e.title)) for e in self.entries]
         prediction, reference = suggested_sides(offered, kind)
         self.initial = {
             "metrics": [e.name for e in self.entries if e.is_default],
             "prediction": prediction,
             "reference": reference,
         }
-        for name in set(OPTIONS) - self._taken():
-            del self.fields[name]
+        self._offer_columns(dataset)
+        self._drop(set(OPTIONS) - {option for e in self.entries for option in e.options})
+        self._drop(set() if any(e.has_reference for e in self.entries) else {"reference"})
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choices(self, name: str, choices: list[FieldChoice]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = [("", "–"), *((choice.address, choice.title) for choice in choices)]
 
-    def _taken(self) -> set[str]:
-        return {option for entry in self.entries for option in entry.options}
+    def _offer_columns(self, dataset: Dataset) -> None:
+        """What is likeliest is chosen, but for clusters, which widen the intervals."""
+        taken = {column for entry in self.entries for column in entry.columns}
+        self._drop(set(COLUMNS) - taken)
+        if not taken & set(COLUMNS):
+            return
+        for name, choices in column_choices(dataset).items():
+            if name in taken:
+                self._choices(name, choices)
+                usual = choices[0].address if choices and name != "clusters" else ""
+                self.initial[name] = usual
+
+    def _drop(self, names: set[str]) -> None:
+        for name in names:
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        chosen = [e for e in self.entries if e.name in data.get("metrics", ())]
         if data.get("prediction") and data.get("prediction") == data.get("reference"):
             self.add_error("reference", _("The two sides are the same field."))
+        if not data.get("reference") and any(e.has_reference for e in chosen):
+            self.add_error("reference", _("Say what it is held against."))
+        models = {e.model for e in chosen if e.model}
+        if data.get("way") == "model" and any("way" in e.options for e in chosen):
+            models.add("entailment_model")
+        for name in models:
+            self._check_model(name, data.get(name, ""))
         return data
 
+    def _check_model(self, name: str, folder: str) -> None:
+        try:
+            folder_of(folder)
+        except MetricProblem as problem:
+            self.add_error(name, problem_text(problem))
+
     def options(self) -> dict[str, Any]:
-        """The options that were set, for `grading.metrics.compute`."""
-        return {n: v for n in OPTIONS if (v := self.cleaned_data.get(n)) not in (None, "")}
+        """The options that were set, for `grading.metrics.compute`; "columns" are addresses."""
+        data = self.cleaned_data
+        columns = {name: data[name] for name in COLUMNS if data.get(name)}
+        found = {n: v for n in OPTIONS if (v := data.get(n)) not in (None, "")}
+        return {**found, "columns": columns} if columns else found
 
     def metric_boxes(self) -> list[tuple[MetricEntry, BoundWidget]]:
         """Each metric's catalogue entry with its check box."""
         return list(zip(self.entries, self["metrics"].subwidgets, strict=True))
+
+    def column_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in COLUMNS if name in self.fields]
 
     def option_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in OPTIONS if name in self.fields]

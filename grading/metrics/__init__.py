@@ -15,12 +15,15 @@ from grading.metrics.catalogue import (
     CATALOGUE,
     DEFAULTS,
     ENTRIES,
-    REASONS,
     MetricEntry,
     OutputKind,
+    find,
     for_kind,
-    reason_text,
+    named,
+    title_of,
 )
+from grading.metrics.entries.own import own_metrics
+from grading.metrics.entries.words import REASONS, problem_text, reason_text
 
 __all__ = [
     "CATALOGUE",
@@ -32,49 +35,52 @@ __all__ = [
     "MetricValue",
     "OutputKind",
     "compute",
+    "find",
     "for_kind",
+    "named",
+    "own_metrics",
     "per_item",
+    "problem_text",
     "reason_text",
+    "title_of",
 ]
-
-
-def entry(name: str) -> MetricEntry:
-    """The catalogue's entry. Raises MetricProblem("unknown_metric")."""
-    if name not in CATALOGUE:
-        raise MetricProblem("unknown_metric", name)
-    return CATALOGUE[name]
 
 
 def compute(
     name: str,
     predictions: Sequence[Any],
-    references: Sequence[Any],
-    *,
-    queries: Sequence[Any] | None = None,
-    **options: Any,
+    references: Sequence[Any] | None = None,
+    **more: Any,
 ) -> MetricValue:
     """A metric in total over all pairs where both sides are there (None = missing).
 
-    `queries`: which ranking each item is of, for metrics of rankings; None: all are of one.
-    Options the metric does not take are left aside, so one set of options serves several.
-    Undefined is `value=None` with a reason code (see `reason_text`).
+    `more`: options, and columns of values an item ("queries": which ranking it is of, "groups" …).
+    What the metric does not take is left aside, so one set serves several. `references` are needed
+    only where the metric has any. Undefined is `value=None` with a reason code (see `reason_text`).
     Raises:
-        MetricProblem: the metric is unknown, or the sides differ in length.
+        MetricProblem: the metric is unknown, the sides differ in length, its model is missing …
     """
-    one = entry(name)
-    by_query = {"queries": queries} if one.is_by_query else {}
-    return one.total(predictions, references, **by_query, **_taken(one, options))
+    one = named(name)
+    return one.total(predictions, _references(one, predictions, references), **_taken(one, more))
 
 
 def per_item(
-    name: str, predictions: Sequence[Any], references: Sequence[Any], **options: Any
+    name: str, predictions: Sequence[Any], references: Sequence[Any] | None = None, **more: Any
 ) -> list[float | None] | None:
     """One value a pair (None where a side is missing); None for a metric without such."""
-    one = entry(name)
+    one = named(name)
     if one.each is None:
         return None
-    return one.each(predictions, references, **_taken(one, options))
+    return one.each(predictions, _references(one, predictions, references), **_taken(one, more))
 
 
-def _taken(one: MetricEntry, options: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in options.items() if key in one.options}
+def _references(
+    one: MetricEntry, predictions: Sequence[Any], references: Sequence[Any] | None
+) -> Sequence[Any]:
+    if one.has_reference:
+        return references if references is not None else [None] * len(predictions)
+    return predictions
+
+
+def _taken(one: MetricEntry, more: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in more.items() if key in one.options or key in one.columns}

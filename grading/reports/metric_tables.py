@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from grading.field_choices import address_title
-from grading.metrics import CATALOGUE, reason_text
+from grading.field_choices import address_title, sides_title
+from grading.metrics import find, reason_text, title_of
 from grading.models import MetricResult, MetricRun
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts import bars, heat_map
@@ -25,10 +25,11 @@ def run_rows(runs: Iterable[MetricRun]) -> list[dict[str, Any]]:
         {
             "run": run,
             "titles": pgettext("between names", ", ").join(
-                str(CATALOGUE[name].title) for name in run.metrics if name in CATALOGUE
+                title_of(name) for name in run.metrics
             ),
             "prediction": address_title(run.prediction),
-            "reference": address_title(run.reference),
+            "reference": address_title(run.reference) if run.reference else "",
+            "sides": sides_title(run),
             "methods": metric_notes(run.metrics),
         }
         for run in runs
@@ -40,7 +41,8 @@ def result_tables(run: MetricRun) -> list[Table | Figure]:
     results = list(run.results.order_by("pk"))
     if not results:
         return []
-    return [totals_table(results), *undefined_table(results), *charts(results), *matrices(results)]
+    tables = [totals_table(results), *interval_table(results), *undefined_table(results)]
+    return [*tables, *group_tables(results), *charts(results), *matrices(results)]
 
 
 def metric_notes(metrics: Iterable[str]) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ def totals_table(results: list[MetricResult]) -> Table:
     columns = [
         Column("candidate", _("Candidate")),
         Column("items", _("Items"), "count"),
-        *(Column(metric, str(CATALOGUE[metric].title), "number") for metric in metrics),
+        *(Column(metric, title_of(metric), "number") for metric in metrics),
     ]
     return Table("automatic_metrics", _("Totals by candidate"), columns, rows)
 
@@ -79,7 +81,7 @@ def undefined_table(results: list[MetricResult]) -> list[Table]:
             names = found.setdefault((result.metric, result.reason), [])
             names.append(candidate_title(result))
     rows = [
-        [str(CATALOGUE[metric].title), reason_text(reason), pgettext("between names", ", ").join(names)]
+        [title_of(metric), reason_text(reason), pgettext("between names", ", ").join(names)]
         for (metric, reason), names in found.items()
     ]
     columns = [
@@ -88,6 +90,53 @@ def undefined_table(results: list[MetricResult]) -> list[Table]:
         Column("candidates", _("Candidates")),
     ]
     return [Table("undefined_metrics", _("Undefined"), columns, rows)] if rows else []
+
+
+def interval_table(results: list[MetricResult]) -> list[Table]:
+    """The 95 % intervals of the totals that have one."""
+    rows = [
+        [title_of(r.metric), candidate_title(r), r.value, r.detail["low"], r.detail["high"], r.n]
+        for r in results
+        if r.value is not None and r.detail.get("low") is not None and r.detail.get("high") is not None
+    ]
+    columns = [
+        Column("metric", _("Metric")),
+        Column("candidate", _("Candidate")),
+        Column("value", _("Value"), "number"),
+        Column("low", _("From"), "number"),
+        Column("high", _("To"), "number"),
+        Column("items", _("Items"), "count"),
+    ]
+    note = _("For items like these, independent of each other; an interval holds the true value 19 times in 20.")
+    return [Table("metric_intervals", _("Intervals"), columns, rows, note)] if rows else []
+
+
+def group_tables(results: list[MetricResult]) -> list[Table]:
+    """Each group against the rest, for metrics of fairness."""
+    return [
+        Table(
+            f"groups_{r.metric}_{r.candidate}",
+            pgettext("between names", ", ").join([title_of(r.metric), candidate_title(r)]),
+            _group_columns(),
+            [[g["group"], g["n"], g["mean"], g["difference"], g["low"], g["high"], g["p_holm"]]
+             for g in r.detail["groups"]],
+            _("The interval is that of the difference to all other items; p is Holm’s over the groups."),
+        )
+        for r in results
+        if r.detail.get("groups")
+    ]  # fmt: skip
+
+
+def _group_columns() -> list[Column]:
+    return [
+        Column("group", _("Group")),
+        Column("items", _("Items"), "count"),
+        Column("mean", _("Mean, marks"), "number"),
+        Column("difference", _("Less the rest"), "number"),
+        Column("low", _("From"), "number"),
+        Column("high", _("To"), "number"),
+        Column("p", "p", "p"),
+    ]
 
 
 def charts(
@@ -103,15 +152,16 @@ def charts(
 
 
 def _bars(metric: str, mine: list[MetricResult], colours: dict[str, int]) -> Figure:
-    entry = CATALOGUE[metric]
-    top = entry.high or max([r.value or 0 for r in mine] + [1e-9])
+    entry, title = find(metric), title_of(metric)
+    top = (entry.high if entry else None) or max([r.value or 0 for r in mine] + [1e-9])
     rows = [(candidate_title(r), r.value, colours.get(r.candidate, 0)) for r in mine]
-    low = min([entry.low if entry.low is not None and entry.low > -1 else 0, *(r.value or 0 for r in mine)])
+    start = entry.low if entry and entry.low is not None and entry.low > -1 else 0
+    low = min([start, *(r.value or 0 for r in mine)])
     return Figure(
         f"chart_{metric}",
-        str(entry.title),
-        bars(rows, title=str(entry.title), low=low, high=top),
-        caption=str(entry.use),
+        title,
+        bars(rows, title=title, low=low, high=top),
+        caption=str(entry.use) if entry else "",
     )
 
 

@@ -21,6 +21,7 @@ from grading.actions import metric_run as action
 from grading.field_choices import suggested_kind
 from grading.forms.metric_run import MetricRunForm
 from grading.metrics import OutputKind
+from grading.metrics.entries.words import KINDS
 from grading.models import MetricRun
 from grading.reports.blocks import Figure
 from grading.reports.metric_tables import result_tables, run_rows
@@ -58,7 +59,8 @@ def create(request: HttpRequest, dataset_id: int) -> HttpResponse:
     form = MetricRunForm(request.POST or None, dataset=dataset, kind=kind)
     if request.method == "POST" and form.is_valid():
         return _begin(request, dataset, form)
-    context = {"dataset": dataset, "form": form, "kind": kind, "kinds": list(OutputKind)}
+    kinds = [(each, KINDS[each][0]) for each in OutputKind]
+    context = {"dataset": dataset, "form": form, "kind": kind, "kinds": kinds, "when": KINDS[kind][1]}
     return render(request, "grading/metric_run_new.html", context)
 
 

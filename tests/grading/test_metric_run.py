@@ -184,7 +184,7 @@ class FieldsTest(ConcordTestCase):
             assert field_values([item], address) == [value], address
 
     def test_it_refuses_an_address_that_is_none(self):
-        for address in ("", "scorer.", "question.text", "password"):
+        for address in ("", "scorer.", "question.pk", "password"):
             with pytest.raises(UnknownField):
                 field_values([], address)
 

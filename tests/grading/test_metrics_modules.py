@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from grading.metrics import CATALOGUE, compute
+from grading.metrics import CATALOGUE, DEFAULTS, compute
 from grading.metrics.catalogue import OutputKind, for_kind
+from tests.grading import tiny_models
 
 FOLDER = Path(__file__).parents[2] / "grading" / "metrics"
 SHARED = ("__init__", "catalogue", "covers")
-OPTIONS = {"positive": "2", "n": 1}  # without which some are undefined here
+OPTIONS = {  # without which some are undefined here
+    "positive": "2", "n": 1, "contexts": [["1", "2"]] * 3, "questions": ["2"] * 3,
+    "judged": [0.1, 0.9, 0.5], "groups": ["a", "b", "b"],
+}  # fmt: skip
 MODULES = sorted(p for p in FOLDER.glob("*.py") if p.stem not in SHARED)
 
 
@@ -27,18 +31,25 @@ def evaluate(tmp_path_factory):
     return evaluate
 
 
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp
+    return tiny_models.encoder(folder("encoder")), tiny_models.language_model(folder("lm"))
+
+
 def test_every_metric_of_the_catalogue_has_its_module():
     assert {entry.module or entry.name for entry in CATALOGUE.values()} == {p.stem for p in MODULES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
-def test_a_module_gives_what_compute_gives(evaluate, path):
+def test_a_module_gives_what_compute_gives(evaluate, models, path):
     p, r = ["1", "2", "2"], ["1", "3", "2"]
-    result = evaluate.load(str(path)).compute(predictions=p, references=r, **OPTIONS)
+    options = {**OPTIONS, "encoder": str(models[0]), "language_model": str(models[1])}
+    result = evaluate.load(str(path)).compute(predictions=p, references=r, **options)
     if path.stem == "confusion_matrix":
         assert result["confusion_matrix"] == [[1, 0, 0], [0, 1, 0], [0, 1, 0]]
         return
-    assert result == {name: compute(name, p, r, **OPTIONS).value for name in result}
+    assert result == {name: compute(name, p, r, **options).value for name in result}
     assert all(value is not None for value in result.values())
 
 
@@ -67,7 +78,7 @@ def test_metrics_of_texts_combine(evaluate):
 
 
 def test_the_web_process_need_not_import_evaluate():
-    code = "import sys, grading.metrics; print([m for m in ('evaluate', 'datasets', 'jieba', 'sacrebleu') if m in sys.modules])"
+    code = "import sys, grading.metrics; print([m for m in ('evaluate', 'datasets', 'jieba', 'sacrebleu', 'torch', 'transformers') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
@@ -76,3 +87,9 @@ def test_each_kind_of_output_has_defaults():
     assert {e.name for e in for_kind(OutputKind.MARK) if e.is_default} == {"accuracy", "confusion_matrix", "qwk", "mae", "rmse"}
     assert "f1" in {e.name for e in for_kind(OutputKind.LABEL) if e.is_default}
     assert "rougeL" in {e.name for e in for_kind(OutputKind.TEXT) if e.is_default}
+    assert all(any(e.is_default for e in for_kind(kind)) for kind in OutputKind)
+
+
+def test_every_option_has_a_usual_value_and_every_model_is_an_option():
+    assert {option for e in CATALOGUE.values() for option in e.options} <= set(DEFAULTS)
+    assert all(e.model in e.options for e in CATALOGUE.values() if e.model)

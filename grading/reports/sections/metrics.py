@@ -6,7 +6,7 @@ from django.db.models import Avg, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from annotations.models import AutomaticScore
-from grading.field_choices import address_title
+from grading.field_choices import sides_title
 from grading.models import MetricResult, MetricRun
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.data import ReportData
@@ -54,10 +54,7 @@ def run_blocks(
 ) -> list[Table | Figure]:
     if not results:
         return []
-    sides = _("%(prediction)s against %(reference)s") % {
-        "prediction": address_title(run.prediction),
-        "reference": address_title(run.reference),
-    }
+    sides = sides_title(run)
     table = totals_table(results)
     named = Table(f"metrics_{run.pk}", sides, table.columns, table.rows)
     return [

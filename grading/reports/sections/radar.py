@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from grading.methods.metrics_labels import is_right
-from grading.metrics import CATALOGUE
+from grading.metrics import find
 from grading.reports.blocks import Column, Figure, Section, Table
 from grading.reports.charts import radar
 from grading.reports.charts.radar import Series
@@ -65,8 +65,10 @@ def _metric_axes(data: ReportData) -> list[Axis]:
     axes: dict[str, dict[str, float | None]] = {}
     for _run, results in newest_runs(data):
         for result in results:
-            entry = CATALOGUE[result.metric]
-            if entry.low is None or entry.high is None or result.metric == "confusion_matrix" or result.is_whole:
+            entry = find(result.metric)
+            if entry is None or entry.low is None or entry.high is None:
+                continue
+            if result.metric == "confusion_matrix" or result.is_whole:
                 continue
             share = None
             if result.value is not None:
