@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("grading.urls_verdict")),
     path("", include("grading.urls_exam")),
     path("", include("grading.urls_campaigns")),
+    path("", include("grading.urls_endpoints")),
     path("", include("grading.urls_training")),
 ]

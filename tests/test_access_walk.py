@@ -14,7 +14,10 @@ HIDDEN = {404, 405}
 SILENT = {403, 404, 405}
 # Pages about the reader, where a rater's own work appears.
 OWN = ("rate/", "teams/", "password/", "settings/")
-ROOMS_OF_READERS = ("datasets/", "rubrics/", "imports/", "campaigns/")
+ROOMS_OF_READERS = (
+    "datasets/", "rubrics/", "imports/", "campaigns/", "endpoints/", "judge-runs/", "generation-runs/",
+    "prompt-templates/",
+)  # fmt: skip
 
 
 class WalkCase(ConcordTestCase):

@@ -18,9 +18,10 @@ from annotations.actions.item_imports import keep_upload
 from annotations.models import Gold, Invitation, ItemImage
 from grading.actions.training_draft import start_draft
 from grading.actions.verdict import compute_verdicts
-from grading.models import DecisionPolicy, MetricRun, VerdictRun
+from grading.models import DecisionPolicy, GenerationRun, MetricRun, PromptTemplate, VerdictRun
 from tests import make
 from tests.base import Cast
+from tests.grading.endpoint_case import a_judge_run, an_endpoint
 from tests.grading.training_case import a_class, a_training_set
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -127,6 +128,7 @@ class World:
         (self.verdict,) = compute_verdicts(campaign=self.campaign, by=cast.alice)
         VerdictRun.objects.create(campaign=self.campaign, state="done", done=1, total=1)
         self._training(cast)
+        self._endpoints(cast)
 
     def _training(self, cast: Cast) -> None:
         source = {"team": cast.team, "origin": "dataset", "dataset": self.dataset}
@@ -134,6 +136,16 @@ class World:
         examples = a_class(answer=f"{MARK} answer")
         self.training_set = a_training_set(cast.team, examples, origin="dataset", dataset=self.dataset)
         type(self.training_set).objects.update(name=f"{MARK} training set")
+
+    def _endpoints(self, cast: Cast) -> None:
+        self.endpoint = an_endpoint(cast.team, name=f"{MARK} endpoint", model=f"{MARK} model")
+        self.judge_run = a_judge_run(self.campaign, self.endpoint)
+        self.template = PromptTemplate.objects.create(
+            team=cast.team, name=f"{MARK} template", text="{input}"
+        )
+        self.generation_run = GenerationRun.objects.create(
+            dataset=self.dataset, endpoint=self.endpoint, template=self.template, model=MARK, source=MARK
+        )
 
     def values(self, cast: Cast) -> dict[str, dict[str, Any]]:
         """How each kind of address is filled."""
@@ -153,6 +165,10 @@ class World:
                 "image_pk": self.image.pk,
             },
             "imports/": {"pk": self.item_import.pk},
+            "endpoints/": {"pk": self.endpoint.pk},
+            "judge-runs/": {"pk": self.judge_run.pk},
+            "generation-runs/": {"pk": self.generation_run.pk},
+            "prompt-templates/": {"pk": self.template.pk},
             "training/": {"pk": self.training_set.pk},
             "training/drafts/": {"pk": self.training_draft.pk},
             "rubrics/": {"pk": self.rubric.pk},

@@ -26,8 +26,12 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Task:
+    """What is asked, ready for a thread; `place` is one of the template for which the question says nothing."""
+
     question: Question
     sample: int
+    messages: list[dict[str, str]]
+    place: str = ""
 
 
 def carry_out_generation_run(*, run: GenerationRun) -> None:
@@ -43,7 +47,7 @@ def carry_out_generation_run(*, run: GenerationRun) -> None:
     stop = threading.Event()
     client = client_of(run.endpoint, stop)
     stream = ask_many(
-        _tasks(missing), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
+        _tasks(run.template, missing), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
         beat=partial(beat, run),
     )  # fmt: skip
     for task, outcome in stream:
@@ -52,11 +56,18 @@ def carry_out_generation_run(*, run: GenerationRun) -> None:
         raise Cancelled
 
 
-def _tasks(missing: list[tuple[int, int]]) -> Iterator[Task]:
+def _tasks(template: PromptTemplate, missing: list[tuple[int, int]]) -> Iterator[Task]:
     for start in range(0, len(missing), BATCH):
         some = missing[start : start + BATCH]
         found = Question.objects.in_bulk({pk for pk, _number in some})
-        yield from (Task(found[pk], number) for pk, number in some if pk in found)
+        yield from (_task(template, found[pk], number) for pk, number in some if pk in found)
+
+
+def _task(template: PromptTemplate, question: Question, number: int) -> Task:
+    try:
+        return Task(question, number, messages_of(template, question))
+    except UnknownPlace as place:
+        return Task(question, number, [], place.name)
 
 
 def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, str]]:
@@ -68,12 +79,10 @@ def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, 
 
 def _ask(client: ChatEndpoint, run: GenerationRun, task: Task) -> Outcome:
     """Runs in a thread; the value is a Reply."""
-    try:
-        messages = messages_of(run.template, task.question)
-    except UnknownPlace as place:
-        return Outcome(problem="no_place", detail=place.name, requests=0)
+    if task.place:
+        return Outcome(problem="no_place", detail=task.place, requests=0)
     asking = Asking(
-        messages, temperature=run.temperature, seed=run.seed + task.sample,
+        task.messages, temperature=run.temperature, seed=run.seed + task.sample,
         max_tokens=run.max_tokens,
     )  # fmt: skip
     try:

@@ -1,0 +1,116 @@
+"""What a run of a judge showed of the judge: beside people, and swayed by chance, order and length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+
+from annotations.models import Item
+from annotations.models.rating_table import rating_table
+from grading import judge_sentences as words
+from grading.judge_figures import order_figure, pairs_figure
+from grading.methods.judge_bias import length_effect, order_of, rank_correlation, shift_of
+from grading.models import JudgeAnswer, JudgeRun
+from grading.reports.blocks import Figure
+
+Kind = JudgeAnswer.Kind
+CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about the judge, with its picture; `key` is the name by which commands tell it."""
+
+    key: str
+    title: str
+    sentence: str
+    figure: Figure
+
+
+def findings_of(run: JudgeRun) -> list[Finding]:
+    """Those there is anything to say of; scores are composites in [0, 1]."""
+    plain = _composites(run, Kind.PLAIN)
+    found = [_beside_people(run, plain), _again(run, plain), _padded(run, plain), _order(run)]
+    return [finding for finding in found if finding is not None]
+
+
+def _beside_people(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
+    ids, people, judge = _both(people_of(run), plain)
+    if not ids:
+        return None
+    more = np.subtract(judge, people)
+    sentence = words.beside_people(
+        shift_of(people, judge), rank_correlation(people, judge), length_effect(more, _lengths(ids))
+    )
+    title = _("Beside people")
+    return Finding(
+        "people", title, sentence, pairs_figure(title, people, judge, _("People"), _("Judge"))
+    )
+
+
+def _again(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
+    ids, first, second = _both(plain, _composites(run, Kind.AGAIN))
+    if not ids:
+        return None
+    title = _("Asked the same again")
+    figure = pairs_figure(title, first, second, _("At first"), _("Again"))
+    return Finding("again", title, words.again(shift_of(first, second)), figure)
+
+
+def _padded(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
+    ids, before, after = _both(plain, _composites(run, Kind.PADDED))
+    if not ids:
+        return None
+    title = _("Padded with idle words")
+    figure = pairs_figure(title, before, after, _("As it is"), _("Padded"))
+    return Finding("padded", title, words.padded(shift_of(before, after)), figure)
+
+
+def _order(run: JudgeRun) -> Finding | None:
+    rows = run.pairs.filter(problem="").values_list("preferred", "preferred_swapped")
+    found = order_of(list(rows))
+    if not found.n:
+        return None
+    title = _("Order of two responses")
+    return Finding("order", title, words.order(found), order_figure(title, found))
+
+
+def people_of(run: JudgeRun) -> dict[int, float]:
+    """Item → the mean composite of its counted ratings; where nobody rated, its past mark ÷ full mark."""
+    items = Item.objects.filter(
+        dataset=run.campaign.dataset_id, reference_mark__isnull=False, question__full_mark__gt=0
+    )
+    marked = items.order_by().values_list("pk", "reference_mark", "question__full_mark")
+    found = {pk: mark / float(full) for pk, mark, full in marked}
+    table = rating_table(run.campaign, with_criteria=False)
+    known = np.isfinite(table.composite)
+    ids, place = np.unique(table.item[known], return_inverse=True)
+    sums = np.bincount(place, weights=table.composite[known], minlength=len(ids))
+    counts = np.bincount(place, minlength=len(ids))
+    return found | dict(zip(ids.tolist(), (sums / counts).tolist(), strict=True))
+
+
+def _composites(run: JudgeRun, kind: str) -> dict[int, float]:
+    rows = run.answers.filter(kind=kind, composite__isnull=False)
+    return dict(rows.values_list("item", "composite"))
+
+
+def _both(
+    one: dict[int, float], two: dict[int, float]
+) -> tuple[list[int], list[float], list[float]]:
+    """The items that both have, and the values of either."""
+    ids = sorted(one.keys() & two.keys())
+    return ids, [one[pk] for pk in ids], [two[pk] for pk in ids]
+
+
+def _lengths(ids: Sequence[int]) -> list[int]:
+    """Characters of each response."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), CHUNK):
+        some = Item.objects.filter(pk__in=ids[start : start + CHUNK]).order_by()
+        found.update(some.annotate(characters=Length("text")).values_list("pk", "characters"))
+    return [found[pk] for pk in ids]
