@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +9,13 @@ from typing import Any
 from annotations.formats.problems import Problem
 from annotations.models import Question
 from grading.methods.mark_scale import MarkScale
-from grading.methods.plain_text import plain
+from grading.methods.plain_text import counted, plain
 from grading.methods.training_split import COPIED_FROM, SplitPlan, blocks, copies, split
 from grading.models import SplitBy
 from grading.training_collect import Collected
 from grading.training_examples import Example
 from grading.training_facts import facts_of
 from grading.training_rows import SPLITS, Row, line_of
-
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -48,11 +45,7 @@ def build(found: Collected, plan: SplitPlan) -> Built:
 
 def _place(row: Row) -> tuple[str, str, bytes]:
     """By question and student, numbers by their size; what is left tells apart what differs at all."""
-    return _counted(row["question"]["key"]), _counted(row["student"]), line_of(row)
-
-
-def _counted(name: str) -> str:
-    return _DIGITS.sub(lambda digits: digits[0].zfill(12), name)
+    return counted(row["question"]["key"]), counted(row["student"]), line_of(row)
 
 
 def _question(question: Question, scale: MarkScale) -> Row:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from annotations.formats.problems import Problem, shown
+from grading.methods.plain_text import counted
 from grading.methods.training_split import SplitPlan
 from grading.models import SplitBy
 from grading.training_collect import Collected
@@ -125,7 +126,7 @@ def _questions(facts: Facts, found: Collected, plan: SplitPlan) -> Iterator[Prob
 
 
 def _names(keys: list[str]) -> list[str]:
-    return [shown(key) for key in sorted(keys)[:LISTED]] + ["…"] * (len(keys) > LISTED)
+    return [shown(key) for key in sorted(keys, key=counted)[:LISTED]] + ["…"] * (len(keys) > LISTED)
 
 
 def _warning(message: str, **words: Any) -> Problem:

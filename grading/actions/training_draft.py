@@ -19,8 +19,8 @@ from grading.training_collect import Collected
 from grading.training_columns import describe_papers
 from grading.training_examples import Examples, of_campaign, of_dataset, of_file
 
-SECONDS = 8.0
-"""A page must answer; what is left of a larger source is checked when the set is made."""
+SECONDS = 4.0
+"""A page must answer, and dividing takes as long again; what is left of a larger source is checked when the set is made."""
 BATCH = 2000
 FIRST_ROWS = 8
 

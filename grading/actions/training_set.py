@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.db import IntegrityError, transaction
-
 from annotations.models import Campaign, Dataset, Team, User
 from grading.methods.training_split import SplitPlan
 from grading.models import TrainingSet
@@ -32,7 +30,6 @@ def store_training_set(
 ) -> tuple[TrainingSet, bool]:
     """The training set, and whether it is new: equal content is the set there is, whatever its name."""
     digest = write_rows(built.rows)
-    known = TrainingSet.objects.filter(team=team, digest=digest)
     values = {
         "name": name[:120], "school_subject": built.subject, "facts": built.facts,
         "row_count": len(built.rows), "question_count": len(built.facts["questions"]),
@@ -40,13 +37,7 @@ def store_training_set(
         "file_name": file_name, "dataset": dataset, "campaign": campaign, "marks": marks,
         "created_by": user,
     }  # fmt: skip
-    if stored := known.first():
-        return stored, False
-    try:
-        with transaction.atomic():
-            return TrainingSet.objects.create(team=team, digest=digest, **values), True
-    except IntegrityError:  # another worker was quicker
-        return known.get(), False
+    return TrainingSet.objects.get_or_create(team=team, digest=digest, defaults=values)
 
 
 def write_rows(rows: Iterable[Row]) -> str:

@@ -19,7 +19,7 @@ from grading.training_columns import TrainingRole, check_columns
 from grading.training_exports import TO_ANSWER, ExportFormat
 from grading.training_page import SPLIT_NAMES
 from grading.training_prompts import Prompt
-from grading.training_rows import SPLITS
+from grading.training_rows import SPLITS, rows_of
 
 
 class SourceForm(forms.Form):
@@ -181,6 +181,7 @@ class ExportForm(forms.Form):
         self.fields["template"].queryset = templates
         if not templates.exists():
             self.fields["template"].widget = forms.HiddenInput()
+        self.fields["text"].widget.attrs["placeholder"] = _usual_text(training_set)
         self.fields["text"].help_text = _(
             "Places in braces are filled in: {places}. {input} is all of them together. Left empty, the "
             "usual text is taken."
@@ -208,3 +209,9 @@ class ExportForm(forms.Form):
             return Prompt(is_marking, template.text, template.system)
         text = data.get("text", "").replace("\r\n", "\n")  # what browsers send
         return Prompt(is_marking, text, data.get("system", ""))
+
+
+def _usual_text(training_set: TrainingSet) -> str:
+    """The usual template to mark by, in the language of the answers."""
+    first = next(rows_of(training_set), None)
+    return Prompt().usual(first) if first else ""

@@ -83,7 +83,8 @@ def plan_of(options: dict[str, Any]) -> SplitPlan:
         shares = tuple(round(float(part) / 100, 4) for part in options["shares"].split(","))
     except ValueError:
         shares = ()
-    if len(shares) != len(SPLITS) or min(shares) < 0 or not shares[0] or abs(sum(shares) - 1) > 1e-6:
+    is_whole = len(shares) == len(SPLITS) and abs(sum(shares) - 1) < 1e-6
+    if not is_whole or min(shares) < 0 or not shares[0]:
         raise CommandError(_("--shares: three numbers that sum to 100, the first above 0, such as 80,10,10."))
     return SplitPlan(options["split_by"], shares, options["seed"])
 

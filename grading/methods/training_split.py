@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 SHARES = (0.8, 0.1, 0.1)
 COPIED_FROM = 20
 """Characters from which two equal answers are taken to be a copy."""
+SIZE_COUNTS = 0.3
+"""How much the size of a part counts beside its marks. With nothing, 150 rows with many rare marks were
+divided 133 / 7 / 10 instead of 120 / 15 / 15; with more, marks are spread less evenly."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +84,21 @@ def _divided(block: Ints, marks: Sequence[Hashable], shares: Floats, seed: int) 
     rng = np.random.default_rng(seed)
     _marks, mark = np.unique(np.array([str(m) for m in marks]), return_inverse=True)
     _blocks, member = np.unique(block, return_inverse=True)
-    table = np.zeros((len(_blocks), len(_marks)))
+    table = np.zeros((len(_blocks), len(_marks) + 1))
     np.add.at(table, (member, mark), 1)
+    table[:, -1] = size = table.sum(axis=1)
     wanted = np.outer(shares, table.sum(axis=0))
     order = rng.permutation(len(table))
-    order = order[np.argsort(-table.sum(axis=1)[order], kind="stable")]
+    order = order[np.argsort(-size[order], kind="stable")]
     missing, part = wanted.copy(), np.zeros(len(table), dtype=np.int64)
     weight = table / table.sum(axis=0)  # a rare mark counts for more
+    weight[:, -1] *= SIZE_COUNTS * len(_marks)
     for one in order:
         need = missing @ weight[one]
         best = np.flatnonzero(need >= need.max() - 1e-9)
         part[one] = rng.choice(best)
         missing[part[one]] -= table[one]
-    _fill_empty(part, table.sum(axis=1), len(shares))
+    _fill_empty(part, size, len(shares))
     return part[member]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.methods.training_split import blocks, split
+from grading.methods.training_split import blocks, copies, split
 
 
 def test_ties_join_rows_over_several_steps():
@@ -58,3 +58,29 @@ def test_the_seed_decides_and_is_kept():
     assert first != other
     sizes = Counter(first)
     assert [sizes[part] for part in range(3)] == pytest.approx([80, 10, 10], abs=2)
+
+
+def test_parts_have_their_size_even_where_many_marks_are_rare():
+    students = [n // 5 for n in range(150)]
+    marks = [(n % 5, (7 * n) % 6) for n in range(150)]
+    for seed in range(5):
+        sizes = np.bincount(split(blocks(students), marks, seed=seed), minlength=3)
+        assert all(abs(sizes - (120, 15, 15)) <= 5)
+
+
+def test_no_part_stays_empty_as_long_as_there_are_blocks_for_it():
+    parts = split(blocks(["a"] * 5 + ["b"] * 5 + ["c"]), [1] * 11)
+    assert set(parts.tolist()) == {0, 1, 2}
+    assert np.bincount(parts)[0] >= 5
+
+
+def test_a_part_with_no_share_gets_nothing():
+    parts = split(np.arange(40), [0, 1] * 20, shares=(0.75, 0.0, 0.25))
+    assert np.bincount(parts, minlength=3).tolist() == [30, 0, 10]
+
+
+def test_only_long_answers_are_ties_and_only_to_the_same_question():
+    ties = copies(["1", "1", "2", "1"], ["x" * 20, "x" * 20, "x" * 20, "x" * 19])
+    assert ties[0] == ties[1] != ties[2]
+    assert ties[3] is None
+    assert copies(["1"], [""], least=0) == [None]

@@ -32,7 +32,8 @@ def stacks(
 
 def _bar(bar: Stack, most: int, y: float) -> list[SafeString]:
     name, counts = bar
-    drawn = [label(name, 0, y + 11, NAME, class_="tick")]
+    at = {"text_anchor": "end", "dx": -8}
+    drawn = [label(name, percent(LEFT), y + 12, NAME, class_="tick", **at)]
     start = 0
     for index, count in enumerate(counts):
         if count:
