@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from grading.views import marks_of_record, metric_run, metrics, report
+from grading.views import errors, marks_of_record, metric_run, metrics, report
 
 RUN = "datasets/<int:dataset_id>/metrics/<int:run_id>/"
 CAMPAIGN = "campaigns/<str:slug>/"
 
 urlpatterns = [
     path("metrics/", metrics.page, name="metrics"),
+    path("datasets/<int:dataset_id>/errors/", errors.page, name="errors"),
     path("datasets/<int:dataset_id>/metrics/", metric_run.run_list, name="metric-run-list"),
     path("datasets/<int:dataset_id>/metrics/new/", metric_run.create, name="metric-run-new"),
     path(RUN, metric_run.detail, name="metric-run-detail"),
