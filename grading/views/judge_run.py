@@ -63,8 +63,11 @@ def run_list(request: HttpRequest) -> HttpResponseBase:
     listing = listing_of(request, rows, COLUMNS, filters=filters, usual="-started")
     if listing.is_file:
         return listing.as_file("judge-runs")
-    can_build = teams_where(request.user, BUILD).exists()
-    return render(request, "grading/judge_run_list.html", {"listing": listing, "can_build": can_build})
+    context = {
+        "listing": listing, "can_build": teams_where(request.user, BUILD).exists(),
+        "campaign": campaigns.filter(slug=request.GET.get("campaign", "")).first(),
+    }  # fmt: skip
+    return render(request, "grading/judge_run_list.html", context)
 
 
 def create(request: HttpRequest) -> HttpResponse:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from unittest import mock
 
 import pytest
 
@@ -66,8 +68,6 @@ def test_a_slow_answer_is_a_time_out():
 
 
 def test_an_answer_that_drips_for_ever_is_a_time_out():
-    import socket
-
     listening = socket.create_server(("127.0.0.1", 0))
 
     def drip() -> None:
@@ -185,8 +185,6 @@ def test_a_setting_that_is_not_understood_is_renamed_or_left_out():
 
 
 def test_addresses_that_only_a_cloud_asks_are_refused():
-    from unittest import mock
-
     with endpoint_server([said("hi")]) as server:
         with mock.patch("socket.socket.getpeername", return_value=("169.254.169.254", 80)):
             assert code_of(server.url) == "forbidden_address"

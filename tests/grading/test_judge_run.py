@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from annotations.models import AutomaticScore, Campaign, Scorer
 from grading import endpoint_jobs
@@ -177,8 +178,6 @@ class JudgeRunTest(JudgeCase):
         self.cast.alice.language = "zh-hans"
         self.cast.alice.save()
         with mock.patch("grading.endpoint_jobs.problem_text") as words:
-            from django.utils import translation
-
             words.side_effect = lambda *_args: translation.get_language()
             assert self.judged([refused(401)]).error == "zh-hans"
 
