@@ -15,9 +15,18 @@ LONGEST_SOCKET_PATH = 100
 
 
 def redis_socket() -> Path:
-    """The embedded Redis's socket: under VAR, or in the temporary folder if that path is too long."""
-    path = VAR / "redis" / "redis.sock"
+    """The embedded Redis's socket."""
+    return _socket(VAR / "redis" / "redis.sock")
+
+
+def service_socket() -> Path:
+    """Where the process that holds the graders in memory is asked."""
+    return _socket(VAR / "service.sock")
+
+
+def _socket(path: Path) -> Path:
+    """Under VAR, or in the temporary folder if that path is too long."""
     if len(str(path)) <= LONGEST_SOCKET_PATH:
         return path
-    digest = hashlib.sha256(str(VAR).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"concord-{digest}.sock"

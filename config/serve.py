@@ -25,7 +25,7 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 WORKERS = int(os.environ.get("WORKERS", "1"))
 WEB_PROCESSES = os.environ.get("WEB_PROCESSES", "4")
-WEB_THREADS = os.environ.get("WEB_THREADS", "2")
+WEB_THREADS = os.environ.get("WEB_THREADS", "4")
 RESTART_PAUSE = 2.0
 GRACE = 15.0
 
@@ -72,6 +72,16 @@ def worker_command() -> list[str]:
 def grader_worker_command() -> list[str]:
     """One that keeps torch in memory, at low priority; see the command."""
     return [sys.executable, "manage.py", "grader_worker"]
+
+
+def service_command() -> list[str]:
+    """What holds the graders in service in memory and marks for the web processes."""
+    return [sys.executable, "-m", "grading.service"]
+
+
+def clock_command() -> list[str]:
+    """Queues what is due by the clock; see grading/clock.py."""
+    return [sys.executable, "manage.py", "rqcron", "grading.clock", "--logging-level", "WARNING"]
 
 
 def end_with_parent() -> None:
@@ -211,6 +221,7 @@ def main() -> None:
         children.append(Child("web", web_command()))
         children += [Child(f"worker {i + 1}", worker_command()) for i in range(WORKERS)]
         children.append(Child("graders' worker", grader_worker_command()))
+        children.append(Child("grading service", service_command()))
         threading.Thread(target=announce, daemon=True).start()
         while not stop.wait(0.5):
             for child in children:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", login_not_required(healthz), name="healthz"),
     path("language/", login_not_required(set_language), name="language"),
     path("", include("annotations.urls_rating")),  # asked for a hundred times as often as the rest
+    path("", include("grading.urls_api")),
     path("admin/", admin.site.urls),
     path("", include("annotations.urls_accounts")),
     path("", include("grading.urls_home")),

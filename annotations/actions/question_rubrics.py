@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,11 @@ class Scheme:
 
 
 @transaction.atomic
-def rubrics_for_questions(*, dataset: Dataset, by: User | None) -> dict[Question, Rubric]:
-    """Every question of the dataset with a published points rubric for its marking scheme.
+def rubrics_for_questions(
+    *, dataset: Dataset, by: User | None, only: Sequence[Question] | None = None
+) -> dict[Question, Rubric]:
+    """Every question of the dataset, or `only` these, with a published points rubric for its marking
+    scheme.
 
     Questions with identical schemes share one. Asking again finds the same rubrics; a scheme that
     has changed since becomes a new version of the rubric of that name.
@@ -41,7 +45,7 @@ def rubrics_for_questions(*, dataset: Dataset, by: User | None) -> dict[Question
             scoring points with marks (one sentence names them), or marks that make no scale.
     """
     lock_rubrics_of(dataset.team)
-    questions = list(dataset.questions.all())
+    questions = list(dataset.questions.all() if only is None else only)
     schemes = _schemes(questions)
     shared: dict[Scheme, list[Question]] = {}
     for question, scheme in schemes.items():

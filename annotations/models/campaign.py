@@ -14,7 +14,7 @@ from annotations.models.team import Team
 class Campaign(models.Model):
     """A piece of rating work with a beginning, a plan and an end.
 
-    `plan` is the sampling plan: {"design": "all"|"random"|"stratified"|"unequal", "n": int|null,
+    `plan` is the sampling plan: {"design": "all"|"random"|"stratified"|"unequal"|"open", "n": int|null,
     "by": str, "allocation": "proportional"|"equal"|"neyman", "spread_by": str (a scorer's name),
     "likelier": {"why": str, "scorers": [name], "near": number|null}, "only": [item id] (the rest is
     not drawn from), "seed": int} and, from the launch on, {"excluded": [item key], "frame_digest":

@@ -118,6 +118,8 @@ def sample_sentence(campaign: Campaign) -> str:
     values = {"n": plan.get("n"), "seed": plan.get("seed"), "by": stratum_title(plan.get("by") or "")}
     if plan.get("design", "all") == "all":
         return _("Every item of the dataset; the order of work comes from seed %(seed)s.") % values
+    if plan["design"] == "open":
+        return _("Items come one by one, each with its own probability, as long as the campaign runs.")
     if plan["design"] == "random":
         return _("%(n)s items at random, seed %(seed)s.") % values
     if plan["design"] == "unequal":

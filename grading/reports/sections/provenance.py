@@ -6,8 +6,9 @@ import hashlib
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
+from annotations.actions.campaign_frame import OPEN
 from annotations.forms.campaign_sample import (
     ALLOCATION_CHOICES,
     DESIGN_CHOICES,
@@ -23,7 +24,10 @@ from grading.verdict_data import helpers_of
 from grading.verdict_reasons import metric_title
 from grading.verdict_words import limit
 
-CHOICES = {"design": dict(DESIGN_CHOICES), "allocation": dict(ALLOCATION_CHOICES)}
+CHOICES = {
+    "design": dict([*DESIGN_CHOICES, (OPEN, gettext_lazy("Items come one by one"))]),
+    "allocation": dict(ALLOCATION_CHOICES),
+}
 PLAN_WORDS = (
     "design", "n", "by", "allocation", "spread_by", "likelier", "seed", "frame_size", "frame_digest",
     "score_digest",

@@ -1,0 +1,146 @@
+"""Into service and out of it. What is in force changes in one transaction, after the version is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations.models import Campaign, User
+from grading.actions.grading_run import give_scorers
+from grading.actions.serve_queue import make_queue, queue_of
+from grading.actions.served_questions import learnt_questions, questions_for
+from grading.models import Deployment, Grader, ModelVersion, Verdict
+from grading.service import client
+from grading.training_rows import DamagedSet
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a version serves; see Deployment."""
+
+    threshold: float | None = None
+    audit_share: float = 0.05
+    agreement_floor: float | None = None
+    drift_bound: float = 0.25
+    override_reason: str = ""
+
+
+def deploy(
+    *, version: ModelVersion, by: User | None, terms: Terms, raters: Sequence[User] = ()
+) -> Deployment:
+    """Put a version in service in place of the one before.
+
+    The version is loaded first: whoever asks meets the old one until then and the new one afterwards.
+    `raters` mark what the machine leaves; those of an earlier deployment go on.
+    Raises ValidationError with what stands against it; then nothing has changed.
+    """
+    _require_trained(version)
+    verdict = passing_verdict(version)
+    if verdict is None and not terms.override_reason.strip():
+        raise ValidationError(
+            _("No signed verdict passes this version. Say why it is to be in service all the same.")
+        )
+    _require_loaded(version)
+    if verdict is not None:
+        terms = replace(terms, override_reason="")
+    return _switch(version, verdict, by, terms, raters)
+
+
+def roll_back(*, grader: Grader, by: User | None) -> Deployment:
+    """Bring back the version before, with the grounds and terms on which it was deployed.
+    Raises ValidationError."""
+    earlier = earlier_deployment(grader)
+    if earlier is None:
+        raise ValidationError(_("No other version was in service before."))
+    _require_loaded(earlier.version)
+    terms = Terms(
+        earlier.threshold, earlier.audit_share, earlier.agreement_floor, earlier.drift_bound,
+        earlier.override_reason,
+    )  # fmt: skip
+    return _switch(earlier.version, earlier.verdict, by, terms, (), restores=earlier)
+
+
+@transaction.atomic
+def retire(*, grader: Grader, by: User | None) -> None:
+    """No version is in service any more. Old versions can still be asked for by number."""
+    _end_active(grader, by)
+
+
+def passing_verdict(version: ModelVersion) -> Verdict | None:
+    """A signed verdict that passes the version's marks and is the newest of its campaign."""
+    if version.scorer is None:
+        return None
+    rows = Verdict.objects.filter(
+        campaign__team=version.grader.team_id,
+        campaign__kind=Campaign.Kind.GRADING,
+        candidate=version.scorer.name,
+    )
+    newest = {v.campaign_id: v for v in rows.order_by("created_at", "pk").defer("evidence")}
+    passed = [v for v in newest.values() if v.outcome == Verdict.Outcome.PASS and v.signed_at]
+    return max(passed, key=lambda verdict: verdict.signed_at, default=None)  # type: ignore[arg-type, return-value]
+
+
+def earlier_deployment(grader: Grader) -> Deployment | None:
+    """The last one of another version than the one in force. After a roll-back the one that was
+    rolled back does not count: one can go further back, not to and fro."""
+    current = grader.deployments.active().first()
+    if current is None:
+        return grader.deployments.select_related("version").first()
+    start = current.restores or current
+    rows = grader.deployments.filter(pk__lt=start.pk).exclude(version=current.version_id)
+    return rows.select_related("version").order_by("-pk").first()
+
+
+def _require_trained(version: ModelVersion) -> None:
+    if version.trained_at is None:
+        raise ValidationError(_("This version is not trained yet."))
+    if version.retired_at is not None:
+        raise ValidationError(_("This version has been retired."))
+
+
+def _require_loaded(version: ModelVersion) -> None:
+    try:
+        client.load(version.pk)
+    except client.ServiceAway as problem:
+        raise ValidationError(
+            _("The grading service does not answer, so nothing was changed. Try again in a moment.")
+        ) from problem
+    except client.ServiceFailed as problem:
+        raise ValidationError(
+            _("The grading service could not load this version, so nothing was changed.")
+        ) from problem
+
+
+@transaction.atomic
+def _switch(
+    version: ModelVersion,
+    verdict: Verdict | None,
+    by: User | None,
+    terms: Terms,
+    raters: Sequence[User],
+    restores: Deployment | None = None,
+) -> Deployment:
+    grader = Grader.objects.select_for_update().select_related("team").get(pk=version.grader_id)
+    give_scorers(version)
+    queue = queue_of(grader) or make_queue(grader, raters, by)
+    try:
+        asked = learnt_questions(version)
+    except (DamagedSet, OSError) as problem:
+        raise ValidationError(_("The training set of this version cannot be read.")) from problem
+    questions_for(queue.dataset, grader.school_subject, asked)
+    _end_active(grader, by)
+    return Deployment.objects.create(
+        grader=grader, version=version, verdict=verdict, queue=queue, restores=restores, created_by=by,
+        threshold=terms.threshold, audit_share=terms.audit_share,
+        agreement_floor=terms.agreement_floor, drift_bound=terms.drift_bound,
+        override_reason=terms.override_reason.strip(),
+    )  # fmt: skip
+
+
+def _end_active(grader: Grader, by: User | None) -> None:
+    grader.deployments.active().update(ended_at=timezone.now(), ended_by=by)

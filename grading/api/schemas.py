@@ -1,0 +1,130 @@
+"""What is asked and answered. The same classes check requests and describe the API in openapi.py."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_ANSWERS = 100
+Short = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=20_000)]
+Marks = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class ScoringPoint(Asked):
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    marks: Marks
+
+
+class Question(Asked):
+    """A question that was learnt is found by its text, or by its key where it has none. Any other
+    goes to people, who need text and full mark."""
+
+    key: Short = ""
+    text: Text = ""
+    reference: Text = ""
+    full_mark: Marks | None = None
+    step: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+    scoring_points: Annotated[list[ScoringPoint], Field(max_length=50)] = []
+
+
+class Answer(Asked):
+    question: Question
+    answer: Text
+    student: Annotated[str, Field(max_length=120)] = ""
+    external_id: Short = ""
+
+
+class Answers(Asked):
+    answers: Annotated[list[Answer], Field(min_length=1, max_length=MOST_ANSWERS)]
+
+
+class FeedbackIn(Asked):
+    kind: Literal["agree", "appeal"]
+    text: Annotated[str, Field(max_length=5000)] = ""
+
+
+class GenerateIn(Asked):
+    """Either `input` for the place {input} of the template, or `values` for its named places."""
+
+    input: Text | None = None
+    values: dict[Short, Text] = {}
+
+
+class Chance(BaseModel):
+    mark: float
+    probability: float
+
+
+class Links(BaseModel):
+    self: str
+    feedback: str
+
+
+class Graded(BaseModel):
+    """`why`: "low_confidence" or "unknown_question"; null where nobody is needed."""
+
+    id: UUID
+    external_id: str
+    mark: float | None
+    full_mark: float
+    confidence: float | None
+    probabilities: list[Chance]
+    needs_person: bool
+    why: str | None
+    links: Links
+
+
+class GradedRequest(BaseModel):
+    version: int
+    school_subject: str
+    answers: list[Graded]
+
+
+class State(BaseModel):
+    """`state`: "settled" (there is a mark of record) or "waiting" (people have not settled it yet, and
+    `reason` says why). `origin`: "machine", "human", "adjudicated"."""
+
+    id: UUID
+    external_id: str
+    state: Literal["settled", "waiting"]
+    mark_of_record: float | None
+    full_mark: float
+    origin: str | None
+    reason: str | None
+    machine_mark: float | None
+    confidence: float | None
+    needs_person: bool
+    version: int
+    feedback: list[str]
+    links: Links
+
+
+class FeedbackTaken(BaseModel):
+    id: UUID
+    kind: str
+    state: Literal["settled", "waiting"]
+
+
+class Generated(BaseModel):
+    text: str
+    generator: str
+    template: str
+    model: str
+    tokens_in: int
+    tokens_out: int
+
+
+class ProblemOut(BaseModel):
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] = []

@@ -1,0 +1,11 @@
+"""The HTTP API."""
+
+from django.urls import path
+
+from grading.api import answers, grade
+
+urlpatterns = [
+    path("api/v1/grade/<uuid:pk>", answers.state, name="api-answer"),
+    path("api/v1/grade/<uuid:pk>/feedback", answers.feedback, name="api-feedback"),
+    path("api/v1/grade/<str:school_subject>", grade.grade, name="api-grade"),
+]
