@@ -88,7 +88,7 @@ def _copied(facts: Mapping[str, Any]) -> str:
     if not count:
         return ""
     return _(
-        "%(count)s of the %(tested)s answers to test on are given word for word among those to learn from. "
+        "Of the %(tested)s answers to test on, %(count)s can be found word for word among those to learn from. "
         "Short answers come alike by themselves; on answers in new words expect less."
     ) % {"count": count, "tested": tested}
 

@@ -24,7 +24,7 @@ LISTED = 20
 
 NOTHING = gettext_noop("There is no marked answer to learn from.")
 TOO_FEW = gettext_noop(
-    "There are only %(count)s answers to learn from. With fewer than some %(few)s a grader learns little."
+    "Answers to learn from: only %(count)s. With fewer than some %(few)s a grader learns little."
 )
 FEW_OF_QUESTIONS = gettext_noop(
     "Fewer than %(few)s answers to learn from, so that the grader may be weak on them: questions %(names)s."
@@ -42,10 +42,10 @@ NO_STUDENTS = gettext_noop(
     "then the test flatters the grader."
 )
 SOME_NAMELESS = gettext_noop(
-    "%(count)s answers do not say whose they are. Nobody can rule out that their students stand in two splits."
+    "Answers that do not say whose they are: %(count)s. Nobody can rule out that their students stand in two splits."
 )
 CONTRADICTIONS = gettext_noop(
-    "%(count)s answers have the same words as another one to the same question, but not the same mark."
+    "Answers with the same words as another one to the same question, but not the same mark: %(count)s."
 )
 EMPTY = {
     VALIDATION: gettext_noop("No answer is left to tune on: there are too few students or questions to divide."),

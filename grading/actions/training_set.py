@@ -37,7 +37,11 @@ def store_training_set(
         "file_name": file_name, "dataset": dataset, "campaign": campaign, "marks": marks,
         "created_by": user,
     }  # fmt: skip
-    return TrainingSet.objects.get_or_create(team=team, digest=digest, defaults=values)
+    stored, is_new = TrainingSet.objects.get_or_create(team=team, digest=digest, defaults=values)
+    if not is_new and built.subject and not stored.school_subject:
+        stored.school_subject = built.subject  # said later; the rows do not hold it
+        stored.save(update_fields=["school_subject"])
+    return stored, is_new
 
 
 def write_rows(rows: Iterable[Row]) -> str:

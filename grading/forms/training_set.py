@@ -135,8 +135,8 @@ class SplitForm(forms.Form):
     split_by = forms.ChoiceField(
         label=_("What stays together"), choices=SplitBy.choices, widget=forms.RadioSelect
     )
-    validation = forms.IntegerField(label=_("To tune on, in %"), min_value=0, max_value=45)
-    test = forms.IntegerField(label=_("To test on, in %"), min_value=0, max_value=45)
+    validation = forms.IntegerField(label=_("To tune on, per cent"), min_value=0, max_value=45)
+    test = forms.IntegerField(label=_("To test on, per cent"), min_value=0, max_value=45)
     seed = forms.IntegerField(
         label=_("Seed"), min_value=0, max_value=2**31 - 1,
         help_text=_("The same seed divides the same answers in the same way."),

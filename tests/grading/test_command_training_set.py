@@ -41,7 +41,7 @@ class CommandTest(ConcordTestCase):
         made = TrainingSet.objects.get()
         assert f"Training set {made.pk}, digest {made.digest}" in out
         assert "No student stands in two splits." in out
-        assert "answers to learn from" in err
+        assert "Answers to learn from: only" in err
         assert (made.name, made.school_subject, made.file_name) == ("期中", "历史", "期中.csv")
         assert "It was there already" in self.make(path, "--name", "another name")[0]
         assert TrainingSet.objects.count() == 1
