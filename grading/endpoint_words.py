@@ -13,7 +13,7 @@ SENTENCES: dict[str, Promise] = {
     "too_many": gettext_lazy("The endpoint says that there are too many requests. Set fewer a minute, or look at the quota there."),
     "server_error": gettext_lazy("The endpoint reports an error of its own."),
     "no_json": gettext_lazy("What came back is no JSON. The address may not be that of a chat endpoint."),
-    "no_choices": gettext_lazy("What came back has not the form of a chat answer."),
+    "no_choices": gettext_lazy("What came back does not have the form of a chat answer."),
     "key_refused": gettext_lazy("The endpoint refuses the key. Enter it again."),
     "key_gone": gettext_lazy("The file with the key is gone. Enter the key again."),
     "endpoint_gone": gettext_lazy("The endpoint has been deleted."),

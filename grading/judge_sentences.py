@@ -17,7 +17,7 @@ def beside_people(shift: Shift, likeness: Interval, length: Interval) -> str:
             "On %(n)d item that people have scored as well, the judge’s score differs from theirs by %(points)s "
             "points of 100.",
             "On %(n)d items that people have scored as well, the judge’s scores differ from theirs by %(points)s "
-            "points of 100 on the average.",
+            "points of 100 on average.",
             shift.n,
         )
         % {"n": shift.n, "points": _points(shift.mean)},
@@ -33,14 +33,14 @@ def beside_people(shift: Shift, likeness: Interval, length: Interval) -> str:
 def again(shift: Shift) -> str:
     return _(
         "Asked the same once more, the judge gives %(same)d of %(n)d items the very same score; all in all, scores "
-        "move by %(size)s points of 100 on the average."
+        "move by %(size)s points of 100 on average."
     ) % {"same": shift.same, "n": shift.n, "size": f"{100 * (shift.size or 0):.1f}"}
 
 
 def padded(shift: Shift) -> str:
     return _(
         "With sentences added that say nothing, the scores of %(n)d responses change by %(points)s points of 100 on "
-        "the average."
+        "average."
     ) % {"n": shift.n, "points": _points(shift.mean)}
 
 
