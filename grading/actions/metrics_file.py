@@ -22,6 +22,7 @@ PREDICTIONS = (
     "prediction", "predictions", "predicted", "pred", "output", "response", "answer", "returns",
     "score", "seconds", "latency", "预测", "输出", "作答", "机器评分", "回复", "收益率", "耗时",
 )  # fmt: skip
+RESPONSES = ("answer", "response", "text", "output", "作答", "回答", "答案", "回复")
 REFERENCES = (
     "reference", "references", "label", "labels", "gold", "target", "expected", "relevance",
     "参考答案", "标签", "标准答案", "真实", "人工评分", "相关度",
@@ -82,12 +83,17 @@ def metrics_file(
         OSError: the file cannot be opened. BadFile: it cannot be read, a column is missing or a
             cell is no box. MetricProblem: there is no metric of that name, or its model is missing.
     """
-    with path.open("rb") as file:
-        table = open_table(file)
-        rows = [_row(entry) for entry in table.rows()]
-    used = _columns(table.columns, names, columns, options)
+    known, rows = table_of(path)
+    used = _columns(known, names, columns, options)
     values = {name: _value(name, rows, used, options) for name in names}
     return FileMetrics(used, len(rows), values)
+
+
+def table_of(path: Path) -> tuple[Sequence[str], list[Row]]:
+    """Columns and rows of a file. Raises OSError; BadFile also for a single line."""
+    with path.open("rb") as file:
+        table = open_table(file)
+        return table.columns, [_row(entry) for entry in table.rows()]
 
 
 def _row(entry: Any) -> Row:
@@ -102,13 +108,13 @@ def _columns(
     entries = [named(name) for name in names if name not in DOMAIN]
     found = {}
     if any(name != "box_map" for name in names):
-        found["prediction"] = _column(known, asked.prediction, PREDICTIONS, "--prediction")
+        found["prediction"] = column_named(known, asked.prediction, PREDICTIONS, "--prediction")
     if any(e.has_reference for e in entries) or set(names) & set(DOMAIN) - set(WITHOUT_REFERENCE):
-        found["reference"] = _column(known, asked.reference, REFERENCES, "--reference")
+        found["reference"] = column_named(known, asked.reference, REFERENCES, "--reference")
     for column in dict.fromkeys(c for entry in entries for c in _wanted(entry, options)):
         field, usual = MORE[column]
         if getattr(asked, field) or column not in OPTIONAL:
-            found[field] = _column(known, getattr(asked, field), usual, f"--{field}")
+            found[field] = column_named(known, getattr(asked, field), usual, f"--{field}")
     return Columns(**found)
 
 
@@ -121,7 +127,7 @@ def _wanted(entry: MetricEntry, options: dict[str, Any]) -> list[str]:
     return ["questions" if entry.name == "answer_relevance" else "contexts"]
 
 
-def _column(known: Sequence[str], asked: str, usual: Sequence[str], option: str) -> str:
+def column_named(known: Sequence[str], asked: str, usual: Sequence[str], option: str) -> str:
     """The column that was asked for, else the only one with a usual name."""
     if asked in known:
         return asked

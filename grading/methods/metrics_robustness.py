@@ -10,7 +10,8 @@ from grading.methods.metrics_marks import error_per_item, numbers
 from grading.methods.metrics_value import MetricValue
 from grading.methods.perturbations import KINDS, RATE, perturbed
 
-ScoreTexts = Callable[[Sequence[str]], Sequence[float]]
+# Which texts (their places), and how they read now → their scores: a score may rest on more than the text.
+ScoreTexts = Callable[[Sequence[int], Sequence[str]], Sequence[float]]
 NEAR = 1e-9
 
 
@@ -57,12 +58,12 @@ def robustness(
     rate: float = RATE,
 ) -> dict[str, Change]:  # fmt: skip
     """Perturbation → how the scores change. `score` is asked once for the texts, once a perturbation."""
-    before = list(score(texts))
+    before = list(score(range(len(texts)), texts))
     found = {}
     for kind in kinds:
         other = [perturbed(text, kind, seed=seed, rate=rate) for text in texts]
         moved = [i for i, text in enumerate(texts) if other[i] != text]
-        after = list(score([other[i] for i in moved])) if moved else []
+        after = list(score(moved, [other[i] for i in moved])) if moved else []
         was = [before[i] for i in moved]
         found[kind] = Change(score_change(after, was), changed_share(after, was), len(moved))
     return found

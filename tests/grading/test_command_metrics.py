@@ -101,3 +101,65 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 def test_every_metric_of_the_catalogue_is_offered():
     assert set(CATALOGUE) < set(NAMES)
+
+
+@pytest.fixture
+def passages(tmp_path: Path) -> Path:
+    path = tmp_path / "answers.jsonl"
+    rows = [
+        {"question": "退款多久到账？", "answer": "退款三天到账。运费由月球支付。", "reference": "退款三天到账。", "contexts": '["退款会在三天内到账。"]', "judge": 0.8},
+        {"question": "营业时间？", "answer": "九点到六点营业。", "reference": "九点到六点。", "contexts": "营业时间是九点到六点。\n\n周日休息。", "judge": 0.4},
+    ]  # fmt: skip
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return path
+
+
+def test_answers_from_passages_read_their_columns(passages):
+    found = json.loads(run(passages, "faithfulness,context_recall,answer_relevance", is_json=True))
+    assert found["columns"] == {
+        "prediction": "answer", "reference": "reference", "question": "question", "context": "contexts",
+    }  # fmt: skip
+    assert {m["name"]: m["value"] for m in found["metrics"]}["faithfulness"] == 0.75
+    assert {m["detail"]["way"] for m in found["metrics"]} == {"words"}
+
+
+def test_a_judge_is_read_where_it_is_asked_for(passages):
+    found = json.loads(run(passages, "faithfulness", way="judge", is_json=True))
+    assert found["columns"] == {"prediction": "answer", "judge": "judge"}
+    assert found["metrics"][0]["value"] == pytest.approx(0.6)
+    assert figures(passages, "judged_unsafe", limit=0.5) == {"judged_unsafe": 0.5}
+
+
+def test_groups_and_clusters_are_columns(tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text("score,label,class,student\n" + "".join(f"{i % 3},{i % 2},{'AB'[i % 2]},s{i % 5}\n" for i in range(30)))
+    found = json.loads(run(path, "mark_gap", group="class", cluster="student", is_json=True))
+    assert [g["n"] for g in found["metrics"][0]["detail"]["groups"]] == [15, 15]
+    assert found["columns"]["cluster"] == "student"
+
+
+def test_recorded_seconds_need_no_reference(tmp_path):
+    path = tmp_path / "seconds.csv"
+    path.write_text("seconds\n0.5\n0.25\n0.25\n")
+    assert figures(path, "latency,throughput", percentile=50) == {"latency": 0.25, "throughput": 3}
+
+
+def test_an_interval_is_printed_beside_the_value(tmp_path):
+    path = tmp_path / "outputs.csv"
+    path.write_text("output\nI cannot help with that.\nSure: here it is.\n")
+    assert "0.5000  n = 2  [0.09" in run(path, "refusals")
+
+
+def test_a_missing_model_is_said_in_a_sentence(marks, tmp_path):
+    with pytest.raises(CommandError, match="none is named"):
+        run(marks, "bertscore")
+    with pytest.raises(CommandError, match="is neither a folder"):
+        run(marks, "perplexity", language_model=str(tmp_path / "none"))
+
+
+def test_metrics_of_ones_own_are_offered_and_computed(marks, tmp_path, settings):
+    settings.METRICS_DIR = tmp_path
+    (tmp_path / "gap.py").write_text('KINDS = ("mark",)\ndef score(prediction, reference):\n    return prediction - reference\n')
+    with pytest.raises(CommandError, match="own:gap"):
+        run(marks, "wisdom")
+    assert figures(marks, "own:gap")["own:gap"] == pytest.approx(-1 / 3)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 from scipy import stats
 
+from grading.actions.grader_robustness import grader_robustness
+from grading.backends.classical import ClassicalGrader
+from grading.backends.papers import Paper, Question, marks_of
 from grading.methods.metrics_robustness import robustness
+from grading.methods.perturbations import perturbed
 from grading.metrics import compute, per_item
 
 BEFORE = [3, 2, 4, 0, 1, 2]
@@ -38,7 +47,7 @@ def test_texts_are_no_scores():
 
 def test_a_score_that_counts_words_moves_with_deletion_alone():
     texts = [f"one two three, four five six. Seven eight nine ten {name}" for name in ("a", "b", "c")]
-    found = robustness(lambda asked: [len(text.split()) for text in asked], texts, seed=1)
+    found = robustness(lambda _which, asked: [len(text.split()) for text in asked], texts, seed=1)
     assert [found[kind].size.value for kind in ("typos", "punctuation", "order")] == [0, 0, 0]
     assert found["deletion"].size.value == 1
     assert found["deletion"].share.value == 1
@@ -46,5 +55,30 @@ def test_a_score_that_counts_words_moves_with_deletion_alone():
 
 
 def test_what_a_perturbation_cannot_touch_is_left_out():
-    found = robustness(lambda asked: [0.0 for _ in asked], ["一句。", "一句，两句。"], seed=1)
+    found = robustness(lambda _which, asked: [0.0 for _ in asked], ["一句。", "一句，两句。"], seed=1)
     assert found["order"].texts == found["order"].size.n == 1
+
+
+def test_a_graders_marks_before_and_after_are_those_of_the_same_papers():
+    questions = [Question(key, (0.0, 1.0, 2.0)) for key in "ab"]
+    texts = ["光荣革命，资产阶级统治。", "圈地运动，提供劳动力。", "不知道，没有写。"]
+    papers = [Paper(q, text, float(2 - i)) for q in questions for i, text in enumerate(texts) for _ in range(4)]
+    grader = ClassicalGrader().fit(papers)
+    found = grader_robustness(grader=grader, papers=papers, seed=3, rate=0.4)
+    for kind, change in found.items():
+        others = [replace(p, answer=perturbed(p.answer, kind, seed=3, rate=0.4)) for p in papers]
+        before, after = (marks_of(side, grader.probabilities(side)) for side in (papers, others))
+        assert change.size.value == pytest.approx(np.abs(np.subtract(after, before)).mean())
+        assert change.texts == len(papers)
+
+
+def test_a_file_is_written_with_the_changed_texts(tmp_path):
+    source, target = tmp_path / "answers.csv", tmp_path / "typos.csv"
+    source.write_text("id,answer\n1,再见了朋友\n2,\n", "gb18030")
+    call_command("perturb", source, target, column="answer", kind="typos", seed=5, stdout=io.StringIO())
+    rows = list(csv.DictReader(target.open(encoding="utf-8-sig")))
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert rows[0]["answer"] == perturbed("再见了朋友", "typos", seed=5)
+    assert rows[1]["answer"] == ""
+    with pytest.raises(CommandError, match="There is no column “text”"):
+        call_command("perturb", source, target, column="text", kind="typos", stdout=io.StringIO())
