@@ -31,7 +31,7 @@ def worst_table(dataset: Dataset, answers: Sequence[MarkedAnswer], tolerance: fl
         Column("question", _("Question")),
         Column("given", _("Given"), "mark"),
         Column("wanted", _("Deserved"), "mark"),
-        Column("confidence", _("Confidence"), "number", 2),
+        Column("confidence", _("Confidence of the scorer"), "number", 2),
         Column("text", _("Response"), "long"),
         Column("like", _("A like answer, marked rightly")),
     ]
@@ -103,8 +103,8 @@ def _figure(key: str, title: str, rows: list[Slice]) -> Figure:
         Column("kind", title),
         Column("answers", _("Answers"), "count"),
         Column("wrong", _("Wrong marks"), "share"),
-        Column("low", _("From"), "share"),
-        Column("high", _("To"), "share"),
+        Column("low", _("Lower end"), "share"),
+        Column("high", _("Upper end"), "share"),
         Column("error", _("Mean error, marks"), "number", 2),
         Column("bias", _("Given less deserved"), "number", 2),
     ]
@@ -130,7 +130,7 @@ def answers_table(dataset: Dataset, answers: Sequence[MarkedAnswer]) -> Table:
         Column("wanted", _("Deserved"), "mark"),
         Column("error", _("Given less deserved"), "mark"),
         Column("length", _("Characters"), "count"),
-        Column("confidence", _("Confidence"), "number"),
+        Column("confidence", _("Confidence of the scorer"), "number"),
         *(Column(f"group_{key}", group_words(key)) for key in groups),
     ]
     rows = [

@@ -103,8 +103,8 @@ def interval_table(results: list[MetricResult]) -> list[Table]:
         Column("metric", _("Metric")),
         Column("candidate", _("Candidate")),
         Column("value", _("Value"), "number"),
-        Column("low", _("From"), "number"),
-        Column("high", _("To"), "number"),
+        Column("low", _("Lower end"), "number"),
+        Column("high", _("Upper end"), "number"),
         Column("items", _("Items"), "count"),
     ]
     note = _("For items like these, independent of each other; an interval holds the true value 19 times in 20.")
@@ -133,8 +133,8 @@ def _group_columns() -> list[Column]:
         Column("items", _("Items"), "count"),
         Column("mean", _("Mean, marks"), "number"),
         Column("difference", _("Less the rest"), "number"),
-        Column("low", _("From"), "number"),
-        Column("high", _("To"), "number"),
+        Column("low", _("Lower end"), "number"),
+        Column("high", _("Upper end"), "number"),
         Column("p", "p", "p"),
     ]
 

@@ -52,7 +52,7 @@ class ErrorsPageTest(ConcordTestCase):
     def test_the_file_has_every_answer(self):
         response = self.client_of("victor").get(self.url, {"format": "csv"})
         rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-        assert [(r["Item"], r["Given less deserved"], r["Confidence"]) for r in rows] == [
+        assert [(r["Item"], r["Given less deserved"], r["Confidence of the scorer"]) for r in rows] == [
             ("paper-0", "0", "0.9"), ("paper-1", "2", "0.8"), ("paper-2", "0", "0.7"), ("paper-3", "1", "0.2"),
         ]  # fmt: skip
 
