@@ -7,6 +7,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
 from config.queue import is_queue_up, worker_count
+from grading.models import Deployment
+from grading.service.client import ServiceAway, ServiceFailed, loaded_versions
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -17,7 +19,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
     down = [name for name, is_up in parts.items() if not is_up]
     states = {name: "up" if is_up else "down" for name, is_up in parts.items()}
     body = {"status": "down" if down else "up", "down": down, **states, "worker_count": workers}
+    body["grading_service"] = grading_service()  # named, no reason to restart the rest
     return JsonResponse(body, status=503 if down else 200)
+
+
+def grading_service() -> str:
+    """"up", "down", or "idle" where it is down and no version is in service."""
+    try:
+        loaded_versions()
+        return "up"
+    except (ServiceAway, ServiceFailed):
+        return "down" if is_database_up() and Deployment.objects.active().exists() else "idle"
 
 
 def is_database_up() -> bool:

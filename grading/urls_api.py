@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from grading.api import answers, grade
+from grading.api import answers, generate, grade, openapi
 
 urlpatterns = [
+    path("api/v1/openapi.json", openapi.openapi, name="api-openapi"),
+    path("api/v1/generate/<str:name>", generate.generate, name="api-generate"),
     path("api/v1/grade/<uuid:pk>", answers.state, name="api-answer"),
     path("api/v1/grade/<uuid:pk>/feedback", answers.feedback, name="api-feedback"),
     path("api/v1/grade/<str:school_subject>", grade.grade, name="api-grade"),

@@ -54,8 +54,11 @@ def load(version: int) -> None:
 
 
 def loaded_versions() -> list[int]:
-    """Raises ServiceAway."""
-    return _ask("/", None, 5.0)["versions"]  # type: ignore[no-any-return]
+    """Asked once: whoever wants to know how it stands does not wait. Raises ServiceAway, ServiceFailed."""
+    try:
+        return _once("/", None, 5.0)["versions"]  # type: ignore[no-any-return]
+    except (OSError, HTTPException) as problem:
+        raise ServiceAway from problem
 
 
 @contextmanager

@@ -1,0 +1,69 @@
+"""Generators in service: put there, taken out, and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grading.actions.endpoint import client_of
+from grading.backends.endpoint import Asking, Reply
+from grading.backends.endpoint_errors import EndpointError
+from grading.methods.prompt_text import places
+from grading.models import ServedGenerator
+
+
+class BadValues(ValueError):
+    """What was sent does not fill exactly the `places` of the template."""
+
+    def __init__(self, places: list[str]) -> None:
+        super().__init__(places)
+        self.places = places
+
+
+@transaction.atomic
+def serve_generator(*, generator: ServedGenerator) -> None:
+    """From now on programs can ask for it; its template is frozen. Raises ValidationError."""
+    try:
+        with transaction.atomic():
+            generator.save()
+    except IntegrityError:
+        raise ValidationError(_("A generator of this name is in service already.")) from None
+    generator.template.freeze()
+
+
+def end_generator(*, generator: ServedGenerator) -> None:
+    """Nobody can ask for it any more; ending twice changes nothing."""
+    rows = ServedGenerator.objects.filter(pk=generator.pk, ended_at=None)
+    rows.update(ended_at=timezone.now())
+
+
+def generate_text(*, generator: ServedGenerator, values: Mapping[str, str]) -> Reply:
+    """One answer of its endpoint; who waits is not made to wait for further tries. Raises BadValues,
+    EndpointError."""
+    wanted = places(generator.template.text)
+    if set(values) != set(wanted):
+        raise BadValues(wanted)
+    if generator.endpoint is None:
+        raise EndpointError("endpoint_gone")
+    asking = Asking(
+        _messages(generator, values), temperature=generator.temperature,
+        max_tokens=generator.max_tokens,
+    )  # fmt: skip
+    reply = client_of(generator.endpoint, is_patient=False).chat(asking)
+    ServedGenerator.objects.filter(pk=generator.pk).update(
+        requests=F("requests") + 1,
+        tokens_in=F("tokens_in") + reply.tokens_in,
+        tokens_out=F("tokens_out") + reply.tokens_out,
+    )
+    return reply
+
+
+def _messages(generator: ServedGenerator, values: Mapping[str, str]) -> list[dict[str, str]]:
+    prompt = [{"role": "user", "content": generator.template.filled(dict(values))}]
+    system = generator.template.system.strip()
+    return [{"role": "system", "content": system}, *prompt] if system else prompt

@@ -1,0 +1,115 @@
+"""GET /api/v1/openapi.json: the API described by the schemas that check it (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from grading.api import schemas
+from grading.models import ApiToken
+
+REF = "#/components/schemas/{model}"
+ASKED = (schemas.Answer, schemas.Answers, schemas.FeedbackIn, schemas.GenerateIn)
+SAID = (
+    schemas.GradedRequest, schemas.State, schemas.FeedbackTaken, schemas.Generated, schemas.ProblemOut,
+)  # fmt: skip
+PROBLEMS = {
+    "401": "No token in force",
+    "403": "The token lacks the scope",
+    "404": "No such thing for the token's team",
+    "409": "The campaign in which people mark is closed",
+    "413": "Too large",
+    "422": "Not as described, or an idempotency key used for another request",
+    "429": "Too many requests in this minute; see Retry-After",
+    "503": "A part does not answer; see Retry-After",
+}
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({**document(), "servers": [{"url": request.build_absolute_uri("/")}]})
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Everything but the address of the server."""
+    asked = [(model, "validation") for model in ASKED]
+    told = [(model, "serialization") for model in SAID]
+    _names, definitions = models_json_schema([*asked, *told], ref_template=REF)  # type: ignore[list-item]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Concord", "version": "1"},
+        "paths": _paths(),
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }
+
+
+def _paths() -> dict[str, Any]:
+    version = _parameter("query", "version", {"type": "integer"}, "A version that is or was in service.")
+    key = _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, "The same key is the same request.")
+    subject, name = (_parameter("path", one, {"type": "string"}) for one in ("school_subject", "name"))
+    answer = _parameter("path", "id", {"type": "string", "format": "uuid"})
+    scope = ApiToken.Scope
+    return {
+        "/api/v1/grade/{school_subject}": {
+            "post": _operation(
+                "grade", scope.GRADE, "Mark one or many answers", [subject, version, key],
+                (schemas.Answer, schemas.Answers), schemas.GradedRequest,
+            )
+        },
+        "/api/v1/grade/{id}": {
+            "get": _operation("state", scope.READ, "What became of an answer", [answer], (), schemas.State)
+        },
+        "/api/v1/grade/{id}/feedback": {
+            "post": _operation(
+                "feedback", scope.FEEDBACK, "Agree with a mark or appeal against it", [answer],
+                (schemas.FeedbackIn,), schemas.FeedbackTaken, status="201",
+            )
+        },
+        "/api/v1/generate/{name}": {
+            "post": _operation(
+                "generate", scope.GENERATE, "Have a generator in service write", [name],
+                (schemas.GenerateIn,), schemas.Generated,
+            )
+        },
+    }  # fmt: skip
+
+
+def _operation(
+    name: str,
+    scope: str,
+    summary: str,
+    parameters: list[dict[str, Any]],
+    asked: tuple[type[BaseModel], ...],
+    said: type[BaseModel],
+    status: str = "200",
+) -> dict[str, Any]:
+    answers = {status: {"description": "As asked", "content": _content([said])}}
+    problem = _content([schemas.ProblemOut], "application/problem+json")
+    answers |= {code: {"description": words, "content": problem} for code, words in PROBLEMS.items()}
+    body = {"requestBody": {"required": True, "content": _content(asked)}} if asked else {}
+    return {
+        "operationId": name, "summary": summary, "description": f"Needs the scope “{scope}”.",
+        "parameters": parameters, "responses": answers, **body,
+    }  # fmt: skip
+
+
+def _content(models: Any, kind: str = "application/json") -> dict[str, Any]:
+    refs = [{"$ref": REF.format(model=model.__name__)} for model in models]
+    return {kind: {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}}
+
+
+def _parameter(place: str, name: str, schema: dict[str, Any], words: str = "") -> dict[str, Any]:
+    found = {"name": name, "in": place, "required": place == "path", "schema": schema}
+    return {**found, "description": words} if words else found
