@@ -25,6 +25,9 @@ class FieldChoice:
     is_number: bool = False
 
 
+NONE = FieldChoice("", "–")
+
+
 def field_choices(dataset: Dataset) -> list[FieldChoice]:
     """The addresses at which at least one item of the dataset has something."""
     choices = [FieldChoice("text", _("the response"))]
@@ -88,20 +91,23 @@ def suggested_sides(choices: list[FieldChoice], kind: OutputKind) -> tuple[str, 
 
 
 def column_choices(dataset: Dataset) -> dict[str, list[FieldChoice]]:
-    """What a metric may read beside the two sides → where it can be, the likeliest first."""
+    """What a metric may read beside the two sides → where it can be, the likeliest first; an empty
+    choice comes first where none is likely."""
     keyed = _keyed(dataset)
     groups = [choice for choice in keyed if choice.address.startswith("group.")]
     passages = _named_like([choice.address for choice in keyed], PASSAGE_WORDS)
     by_address = {choice.address: choice for choice in keyed}
-    scorers = sorted(scorers_of(dataset), key=lambda scorer: scorer.kind != Scorer.Kind.JUDGE)
-    context = _plain_choice("question.context")
-    has_context = dataset.questions.exclude(context="").exists()
+    likely = [_plain_choice("question.context")] if dataset.questions.exclude(context="").exists() else []
+    likely += [by_address.pop(address) for address in passages]
+    scorers = {s: FieldChoice(f"scorer.{s.name}", s.name, True) for s in scorers_of(dataset)}
+    judges = [choice for scorer, choice in scorers.items() if scorer.kind == Scorer.Kind.JUDGE]
+    others = [choice for choice in keyed if choice not in groups]
     return {
         "questions": [_plain_choice("question.text"), *keyed],
-        "contexts": [*([context] if has_context else []), *(by_address.pop(a) for a in passages), *by_address.values()],
-        "groups": [*groups, *(choice for choice in keyed if choice not in groups), _plain_choice("source")],
-        "clusters": [_plain_choice("source"), *keyed],
-        "judged": [FieldChoice(f"scorer.{s.name}", s.name, True) for s in scorers],
+        "contexts": [*(likely or [NONE]), *by_address.values()],
+        "groups": [*(groups or [NONE]), *others, _plain_choice("source")],
+        "clusters": [NONE, _plain_choice("source"), *keyed],
+        "judged": [*(judges or [NONE]), *(c for c in scorers.values() if c not in judges)],
     }
 
 

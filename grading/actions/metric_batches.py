@@ -206,7 +206,11 @@ def _short(option: str, value: Any) -> str:
 
 
 def _told_columns(run: MetricRun, entry: MetricEntry) -> list[str]:
-    given = run.options.get("columns", {})
+    """The columns that are read, where they are not the usual ones; a judge is read in its way only."""
+    given = dict(run.options.get("columns", {}))
+    if "way" in entry.options:
+        is_judged = run.options.get("way") == "judge"
+        given = {name: a for name, a in given.items() if (name == "judged") == is_judged}
     unusual = {n: given[n] for n in entry.columns if given.get(n) not in (None, "", USUAL_COLUMNS.get(n))}
     return [f"{name} {address.partition('.')[2] or address}" for name, address in unusual.items()]
 

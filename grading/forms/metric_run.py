@@ -64,16 +64,15 @@ class MetricRunForm(MetricOptionsForm):
         field.choices = [("", "–"), *((choice.address, choice.title) for choice in choices)]
 
     def _offer_columns(self, dataset: Dataset) -> None:
-        """What is likeliest is chosen, but for clusters, which widen the intervals."""
+        """What is likeliest is chosen."""
         taken = {column for entry in self.entries for column in entry.columns}
         self._drop(set(COLUMNS) - taken)
         if not taken & set(COLUMNS):
             return
         for name, choices in column_choices(dataset).items():
             if name in taken:
-                self._choices(name, choices)
-                usual = choices[0].address if choices and name != "clusters" else ""
-                self.initial[name] = usual
+                self._choices(name, [choice for choice in choices if choice.address])
+                self.initial[name] = choices[0].address
 
     def _drop(self, names: set[str]) -> None:
         for name in names:

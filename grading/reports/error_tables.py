@@ -31,11 +31,14 @@ def worst_table(dataset: Dataset, answers: Sequence[MarkedAnswer], tolerance: fl
         Column("question", _("Question")),
         Column("given", _("Given"), "mark"),
         Column("wanted", _("Deserved"), "mark"),
-        Column("confidence", _("Confidence of the scorer"), "number", 2),
         Column("text", _("Response"), "long"),
         Column("like", _("A like answer, marked rightly")),
     ]
     rows = [_worst_row(items[a.key], a, likes.get(a.key)) for a in worst]
+    if any(answer.confidence is not None for answer in worst):
+        columns.insert(4, Column("confidence", _("Confidence of the scorer"), "number", 2))
+        for row, answer in zip(rows, worst, strict=True):
+            row.insert(4, answer.confidence)
     return Table("worst", _("Largest errors"), columns, rows)
 
 
@@ -47,7 +50,7 @@ def _worst_row(item: Item, answer: MarkedAnswer, like: Like | None) -> list[Cell
         beside = link(said, _address(item.dataset_id, like.item))
     return [
         link(item.key, _address(item.dataset_id, item.pk)), answer.question, answer.given,
-        answer.wanted, answer.confidence, text, beside,
+        answer.wanted, text, beside,
     ]  # fmt: skip
 
 
