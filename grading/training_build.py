@@ -38,8 +38,8 @@ def build(found: Collected, plan: SplitPlan) -> Built:
     for row, part in zip(rows, _parts(rows, plan), strict=True):
         row["split"] = SPLITS[part]
     problems = sorted(found.problems, key=lambda problem: problem.line or 0)
-    subjects = {question.school_subject for question in asked.values()} - {""}
-    subject = found.subject or (subjects.pop() if len(subjects) == 1 else "")
+    subjects = sorted({question.school_subject for question in asked.values()} - {""})
+    subject = found.subject or (subjects[0] if len(subjects) == 1 else "")
     return Built(rows, facts_of(rows, found, plan), problems, found.refused, subject)
 
 

@@ -24,7 +24,7 @@ OFF_SCALE = gettext_noop(
 @dataclass
 class Collected:
     """`read` counts answers, `refused` those with a problem; `unmarked` and `other_subject` are left
-    out without one, and so is what stands in the source twice."""
+    out without one, and so is what stands in the source twice. `subjects` are all that it speaks of."""
 
     subject: str = ""
     examples: list[Example] = field(default_factory=list)
@@ -35,6 +35,7 @@ class Collected:
     other_subject: int = 0
     marked: Counter[str] = field(default_factory=Counter)
     unmarked: Counter[str] = field(default_factory=Counter)
+    subjects: set[str] = field(default_factory=set)
     _seen: dict[str, int] = field(default_factory=dict)
 
     def take(self, found: Example | Problem) -> None:
@@ -43,6 +44,7 @@ class Collected:
             self.refuse(found)
             return
         self.read += 1
+        self.subjects.add(found.question.school_subject)
         if self.subject and found.question.school_subject not in ("", self.subject):
             self.other_subject += 1
         elif found.mark is None:

@@ -25,6 +25,7 @@ def facts_of(rows: Sequence[Row], found: Collected, plan: SplitPlan) -> dict[str
         "leaks": leaks_of(rows),
         "contradictions": _contradictions(rows),
         "least_weight": min((row["weight"] for row in rows), default=1),
+        "subjects": sorted(found.subjects - {""}),
         "left_out": {
             "unmarked": found.unmarked.total(),
             "repeated": found.repeated,

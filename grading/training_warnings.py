@@ -51,6 +51,9 @@ EMPTY = {
     VALIDATION: gettext_noop("No answer is left to tune on: there are too few students or questions to divide."),
     TEST: gettext_noop("No answer is left to test on: there are too few students or questions to divide."),
 }
+MANY_SUBJECTS = gettext_noop(
+    "The answers are of several school subjects, and a grader marks one: choose among %(names)s."
+)
 UNMARKED = gettext_noop("Questions of which no answer has a mark are left out: %(names)s.")
 NO_FULL_MARK = gettext_noop(
     "No full mark is said of these questions; the highest mark given is taken for it: %(names)s."
@@ -115,6 +118,8 @@ def _rare_marks(asked: Facts) -> Problem | None:
 
 
 def _questions(facts: Facts, found: Collected, plan: SplitPlan) -> Iterator[Problem]:
+    if len(facts["subjects"]) > 1 and not found.subject:
+        yield _warning(MANY_SUBJECTS, names=_names(facts["subjects"]))
     if unmarked := [key for key in found.unmarked if key not in found.marked]:
         yield _warning(UNMARKED, names=_names(unmarked))
     asked = {one.question.key: one.question for one in found.examples}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import training_draft, training_set
+from grading.views import training_draft, training_edit, training_set
 
 DRAFT = "training/drafts/<int:pk>/"
 SET = "training/<int:pk>/"
@@ -15,5 +15,7 @@ urlpatterns = [
     path(f"{DRAFT}start/", training_draft.start, name="training-start"),
     path(f"{DRAFT}cancel/", training_draft.cancel, name="training-cancel"),
     path(SET, training_set.detail, name="training-detail"),
+    path(f"{SET}edit/", training_edit.edit, name="training-edit"),
+    path(f"{SET}delete/", training_edit.delete, name="training-delete"),
     path(f"{SET}export/", training_set.export, name="training-export"),
 ]

@@ -97,8 +97,9 @@ def set_columns(*, draft: TrainingDraft, roles: Mapping[str, str]) -> None:
     preview(draft=draft)
 
 
-def set_split(*, draft: TrainingDraft, plan: SplitPlan) -> None:
-    """Divide anew. Raises BadFile."""
+def set_split(*, draft: TrainingDraft, plan: SplitPlan, subject: str | None = None) -> None:
+    """Divide anew; `subject` None leaves the school subject as it is. Raises BadFile."""
+    draft.school_subject = draft.school_subject if subject is None else subject
     draft.split_by, draft.shares, draft.seed = plan.by, list(plan.shares), plan.seed
     preview(draft=draft)
 

@@ -1,4 +1,4 @@
-"""Storing a training set: the file first, under the digest of its content, then what is known of it."""
+"""Storing a training set: the file first, under the digest of its content, then what is known of it; deleting one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from annotations.models import Campaign, Dataset, Team, User
 from grading.methods.training_split import SplitPlan
@@ -38,6 +42,8 @@ def store_training_set(
         "created_by": user,
     }  # fmt: skip
     stored, is_new = TrainingSet.objects.get_or_create(team=team, digest=digest, defaults=values)
+    if not path_of(digest).exists():  # the last set with this content was deleted meanwhile
+        write_rows(built.rows)
     if not is_new and built.subject and not stored.school_subject:
         stored.school_subject = built.subject  # said later; the rows do not hold it
         stored.save(update_fields=["school_subject"])
@@ -62,3 +68,26 @@ def write_rows(rows: Iterable[Row]) -> str:
             Path(file.name).unlink(missing_ok=True)
             raise
     return found.hexdigest()
+
+
+class InUse(Exception):
+    """A model version learnt from it."""
+
+
+@transaction.atomic
+def delete_training_set(*, training_set: TrainingSet) -> None:
+    """The file goes with the last set that has its content.
+
+    Raises:
+        InUse: nothing is deleted: what was learnt from must be told.
+    """
+    try:
+        training_set.delete()
+    except ProtectedError as error:
+        raise InUse from error
+    transaction.on_commit(partial(_remove_file, training_set.digest))
+
+
+def _remove_file(digest: str) -> None:
+    if not TrainingSet.objects.filter(digest=digest).exists():
+        path_of(digest).unlink(missing_ok=True)

@@ -130,8 +130,9 @@ class PaperColumnsForm(ColumnsForm):
 
 
 class SplitForm(forms.Form):
-    """What is left is learnt from."""
+    """What is left is learnt from. The school subject is asked where the source has several."""
 
+    school_subject = forms.ChoiceField(label=_("School subject"), required=False)
     split_by = forms.ChoiceField(
         label=_("What stays together"), choices=SplitBy.choices, widget=forms.RadioSelect
     )
@@ -142,10 +143,17 @@ class SplitForm(forms.Form):
         help_text=_("The same seed divides the same answers in the same way."),
     )  # fmt: skip
 
-    @classmethod
-    def initial_of(cls, plan: SplitPlan) -> dict[str, Any]:
+    def __init__(self, data: Any, *, plan: SplitPlan, subject: str, subjects: list[str]) -> None:
         _train, validation, test = (round(100 * share) for share in plan.shares)
-        return {"split_by": plan.by, "validation": validation, "test": test, "seed": plan.seed}
+        values = {"split_by": plan.by, "validation": validation, "test": test, "seed": plan.seed}
+        super().__init__(data, initial={**values, "school_subject": subject})
+        self.fields["school_subject"].choices = [("", _("all")), *((name, name) for name in subjects)]
+        if len(subjects) < 2:
+            del self.fields["school_subject"]
+
+    def subject(self) -> str | None:
+        """None where it was not asked."""
+        return self.cleaned_data.get("school_subject")
 
     def plan(self) -> SplitPlan:
         data = self.cleaned_data

@@ -102,11 +102,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, draft: TrainingDraft) -> HttpResponse:
-    initial = SplitForm.initial_of(action.plan_of(draft))
-    form = SplitForm(request.POST or None, initial=initial)
+    form = SplitForm(
+        request.POST or None, plan=action.plan_of(draft), subject=draft.school_subject,
+        subjects=draft.facts["found"]["subjects"],
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            action.set_split(draft=draft, plan=form.plan())
+            action.set_split(draft=draft, plan=form.plan(), subject=form.subject())
             return redirect("training-draft", draft.pk)
         except BadFile as error:
             form.add_error(None, located(error.problem))

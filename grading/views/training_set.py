@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from annotations.access import BUILD, teams_where
+from annotations.access import BUILD, LEAD, has_role, teams_where
 from annotations.lists import Column, Filter, holding, listing_of, minute
 from grading.access import (
     get_training_set_or_404,
@@ -75,6 +75,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "part": part,
         "parts": [(split, name) for split, name in SPLIT_NAMES.items() if training_set.facts["splits"][split]],
         "is_again": "again" in request.GET,
+        "is_lead": has_role(request.user, training_set.team_id, LEAD),
     }
     return render(request, "grading/training_detail.html", context)
 

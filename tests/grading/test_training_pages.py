@@ -13,13 +13,13 @@ from django.utils import timezone
 from annotations.models import CampaignRater, Dataset
 from config.queue import QueueDown
 from grading.actions import training_draft, training_making
-from grading.models import PromptTemplate, TrainingDraft, TrainingSet
+from grading.models import Grader, ModelVersion, PromptTemplate, TrainingDraft, TrainingSet
 from grading.training_jobs import make_training_set
-from grading.training_rows import rows_of
+from grading.training_rows import path_of, rows_of
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import an_exam
-from tests.grading.training_case import a_class, a_training_set, papers, upload
+from tests.grading.training_case import a_class, a_training_set, built, papers, upload
 from tests.queries import queries_of
 
 ENQUEUE = "grading.views.training_draft.enqueue"
@@ -108,6 +108,21 @@ class FlowTest(ConcordTestCase):
         self.assertContains(self.client.post("/training/new/?from=dataset", data, follow=True), "期末")
         made = self.make().training_set
         assert (made.name, made.dataset, made.school_subject) == ("期末", dataset, "历史")
+
+    def test_of_several_school_subjects_one_is_chosen_on_the_preview(self):
+        dataset = make.a_dataset(self.team, "期末")
+        for subject in ("历史", "化学"):
+            question = make.a_question(dataset, subject, full_mark=2, school_subject=subject)
+            for number in range(10):
+                make.an_item(question, source=f"s{number}", reference_mark=number % 3)
+        response = self.client.post("/training/new/?from=dataset", {"dataset": dataset.pk}, follow=True)
+        self.assertContains(response, "a grader marks one: choose among 化学, 历史")
+        draft = TrainingDraft.objects.latest("pk")
+        data = {"split_by": "student", "validation": 10, "test": 10, "seed": 0, "school_subject": "历史"}
+        response = self.client.post(f"/training/drafts/{draft.pk}/", data, follow=True)
+        self.assertContains(response, "of another school subject: 10")
+        made = self.make().training_set
+        assert (made.school_subject, made.row_count) == ("历史", 10)
 
     def test_marks_of_record_of_a_campaign_become_a_training_set(self):
         campaign = an_exam(self.cast)
@@ -219,6 +234,46 @@ class PagesTest(ConcordTestCase):
         self.assertContains(
             self.client.get(f"/campaigns/{campaign.slug}/marks/"), f"/training/new/?campaign={campaign.pk}"
         )
+
+
+class EditTest(ConcordTestCase):
+    def setUp(self) -> None:
+        self.sign_in("alice")
+        self.set = a_training_set(self.team)
+        self.page = f"/training/{self.set.pk}/"
+
+    def test_a_lead_renames_it_and_the_rows_stay(self):
+        self.client.post(f"{self.page}edit/", {"name": "历史 2025", "school_subject": "历史"})
+        renamed = TrainingSet.objects.get()
+        assert (renamed.name, renamed.school_subject, renamed.digest) == ("历史 2025", "历史", self.set.digest)
+
+    def test_deleting_asks_for_the_name_and_takes_the_file_along(self):
+        self.assertContains(
+            self.client.post(f"{self.page}delete/", {"typed_name": "x"}), "This is not the name"
+        )
+        assert path_of(self.set.digest).exists()
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(f"{self.page}delete/", {"typed_name": self.set.name})
+        assert not TrainingSet.objects.exists()
+        assert not path_of(self.set.digest).exists()
+
+    def test_the_file_stays_as_long_as_another_team_has_the_same_set(self):
+        theirs = a_training_set(self.cast.elsewhere)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(f"{self.page}delete/", {"typed_name": self.set.name})
+        assert list(rows_of(theirs)) == built(a_class()).rows
+
+    def test_what_a_version_learnt_from_cannot_be_deleted(self):
+        grader = Grader.objects.create(team=self.team, school_subject="历史")
+        ModelVersion.objects.create(grader=grader, number=1, training_set=self.set)
+        response = self.client.post(f"{self.page}delete/", {"typed_name": self.set.name}, follow=True)
+        self.assertContains(response, "a model version learnt from it")
+        assert path_of(self.set.digest).exists()
+
+    def test_an_engineer_neither_renames_nor_deletes(self):
+        self.sign_in("erin")
+        assert self.client.get(f"{self.page}edit/").status_code == 403
+        assert self.client.post(f"{self.page}delete/", {"typed_name": self.set.name}).status_code == 403
 
 
 class ExportTest(ConcordTestCase):
