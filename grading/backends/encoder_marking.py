@@ -34,7 +34,7 @@ class Marker:
     def __init__(self, network: Network, encoder: PaperEncoder, precision: str = "auto") -> None:
         self.device = encoder_speed.device()
         self.precision = encoder_speed.precision(precision, self.device)
-        self._read = encoder
+        self._read, self._budget = encoder, encoder_speed.Budget(self.device)
         self._head = network.head.to(self.device).eval()
         plain = network.encoder.to(self.device).eval()
         is_short = self.precision == "bfloat16"
@@ -62,13 +62,14 @@ class Marker:
         """The longest first, so that what does not fit into memory shows at once."""
         encoded = self._read(papers)
         left = sorted(range(len(papers)), key=lambda row: len(encoded[row]))
-        budget = encoder_speed.Budget(self.device)
         while left:
-            longest = len(encoded[left[-1]])
-            rows = [left.pop() for _ in range(min(len(left), max(1, budget.tokens // longest)))]
+            budget = self._budget.tokens
+            count = max(1, budget // len(encoded[left[-1]]))
+            rows = [left.pop() for _ in range(min(len(left), count))]
             started = time.perf_counter()
             told, seen = self._batch([papers[row] for row in rows], [encoded[row] for row in rows])
-            budget.took(sum(len(encoded[row]) for row in rows), time.perf_counter() - started)
+            tokens = sum(len(encoded[row]) for row in rows)
+            self._budget.took(budget, tokens, time.perf_counter() - started)
             yield rows, told, seen
 
     @torch.inference_mode()

@@ -40,25 +40,22 @@ def _timed(left: torch.Tensor, right: torch.Tensor) -> float:
 
 
 class Budget:
-    """How many tokens go into a batch: each number is tried on the work's own first batches, then the
+    """How many tokens go into a batch: each number is tried on the work's own first full batches, then the
     fastest is kept."""
 
     def __init__(self, where: torch.device) -> None:
-        self._tries = [one for one in BUDGETS[where.type] for _ in range(TRIES)]
-        self._speed: dict[int, float] = {}
+        self._choices = BUDGETS[where.type]
+        self._speeds: dict[int, list[float]] = {one: [] for one in self._choices}
 
     @property
     def tokens(self) -> int:
-        if self._tries:
-            return self._tries[0]
-        return max(self._speed, key=lambda one: self._speed[one])
+        untried = [one for one in self._choices if len(self._speeds[one]) < TRIES]
+        return untried[0] if untried else max(self._choices, key=lambda one: max(self._speeds[one]))
 
-    def took(self, tokens: int, seconds: float) -> None:
-        """Told after every batch."""
-        if self._tries:
-            tried = self._tries.pop(0)
-            speed = tokens / max(seconds, 1e-9)
-            self._speed[tried] = max(speed, self._speed.get(tried, 0.0))
+    def took(self, budget: int, tokens: int, seconds: float) -> None:
+        """Told after every batch; one that is half empty says nothing."""
+        if tokens >= budget / 2 and len(self._speeds[budget]) < TRIES:
+            self._speeds[budget].append(tokens / max(seconds, 1e-9))
 
 
 def use_threads(count: int) -> None:
