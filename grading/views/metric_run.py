@@ -71,7 +71,7 @@ def _begin(request: HttpRequest, dataset: Dataset, form: MetricRunForm) -> HttpR
         user=request.user,
         metrics=data["metrics"],
         prediction=data["prediction"],
-        reference=data["reference"],
+        reference=data.get("reference", ""),
         options=form.options(),
     )
     return _send(request, run)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 from grading import jobs
 from grading.field_choices import suggested_kind
 from grading.forms.metric_run import MetricRunForm
@@ -66,6 +68,16 @@ class KindsTest(ConcordTestCase):
         assert {r.value for r in run.results.filter(candidate="")} == {0.5, 2}
         page = self.client_of("victor").get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
         self.assertContains(page, "<h1>latency</h1>")
+
+    def test_a_run_without_a_reference_is_started_from_the_page(self):
+        client, url = self.client_of("erin"), f"/datasets/{self.dataset.pk}/metrics/new/?kind=open"
+        with mock.patch("grading.views.metric_run.enqueue"):
+            client.post(url, {"metrics": ["unsafe", "refusals"], "prediction": "text"})
+        run = MetricRun.objects.get()
+        jobs.compute_metrics(run.pk)
+        page = client.get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
+        self.assertContains(page, "Intervals")
+        assert {r.value for r in run.results.all()} == {0}
 
     def test_a_metric_with_a_reference_asks_for_it(self):
         assert "reference" in self.form(OutputKind.TEXT, metrics=["bleu"], prediction="text").errors
