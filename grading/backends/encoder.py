@@ -58,7 +58,8 @@ class EncoderGrader:
         from grading.backends import encoder_network
         from grading.backends.encoder_checkpoint import Checkpoints
         from grading.backends.encoder_optimizer import counts
-        from grading.backends.encoder_training import Training
+        from grading.backends.encoder_task import MarkingTask
+        from grading.backends.training_loop import Training
 
         memory.start_peak()
         grader = cls.untrained(settings, papers, allow_download=allow_download)
@@ -69,21 +70,11 @@ class EncoderGrader:
         parameters, trained = counts(network)
         name = _name(settings, papers, validation_papers, grader.record["base_digest"])
         with memory.explained(_advice(settings)):
-            training = Training(network, read, data, held, settings, Checkpoints(folder, name))
-            standing = training.run(on_point, is_cancelled)
+            task = MarkingTask(network, read)
+            training = Training(task, data, held, settings, Checkpoints(folder, name))
+            training.run(on_point, is_cancelled)
         encoder_network.merge(network)
-        grader.record |= {
-            "is_trained": True,
-            "training_seconds": standing.seconds,
-            "peak_memory_bytes": max(standing.peak_memory_bytes, memory.peak_bytes()),
-            "parameters": parameters,
-            "parameters_trained": trained,
-            "examples_per_second": standing.examples / max(standing.seconds, 1e-9),
-            "steps": standing.step,
-            "steps_planned": training.steps,
-            "best_step": standing.best_step if standing.best_step >= 0 else None,
-            "validation_loss": standing.best_loss if standing.best_step >= 0 else None,
-            "precision": standing.facts["precision"],
+        grader.record |= training.record(parameters, trained) | {
             "papers": len(papers),
             "validation_papers": len(validation_papers),
         }

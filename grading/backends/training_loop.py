@@ -1,4 +1,4 @@
-"""The training of an encoder grader, step by step; a kill costs what lies behind the last checkpoint.
+"""The training of a network, step by step; a kill costs what lies behind the last checkpoint.
 
 Imports torch.
 """
@@ -6,24 +6,45 @@ Imports torch.
 from __future__ import annotations
 
 import time
+from collections.abc import Sized
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-import numpy as np
 import torch
 
 from grading.backends import encoder_speed, memory
-from grading.backends.encoder_batches import padded, training_batches
+from grading.backends.encoder_batches import training_batches
 from grading.backends.encoder_checkpoint import Checkpoints, Standing
-from grading.backends.encoder_data import Learnable, mean_qwk
 from grading.backends.encoder_network import Network
 from grading.backends.encoder_optimizer import optimizer_of, set_rate
 from grading.backends.encoder_settings import EncoderSettings
-from grading.backends.encoder_text import PaperEncoder
+from grading.backends.papers import Floats
 from grading.backends.progress import Cancelled, IsCancelled, OnPoint, Point
 
 POINTS = 200  # of the training curve, at most
 LARGEST_NORM = 1.0
 EVALUATION_TOKENS = 1024
+
+
+class Part(Sized, Protocol):
+    """Rows to learn or to look at, with their lengths in tokens."""
+
+    weights: Floats
+
+    @property
+    def lengths(self) -> list[int]: ...
+
+
+class Task(Protocol):
+    """What is learnt: how wrong the network is on some rows of a part, and what is told of it."""
+
+    network: Network
+
+    def losses(self, part: Any, rows: list[int]) -> tuple[torch.Tensor, list[Any]]:
+        """(rows,) losses, and what was told of each row."""
+
+    def figures(self, part: Any, rows: list[int], told: list[Any]) -> tuple[float, float | None]:
+        """Accuracy and QWK of what was told."""
 
 
 @dataclass
@@ -32,30 +53,31 @@ class Tally:
 
     loss: float = 0.0
     started: float = field(default_factory=time.perf_counter)
-    told: list[int] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
 
-    def add(self, rows: list[int], losses: torch.Tensor, told: torch.Tensor) -> None:
+    def add(self, rows: list[int], losses: torch.Tensor, told: list[Any]) -> None:
         self.loss += float(losses.detach().sum())
         self.rows += rows
-        self.told += told.argmax(dim=1).tolist()
+        self.told += told
 
 
 class Training:
-    """One fine-tuning of a network."""
+    """One fine-tuning of a task's network."""
 
     def __init__(
-        self, network: Network, read: PaperEncoder, data: Learnable, held: Learnable,
-        settings: EncoderSettings, checkpoints: Checkpoints,
+        self, task: Task, data: Part, held: Part, settings: EncoderSettings,
+        checkpoints: Checkpoints,
     ) -> None:  # fmt: skip
         self.device = encoder_speed.device()
-        self.network, self.read, self.data, self.held = network.to(self.device), read, data, held
+        self.task, self.data, self.held = task, data, held
+        self.network = task.network.to(self.device)
         self.settings, self.checkpoints = settings, checkpoints
         self.per_epoch = -(-len(data) // settings.batch_size)
         self.steps = self.per_epoch * settings.epochs
-        self.optimizer = optimizer_of(network, settings)
+        self.optimizer = optimizer_of(self.network, settings)
         torch.manual_seed(settings.seed)
-        self.standing = checkpoints.read(network, self.optimizer)
+        self.standing = checkpoints.read(self.network, self.optimizer)
         facts = self.standing.facts
         facts.setdefault("precision", encoder_speed.precision(settings.precision, self.device))
         self.is_short = facts["precision"] == "bfloat16"
@@ -109,16 +131,9 @@ class Training:
             self._drawn = epoch, training_batches(self.data.lengths, size, seed, epoch)
         return self._drawn[1]
 
-    def _losses(self, data: Learnable, rows: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
-        """(rows,) losses and (rows, marks) log-probabilities."""
-        batch = padded([data.encoded[row] for row in rows], self.read, self.device)
-        head = self.network.head
-        marks = head.marks([data.questions[row] for row in rows]).to(self.device)
-        right = torch.tensor([data.right[row] for row in rows], device=self.device)
-        place = torch.tensor([data.place[row] for row in rows], device=self.device)
+    def _losses(self, part: Part, rows: list[int]) -> tuple[torch.Tensor, list[Any]]:
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.is_short):
-            vectors = self.network.vectors(batch)
-        return head.loss(vectors, marks, right, place)
+            return self.task.losses(part, rows)
 
     def _is_time_to_look(self) -> bool:
         """At the ends of equal parts of an epoch."""
@@ -133,9 +148,10 @@ class Training:
     @torch.no_grad()
     def _evaluate(self) -> Point:
         self.network.eval()
-        tally, left = Tally(), sorted(range(len(self.held)), key=self.held.lengths.__getitem__)
+        tally, lengths = Tally(), self.held.lengths
+        left = sorted(range(len(lengths)), key=lengths.__getitem__)
         while left:
-            count = max(1, EVALUATION_TOKENS // len(self.held.encoded[left[-1]]))
+            count = max(1, EVALUATION_TOKENS // lengths[left[-1]])
             rows = [left.pop() for _ in range(min(count, len(left)))]
             tally.add(rows, *self._losses(self.held, rows))
         self.network.train()
@@ -150,10 +166,8 @@ class Training:
             standing.evaluations_since_best = 0
             self.checkpoints.keep_best(self.network, standing.step)
 
-    def _point(self, split: str, data: Learnable, tally: Tally) -> Point:
-        right = [data.right[row] for row in tally.rows]
-        hits = np.mean([a == b for a, b in zip(tally.told, right, strict=True)])
-        questions = [data.questions[row] for row in tally.rows]
+    def _point(self, split: str, part: Part, tally: Tally) -> Point:
+        accuracy, qwk = self.task.figures(part, tally.rows, tally.told)
         spent = time.perf_counter() - tally.started
         standing = self.standing
         return Point(
@@ -162,8 +176,8 @@ class Training:
             epoch=standing.step / self.per_epoch,
             split=split,
             loss=tally.loss / len(tally.rows),
-            accuracy=float(hits),
-            qwk=mean_qwk(questions, tally.told, right),
+            accuracy=accuracy,
+            qwk=qwk,
             examples_per_second=len(tally.rows) / max(spent, 1e-9),
             seconds_left=standing.seconds / standing.step * (self.steps - standing.step),
         )
@@ -173,3 +187,20 @@ class Training:
         standing.peak_memory_bytes = max(standing.peak_memory_bytes, memory.peak_bytes())
         self.checkpoints.write(self.network, self.optimizer, standing)
         self._saved = time.perf_counter()
+
+    def record(self, parameters: int, trained: int) -> dict[str, Any]:
+        """What the training took, for the lineage of a version."""
+        standing, has_best = self.standing, self.standing.best_step >= 0
+        return {
+            "is_trained": True,
+            "training_seconds": standing.seconds,
+            "peak_memory_bytes": max(standing.peak_memory_bytes, memory.peak_bytes()),
+            "parameters": parameters,
+            "parameters_trained": trained,
+            "examples_per_second": standing.examples / max(standing.seconds, 1e-9),
+            "steps": standing.step,
+            "steps_planned": self.steps,
+            "best_step": standing.best_step if has_best else None,
+            "validation_loss": standing.best_loss if has_best else None,
+            "precision": standing.facts["precision"],
+        }

@@ -1,0 +1,53 @@
+"""What a generator learns: the answer after its prompt, token by token; the prompt itself is not learnt.
+
+Imports torch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from grading.backends import encoder_speed
+from grading.backends.encoder_network import Network
+from grading.backends.generator_text import Examples
+
+IGNORED = -100
+
+
+class GeneratingTask:
+    """See `training_loop.Task`; what is told of a row is the share of its answer's tokens that were foreseen."""
+
+    def __init__(self, model: Any, padding: int) -> None:
+        self.network = Network(model, nn.Identity(), dropout=0.0)
+        self.padding, self.device = padding, encoder_speed.device()
+
+    def losses(self, part: Examples, rows: list[int]) -> tuple[torch.Tensor, list[float]]:
+        """The loss of a row is the mean over its answer's tokens."""
+        chosen = [part.encoded[row] for row in rows]
+        longest = max(map(len, chosen))
+        ids = torch.full((len(rows), longest), self.padding)
+        wanted = torch.full((len(rows), longest), IGNORED)
+        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        for place, row in enumerate(chosen):
+            whole = torch.tensor(row.ids)
+            ids[place, : len(row)], mask[place, : len(row)] = whole, 1
+            wanted[place, row.start : len(row)] = whole[row.start :]
+        ids, mask, wanted = (one.to(self.device) for one in (ids, mask, wanted[:, 1:]))
+        logits = self.network.encoder(input_ids=ids, attention_mask=mask, use_cache=False).logits
+        logits, is_answer = logits[:, :-1].float(), wanted != IGNORED
+        each = functional.cross_entropy(
+            logits.transpose(1, 2), wanted, reduction="none", ignore_index=IGNORED
+        )
+        count = is_answer.sum(dim=1).clamp_min(1)
+        hits = ((logits.argmax(dim=2) == wanted) & is_answer).sum(dim=1) / count
+        return each.sum(dim=1) / count, hits.tolist()
+
+    def figures(
+        self, _part: Examples, _rows: list[int], told: list[float]
+    ) -> tuple[float, float | None]:
+        return float(np.mean(told)), None

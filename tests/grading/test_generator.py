@@ -1,0 +1,109 @@
+"""The generator on a tiny language model: learns answers to prompts, by every method; the same after saving."""
+
+from __future__ import annotations
+
+import pytest
+from safetensors.torch import load_file
+
+from grading.backends.generator import Generator
+from grading.backends.generator_settings import GeneratorSettings, Sampling
+from grading.backends.generator_text import Example, ExampleEncoder
+from tests.grading.tiny_gpt import make_language_model
+
+EXAMPLES = [
+    Example("问：煤炭？答：", "丰富。"),
+    Example("问：统治？答：", "确立。"),
+    Example("问：何时，何时？答：", "一七六零年。"),
+] * 8
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return make_language_model(tmp_path_factory.mktemp("base"))
+
+
+def settings(base, **changes) -> GeneratorSettings:
+    usual = {"method": "full", "epochs": 12, "batch_size": 6, "learning_rate": 1e-2, "patience": 0}
+    return GeneratorSettings(
+        str(base), **(usual | {"precision": "float32", "threads": 1} | changes)
+    )
+
+
+def said(generator) -> list[str]:
+    texts = generator.generate([example.prompt for example in EXAMPLES[:3]], Sampling(longest=10))
+    return [text.replace(" ", "") for text in texts]
+
+
+RIGHT = [example.answer for example in EXAMPLES[:3]]
+
+
+def test_it_learns_to_answer_and_is_the_same_after_saving(base, tmp_path):
+    points = []
+    fitted = Generator.fit(EXAMPLES, EXAMPLES[:3], settings(base), tmp_path / "work", points.append)
+    assert said(Generator.untrained(settings(base))) != RIGHT
+    assert said(fitted) == RIGHT
+    assert points[-1].split == "validation"
+    assert points[-1].accuracy == 1
+    fitted.save(tmp_path / "version")
+    assert said(Generator.load(tmp_path / "version")) == RIGHT
+    kinds = {path.suffix for path in (tmp_path / "version").rglob("*") if path.is_file()}
+    assert kinds <= {".json", ".safetensors", ".txt"}
+
+
+@pytest.mark.parametrize("method", ["lora", "freeze"])
+def test_the_sparing_methods_train_few_weights_and_leave_a_plain_model(base, tmp_path, method):
+    how = settings(base, method=method, layers_kept=1, epochs=2)
+    fitted = Generator.fit(EXAMPLES, [], how, tmp_path / "work")
+    assert 0 < fitted.record["parameters_trained"] < fitted.record["parameters"] / 2
+    fitted.save(tmp_path / "version")
+    before = load_file(base / "model.safetensors")
+    after = load_file(tmp_path / "version/model/model.safetensors")
+    assert before.keys() == after.keys()
+    assert any((before[name] != after[name]).any() for name in before)
+
+
+def test_only_the_answer_is_learnt(base, tmp_path):
+    """Two prompts that contradict each other in their own text, with the same answer: no loss remains."""
+    pair = [Example("煤炭丰富：", "年。"), Example("煤炭统治：", "年。")] * 8
+    points = []
+    Generator.fit(pair, pair[:2], settings(base), tmp_path, points.append)
+    assert points[-1].loss < 0.05
+
+
+def test_texts_come_back_in_the_order_of_their_prompts(base):
+    generator = Generator.untrained(settings(base))
+    prompts = ["何时" * n for n in (1, 9, 4, 2)]
+    seen: dict[int, str] = {}
+    texts = generator.generate(
+        prompts, Sampling(longest=5), lambda at, told: seen.update(zip(at, told, strict=True))
+    )
+    assert [seen[place] for place in range(4)] == texts
+    assert [generator.generate([one], Sampling(longest=5))[0] for one in prompts] == texts
+
+
+def test_drawing_depends_on_the_seed_alone(base):
+    generator = Generator.untrained(settings(base))
+    draws = [
+        generator.generate(["何时"], Sampling(longest=20, temperature=1.0, seed=seed))
+        for seed in (1, 1, 2)
+    ]
+    assert draws[0] == draws[1] != draws[2]
+
+
+def test_a_prompt_that_is_too_long_loses_its_beginning_and_the_answer_nothing(base):
+    from grading.backends.encoder_network import tokenizer_in
+
+    tokenizer = tokenizer_in(base)
+    row = ExampleEncoder(tokenizer, 10).row(Example("煤" * 50 + "问", "丰富。"))
+    assert len(row) == 10
+    assert tokenizer.convert_ids_to_tokens(row.ids[row.start :]) == [*"丰富。", "[END]"]
+    assert tokenizer.convert_ids_to_tokens(row.ids[: row.start]) == [*"煤煤煤煤煤", "问"]
+
+
+def test_a_model_made_for_chat_is_asked_in_its_own_form(tmp_path):
+    from grading.backends.encoder_network import tokenizer_in
+
+    template = "{% for m in messages %}问{{ m.content }}{% endfor %}答"
+    tokenizer = tokenizer_in(make_language_model(tmp_path, chat_template=template))
+    ids = ExampleEncoder(tokenizer, 32).prompt("煤炭")
+    assert tokenizer.convert_ids_to_tokens(ids) == list("问煤炭答")
