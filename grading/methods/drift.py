@@ -1,0 +1,103 @@
+"""Whether the answers that come in are like those that were learnt from.
+
+Two things are compared, question by question: the lengths of answers (in tenths of the learnt ones) and
+the characters they are made of (the commonest, and the rest). The distance is the population stability
+index Σ (o − e)·ln(o/e) of the shares observed and expected over the cells of all questions, each question
+weighing as often as it was asked, so that another mix of known questions is no drift.
+
+An index grows with chance when answers are few. So learnt answers are drawn at random in the same number
+and mix, again and again, and compared in the same way: what these reach is chance. Drift is more than the
+bound *and* more than any of the draws (a permutation-like two-sample test at the level 1 / (draws + 1)).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+COMMONEST = 100  # characters a question; more would be empty in a few hundred answers
+TENTHS = 10
+DRAWS = 199
+SMOOTHED = 0.5  # added to every count, or one empty cell would decide everything
+FEWEST = 50  # answers on either side
+
+
+@dataclass(frozen=True)
+class Drift:
+    """index ≥ 0; chance: the largest index that learnt answers reach among themselves; size: answers
+    that were compared."""
+
+    index: float
+    chance: float
+    size: int
+
+    def is_beyond(self, bound: float) -> bool:
+        return self.index > bound and self.index > self.chance
+
+
+def stability_index(expected: Floats, observed: Floats) -> float:
+    """Of two rows of counts, shape (cells,). Smoothed; symmetric; 0 where the shares are the same."""
+    e, o = expected + SMOOTHED, observed + SMOOTHED
+    e, o = e / e.sum(), o / o.sum()
+    return float(((o - e) * np.log(o / e)).sum())
+
+
+def drifts(
+    learnt: Mapping[str, Sequence[str]], served: Mapping[str, Sequence[str]], seed: int
+) -> dict[str, Drift] | None:
+    """"length" and "characters" of the `served` answers (question → texts) against the `learnt` ones.
+
+    Questions that were not learnt are left out. None where fewer than FEWEST answers are left on
+    either side.
+    """
+    known = {key: texts for key, texts in served.items() if texts and learnt.get(key)}
+    size = sum(map(len, known.values()))
+    if size < FEWEST or sum(len(learnt[key]) for key in known) < FEWEST:
+        return None
+    rng = np.random.default_rng(seed)
+    return {
+        "length": _compared(learnt, known, length_counts, rng),
+        "characters": _compared(learnt, known, character_counts, rng),
+    }
+
+
+def _compared(learnt, known, count, rng: np.random.Generator) -> Drift:  # type: ignore[no-untyped-def]
+    """`count` gives a row of counts for each text, with cells made from the learnt ones."""
+    before = [count(learnt[key], learnt[key]) for key in known]
+    now = [count(texts, learnt[key]) for key, texts in known.items()]
+    sizes = [len(rows) for rows in now]
+    pairs = list(zip(sizes, before, strict=True))
+    expected = np.concatenate([n * rows.mean(axis=0) for n, rows in pairs])
+    observed = np.concatenate([rows.sum(axis=0) for rows in now])
+    chance = 0.0
+    for _draw in range(DRAWS):
+        drawn = [rows[rng.integers(0, len(rows), n)].sum(axis=0) for n, rows in pairs]
+        chance = max(chance, stability_index(expected, np.concatenate(drawn)))
+    return Drift(stability_index(expected, observed), chance, sum(sizes))
+
+
+def length_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:
+    """(texts, TENTHS): in which tenth of the learnt lengths each lies."""
+    edges = np.quantile([len(text) for text in learnt], np.linspace(0, 1, TENTHS + 1)[1:-1])
+    cells = np.searchsorted(edges, [len(text) for text in texts], side="right")
+    rows: Floats = np.eye(TENTHS)[cells]
+    return rows
+
+
+def character_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:
+    """(texts, COMMONEST + 1): how often each has each of the commonest learnt characters, and others.
+
+    Divided by the answers' mean length, so that every answer weighs about one.
+    """
+    counts = Counter("".join(learnt))
+    places = {c: i for i, (c, _n) in enumerate(counts.most_common(COMMONEST))}
+    found = np.zeros((len(texts), COMMONEST + 1))
+    for row, text in enumerate(texts):
+        for character, number in Counter(text).items():
+            found[row, places.get(character, COMMONEST)] += number
+    return found / max(1.0, found.sum() / max(1, len(texts)))
