@@ -14,7 +14,7 @@ from grading.reports.charts.intervals import Estimate
 
 
 def pairs_figure(
-    title: str, one: Sequence[float], two: Sequence[float], x_title: str, y_title: str
+    title: str, sentence: str, one: Sequence[float], two: Sequence[float], x_title: str, y_title: str
 ) -> Figure:
     """Two composites of each item against each other, on 0–100."""
     points = [(100 * x, 100 * y) for x, y in zip(one, two, strict=True)]
@@ -25,10 +25,10 @@ def pairs_figure(
     ]  # fmt: skip
     counts = Counter((round(x, 1), round(y, 1)) for x, y in points)
     rows = [[x, y, n] for (x, y), n in sorted(counts.items())]
-    return Figure(title, title, svg, Table(title, title, columns, rows))
+    return Figure(title, title, svg, Table(title, title, columns, rows), sentence)
 
 
-def order_figure(title: str, found: Order) -> Figure:
+def order_figure(title: str, sentence: str, found: Order) -> Figure:
     """The share of preferences that change with the order."""
     name, share = _("changes with the order"), found.share
     ends = [None if end is None else 100 * end for end in (share.estimate, share.low, share.high)]
@@ -38,4 +38,4 @@ def order_figure(title: str, found: Order) -> Figure:
         [name, found.changed], [_("always what stands first"), found.for_first],
         [_("always what stands second"), found.for_second], [_("stays"), found.n - found.changed],
     ]  # fmt: skip
-    return Figure(title, title, svg, Table(title, title, columns, rows))
+    return Figure(title, title, svg, Table(title, title, columns, rows), sentence)

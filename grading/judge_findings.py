@@ -23,10 +23,10 @@ CHUNK = 2_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about the judge, with its picture; `key` is the name by which commands tell it."""
+    """One thing about the judge in a `sentence`, which is the caption of its figure as well; `key` is the
+    name by which commands tell it."""
 
     key: str
-    title: str
     sentence: str
     figure: Figure
 
@@ -46,28 +46,29 @@ def _beside_people(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
     sentence = words.beside_people(
         shift_of(people, judge), rank_correlation(people, judge), length_effect(more, _lengths(ids))
     )
-    title = _("Beside people")
-    return Finding(
-        "people", title, sentence, pairs_figure(title, people, judge, _("People"), _("Judge"))
-    )
+    axes = _("People’s score"), _("Judge’s score")
+    figure = pairs_figure(_("Beside people"), sentence, people, judge, *axes)
+    return Finding("people", sentence, figure)
 
 
 def _again(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
     ids, first, second = _both(plain, _composites(run, Kind.AGAIN))
     if not ids:
         return None
-    title = _("Asked the same again")
-    figure = pairs_figure(title, first, second, _("At first"), _("Again"))
-    return Finding("again", title, words.again(shift_of(first, second)), figure)
+    sentence = words.again(shift_of(first, second))
+    axes = _("At first"), _("Again")
+    figure = pairs_figure(_("Asked the same again"), sentence, first, second, *axes)
+    return Finding("again", sentence, figure)
 
 
 def _padded(run: JudgeRun, plain: dict[int, float]) -> Finding | None:
     ids, before, after = _both(plain, _composites(run, Kind.PADDED))
     if not ids:
         return None
-    title = _("Padded with idle words")
-    figure = pairs_figure(title, before, after, _("As it is"), _("Padded"))
-    return Finding("padded", title, words.padded(shift_of(before, after)), figure)
+    sentence = words.padded(shift_of(before, after))
+    axes = _("As it is"), _("Padded")
+    figure = pairs_figure(_("Padded with idle words"), sentence, before, after, *axes)
+    return Finding("padded", sentence, figure)
 
 
 def _order(run: JudgeRun) -> Finding | None:
@@ -75,8 +76,8 @@ def _order(run: JudgeRun) -> Finding | None:
     found = order_of(list(rows))
     if not found.n:
         return None
-    title = _("Order of two responses")
-    return Finding("order", title, words.order(found), order_figure(title, found))
+    sentence = words.order(found)
+    return Finding("order", sentence, order_figure(_("Order of two responses"), sentence, found))
 
 
 def people_of(run: JudgeRun) -> dict[int, float]:

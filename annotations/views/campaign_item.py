@@ -18,6 +18,7 @@ from annotations.forms.adjudication import AdjudicationForm
 from annotations.models import CampaignItem
 from annotations.models.dispute import neighbours, next_undecided
 from annotations.views import campaign_item_parts as parts
+from annotations.views.score_lists import score_lists
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,7 @@ def reveal(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if parts.is_blind(request.user, campaign_item):
         raise PermissionDenied
     log.warning("automatic scores of campaign item %s shown to user %s", pk, request.user.pk)
-    scores = campaign_item.item.automatic_scores.select_related("scorer")
-    shown = {"automatic_scores": scores.order_by("scorer__name", "criterion"), "is_revealed": True}
+    shown = {"automatic_scores": score_lists(campaign_item.item), "is_revealed": True}
     if request.htmx:
         return render(request, "annotations/_automatic_scores.html", shown)
     form = AdjudicationForm(campaign_item=campaign_item, latest=campaign_item.adjudications.first())

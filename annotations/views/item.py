@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from annotations import access
 from annotations.models import Item
+from annotations.views.score_lists import score_lists
 
 
 def detail(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
@@ -19,7 +20,7 @@ def detail(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         "may_see_scores": access.may_see_scores(request.user, item.dataset),
         "question": item.question,
         "images": item.images.all(),
-        "scores": item.automatic_scores.select_related("scorer").order_by("scorer__name"),
+        "automatic_scores": score_lists(item),
         "before": beside.filter(position__lt=item.position).order_by("-position").first(),
         "after": beside.filter(position__gt=item.position).order_by("position").first(),
         "can_edit": access.has_role(request.user, item.dataset.team_id, access.BUILD),

@@ -36,7 +36,7 @@ COLUMNS = [
     Column("dataset", gettext_lazy("Dataset"), lambda row: row.dataset.name, ("dataset__name",)),
     Column("template", gettext_lazy("Template"), lambda row: row.template),
     Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), ("state",)),
-    Column("items", gettext_lazy("Answers"), lambda row: row.done, ("done",), True),
+    Column("items", gettext_lazy("Model’s answers"), lambda row: row.done, ("done",), True),
     Column("failed", gettext_lazy("Failed"), lambda row: row.failed, ("failed",), True),
     Column("cost", gettext_lazy("Cost"), lambda row: row.cost, is_number=True),
     Column("started", gettext_lazy("Started"), lambda row: minute(row.created_at), ("created_at",)),

@@ -22,6 +22,7 @@ from annotations.access import (
     teams_where,
 )
 from annotations.lists import Column, Filter, Listing, equal, listing_of, minute
+from annotations.models import Campaign
 from config.queue import QueueDown, enqueue
 from grading import access_endpoints as access
 from grading import endpoint_jobs
@@ -36,7 +37,7 @@ COLUMNS = [
     Column("model", gettext_lazy("Model"), lambda row: row.model, ("model",)),
     Column("campaign", gettext_lazy("Campaign"), lambda row: row.campaign.name, ("campaign__name",)),
     Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), ("state",)),
-    Column("items", gettext_lazy("Answers"), lambda row: row.done, ("done",), True),
+    Column("items", gettext_lazy("Model’s answers"), lambda row: row.done, ("done",), True),
     Column("failed", gettext_lazy("Failed"), lambda row: row.failed, ("failed",), True),
     Column("cost", gettext_lazy("Cost"), lambda row: row.cost, is_number=True),
     Column("started", gettext_lazy("Started"), lambda row: minute(row.created_at), ("created_at",)),
@@ -127,10 +128,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _answers(request: HttpRequest, run: JudgeRun) -> Listing:
     rows = run.answers.filter(kind=JudgeAnswer.Kind.PLAIN).select_related("item").order_by("item_id")
     failed = Filter(
-        "only", _("Shown"), lambda answers, _value: answers.exclude(problem=""),
+        "only", _("What is shown"), lambda answers, _value: answers.exclude(problem=""),
         [("failed", _("only what failed"))],
     )  # fmt: skip
-    return listing_of(request, rows, ANSWER_COLUMNS, filters=[failed], dress=_with_words)
+    is_grading = run.campaign.kind == Campaign.Kind.GRADING
+    columns = [column for column in ANSWER_COLUMNS if is_grading or column.name != "mark"]
+    return listing_of(request, rows, columns, filters=[failed], dress=_with_words)
 
 
 def _with_words(rows: list[JudgeAnswer]) -> list[JudgeAnswer]:

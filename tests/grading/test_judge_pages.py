@@ -86,6 +86,15 @@ class JudgePagesTest(JudgeCase):
         assert self.client_of("bob").get(url).status_code == 403
         assert b"why c1" not in self.client_of("dave").get(url).content
 
+    def test_an_item_page_names_the_criteria_and_an_adjudicator_sees_reasons_on_request(self):
+        self.judged(fair_judge)
+        page = self.client_of("alice").get(f"/datasets/{self.dataset.pk}/items/{self.items[0].pk}/")
+        self.assertContains(page, "Criterion 1")
+        row = self.campaign.campaign_items.first()
+        url = f"/campaigns/{self.campaign.slug}/items/{row.pk}/"
+        self.assertNotContains(self.client_of("dave").get(url), "why c1")
+        self.assertContains(self.client_of("dave").post(f"{url}reveal/"), "why c1")
+
     def test_scores_are_hidden_from_whom_they_could_sway(self):
         for row in self.campaign.campaign_items.all()[:1]:
             make.a_rating(row, self.cast.bob, {"c1": 4, "c2": 4, "c3": 4})

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"{scorer}: {run_line(run)}")
         for finding in findings:
-            self.stdout.write(f"{finding.title}: {finding.sentence}")
+            self.stdout.write(f"{finding.figure.title}: {finding.sentence}")
 
 
 def _plan(options: dict[str, Any]) -> JudgePlan:
