@@ -46,6 +46,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=128, help="marked in every turn")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0, help="0: torch's own choice")
+    parser.add_argument("--clock", choices=grading_marking.CLOCKS, default="wall")
     parser.add_argument("--learn", type=int, default=96, help="answers learnt in a turn; 0: none")
     parser.add_argument(
         "--small", type=int, default=1200, help="answers that the small encoder learns"
@@ -129,8 +130,9 @@ def main() -> None:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     encoder_speed.use_threads(chosen.threads)
+    grading_marking.use_clock(chosen.clock)
     rows = grading_data.papers(chosen.data)
-    facts = encoder_speed.environment()
+    facts = {**encoder_speed.environment(), "clock": chosen.clock}
     print(", ".join(f"{name}: {value}" for name, value in facts.items()))
     with tempfile.TemporaryDirectory() as folder:
         base = grading_data.make_base(
