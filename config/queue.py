@@ -23,8 +23,9 @@ GRADERS = "graders"
 """The queue of what imports torch and takes hours; a worker of its own serves it."""
 
 
-def enqueue(function: Callable[..., Any], *args: int, queue: str = "default") -> None:
-    """Queue `function(*args)` for a worker. Pass ids, not objects.
+def enqueue(function: Callable[..., Any] | str, *args: int, queue: str = "default") -> None:
+    """Queue `function(*args)` for a worker. Pass ids, not objects; a function that imports more than a
+    web process should is passed by its dotted name.
 
     Raises QueueDown when Redis does not answer. Inside a transaction the caller commits first:
     a worker must find what it is asked to work on.
@@ -50,12 +51,12 @@ def is_queue_up() -> bool:
         return False
 
 
-def worker_count() -> int:
-    """Workers that have sent a heartbeat lately and are not surely dead; 0 when Redis is down."""
+def worker_count(queue: str = "default") -> int:
+    """Workers of a queue that have sent a heartbeat lately and are not surely dead; 0 when Redis is down."""
     from rq import Worker
 
     try:
-        workers = Worker.all(connection=django_rq.get_connection("default"))
+        workers = Worker.all(queue=django_rq.get_queue(queue))
     except RedisError:
         return 0
     return sum(not _has_died(worker) for worker in workers)

@@ -27,4 +27,6 @@ urlpatterns = [
     path("", include("grading.urls_campaigns")),
     path("", include("grading.urls_endpoints")),
     path("", include("grading.urls_training")),
+    path("", include("grading.urls_graders")),
+    path("", include("grading.urls_service")),
 ]

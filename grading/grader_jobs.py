@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import close_old_connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,14 +27,12 @@ State = FineTuning.State
 
 def fine_tune(run_id: int) -> None:
     """Train a version; a run that is not waiting is left alone."""
-    close_old_connections()
     if run := run_life.claim_run(FineTuning, run_id, current_job_id()):
         _carry_out(run, lambda: carry_out_fine_tuning(run))
 
 
 def grade(run_id: int) -> None:
     """Mark what has not been marked; a run that is not waiting is left alone."""
-    close_old_connections()
     if run := run_life.claim_run(GradingRun, run_id, current_job_id()):
         _carry_out(run, lambda: carry_out_grading_run(run))
 

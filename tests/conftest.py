@@ -56,7 +56,7 @@ def redis_url() -> Iterator[str]:
 @pytest.fixture
 def queue(redis_url: str, settings) -> Iterator[None]:
     """Points the queue at the real Redis and empties it afterwards."""
-    settings.RQ_QUEUES = {"default": {"URL": redis_url, "DEFAULT_TIMEOUT": 600}}
+    settings.RQ_QUEUES = {name: {"URL": redis_url, "DEFAULT_TIMEOUT": 600} for name in settings.RQ_QUEUES}
     import django_rq.queues
 
     django_rq.queues.get_redis_connection.__globals__.get("_connections", {}).clear()

@@ -65,6 +65,18 @@ def as_percent(number: object) -> str:
     return "–" if number is None or number == "" else _("%(number)s %%") % {"number": number}
 
 
+@register.filter
+def as_share(share: float | None) -> str:
+    """A share in [0, 1] as per cent with one decimal; None is a dash."""
+    return as_percent(None if share is None or share == "" else f"{100 * share:.1f}")
+
+
+@register.filter
+def as_signed(share: float | None) -> str:
+    """A difference of shares in percentage points with its sign: "+1.5", "−0.4"."""
+    return "–" if share is None else f"{100 * share:+.1f}".replace("-", "−")
+
+
 @register.simple_tag
 def gap() -> str:
     """What stands between two sentences: a space in English, nothing in Chinese."""

@@ -61,10 +61,13 @@ def check_learnable(training_set: TrainingSet, kind: str) -> None:
                 "The training set has no rows to learn from, or none to tune on: make it with other shares."
             )
         )
-    if (
-        len({mark for question in training_set.facts["questions"] for mark in question["marks"]})
-        < 2
-    ):
+    given = {
+        mark
+        for question in training_set.facts["questions"]
+        for mark, counts in question["marks"].items()
+        if counts.get("train")
+    }
+    if len(given) < 2:
         raise ValidationError(
             _("All answers of the training set have the same mark: nothing can be learnt.")
         )

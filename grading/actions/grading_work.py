@@ -30,8 +30,7 @@ def carry_out_grading_run(run: GradingRun) -> None:
     """Mark what has no grade of this run yet. Raises run_life.Cancelled, VersionMissing, OutOfMemory."""
     grader = _loaded(run.version.folder)
     left = _left(run)
-    done = run.grades.count()
-    run_life.restart_count(run, done, done + len(left))
+    _count_anew(run, len(left))
     began = time.perf_counter()
     for start in range(0, len(left), BATCH):
         if run_life.beat(run):
@@ -44,6 +43,14 @@ def _left(run: GradingRun) -> list[int]:
     """Items without a grade, the longest first, so that a batch has answers of like length."""
     rows = run.dataset.items.exclude(pk__in=run.grades.values("item_id"))
     return list(rows.order_by(Length("text").desc(), "pk").values_list("pk", flat=True))
+
+
+def _count_anew(run: GradingRun, left: int) -> None:
+    """What an earlier worker did is counted from what is stored."""
+    run.done = run.done_before = run.grades.count()
+    run.skipped = run.grades.filter(is_skipped=True).count()
+    run.total = run.done + left
+    run.save(update_fields=["done", "done_before", "skipped", "total"])
 
 
 def _mark(run: GradingRun, grader: TrainedGrader, ids: list[int]) -> None:

@@ -11,6 +11,8 @@ from grading.backends.progress import Cancelled, Point
 from grading.models import FineTuning, TrainingPoint
 
 LISTEN_EVERY = 1.0
+DRAW_EVERY = 0.5
+"""Seconds between two points of the training loss; a small model makes dozens of steps a second."""
 CURVE = ("epoch", "loss", "accuracy", "qwk", "examples_per_second", "seconds_left")
 
 
@@ -20,6 +22,7 @@ class TrainingWatch:
 
     run: FineTuning
     _heard_at: float = field(default=0.0, init=False)
+    _drawn_at: float = field(default=0.0, init=False)
     _is_cancelled: bool = field(default=False, init=False)
 
     def step(self, step: str) -> None:
@@ -34,6 +37,10 @@ class TrainingWatch:
 
     def point(self, point: Point) -> None:
         """A step that is trained again after a kill replaces its point."""
+        now = time.monotonic()
+        if point.split == "train" and now - self._drawn_at < DRAW_EVERY and point.step < point.steps:
+            return
+        self._drawn_at = now
         told = point.to_json()
         TrainingPoint.objects.update_or_create(
             fine_tuning=self.run,

@@ -78,7 +78,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"{run.version}")
         for name, told in held_out.items():
-            kappa = "–" if told["qwk"] is None else f"{told['qwk']:.3f}"
+            kappa = "–" if told["qwk"] is None else f"{told['qwk'] + 0:.3f}"
             self.stdout.write(
                 f"  {name:<10} accuracy {told['accuracy']:.3f}  QWK {kappa}  MAE {told['mae']:.3f}  n {told['n']}"
             )

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("subject", help="school subject of the grader")
         parser.add_argument("dataset", help="name of the dataset")
-        parser.add_argument("--version", type=int, dest="number", help="the newest where left out")
+        parser.add_argument("--number", type=int, help="of the version; the newest where left out")
         parser.add_argument(
             "--team", default="", help="slug, where several teams have such a grader"
         )

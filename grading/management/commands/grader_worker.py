@@ -5,11 +5,22 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import django_rq
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from rq import SimpleWorker
 
 from config.queue import GRADERS
 
 NICE = 10
+
+
+class GraderWorker(SimpleWorker):
+    """Between two jobs hours may pass: a connection that the database has closed is opened anew."""
+
+    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
+        close_old_connections()
+        return super().perform_job(*args, **kwargs)
 
 
 class Command(BaseCommand):
@@ -27,12 +38,8 @@ class Command(BaseCommand):
         for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             os.environ[name] = threads  # read when the libraries are first imported
         os.nice(NICE)
-        import django_rq
-        from rq import SimpleWorker
-
         from grading.grader_jobs import take_up_again
 
         queue = django_rq.get_queue(GRADERS)
-        worker = SimpleWorker([queue], connection=queue.connection)
         take_up_again()
-        worker.work(burst=options["burst"], logging_level="WARNING")
+        GraderWorker([queue], connection=queue.connection).work(burst=options["burst"], logging_level="WARNING")

@@ -1,0 +1,96 @@
+"""Chosen versions side by side: an ablation table, a radar, and tests on the answers they share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grading.methods.grader_measures import Paired, paired
+from grading.models import ModelVersion
+from grading.reports.blocks import Column, Figure, Table
+from grading.reports.charts import radar
+from grading.reports.charts.radar import Series
+from grading.version_page import figure_columns, settings_facts
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """The later version minus the earlier on `n` shared held-out answers."""
+
+    earlier: ModelVersion
+    later: ModelVersion
+    found: Paired
+
+
+def tests_of(versions: Sequence[ModelVersion]) -> list[PairedTest]:
+    """Each version against the one before it in the list; without pairs that share no held-out answers."""
+    found = []
+    for earlier, later in pairwise(versions):
+        rows = shared_rows(earlier, later)
+        if rows["right"]:
+            told = paired(rows["first"], rows["second"], rows["right"], rows["questions"])
+            found.append(PairedTest(earlier, later, told))
+    return found
+
+
+def shared_rows(first: ModelVersion, second: ModelVersion) -> dict[str, list[Any]]:
+    """Answers that neither has learnt from and both have marked: held out in both sets."""
+    one, two = held_out(first), held_out(second)
+    places = {name: i for i, name in enumerate(two["rows"])}
+    pairs = [(i, places[name]) for i, name in enumerate(one["rows"]) if name in places]
+    return {
+        "first": [one["marks"]["this"][i] for i, _j in pairs],
+        "second": [two["marks"]["this"][j] for _i, j in pairs],
+        "right": [one["right"][i] for i, _j in pairs],
+        "questions": [one["questions"][i] for i, _j in pairs],
+    }
+
+
+def held_out(version: ModelVersion) -> dict[str, Any]:
+    try:
+        return json.loads((version.folder / "held_out.json").read_text("utf-8"))
+    except OSError:
+        return {"rows": [], "marks": {"this": []}, "right": [], "questions": []}
+
+
+def ablation_table(versions: Sequence[ModelVersion]) -> Table:
+    """Figures of each version, and the settings in which they differ."""
+    told = {one.pk: {_("kind"): one.get_kind_display(), _("training set"): str(one.training_set),
+                     **dict(settings_facts(one))} for one in versions}  # fmt: skip
+    names = list(dict.fromkeys(name for one in versions for name in told[one.pk]))
+    varied = [name for name in names if len({told[one.pk].get(name) for one in versions}) > 1]
+    columns = [Column("version", _("Version")), *(Column(f"s{i}", name) for i, name in enumerate(varied))]
+    columns += [*figure_columns(), Column("seconds", _("Training time in s"), "number", 1)]
+    rows = []
+    for one in versions:
+        figures = one.measures["held_out"]["this"]
+        rows.append([
+            str(one), *(told[one.pk].get(name, "–") for name in varied),
+            *(figures[column.key] for column in figure_columns()),
+            one.measures["training"].get("training_seconds"),
+        ])  # fmt: skip
+    note = _("Columns of settings are those in which the versions differ.")
+    return Table("ablation", _("Versions side by side"), columns, rows, note)
+
+
+def profile(versions: Sequence[ModelVersion]) -> Figure:
+    axes = [
+        (_("exact"), lambda told: told["accuracy"]),
+        (_("at most one step off"), lambda told: told["adjacent"]),
+        (_("QWK"), lambda told: None if told["qwk"] is None else max(0.0, told["qwk"])),
+        (_("calibration"), lambda told: None if told["calibration_error"] is None else 1 - told["calibration_error"]),
+    ]  # fmt: skip
+    series = [
+        Series(str(one), [share(one.measures["held_out"]["this"]) for _t, share in axes], i)
+        for i, one in enumerate(versions)
+    ]
+    title = _("Profile of the versions")
+    svg = radar([name for name, _share in axes], series, title=title)
+    return Figure("profile", title, svg, None)

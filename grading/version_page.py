@@ -1,0 +1,125 @@
+"""What the page of a version shows: measures beside the baselines, questions, curves, lineage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from grading.grader_words import SETTINGS
+from grading.models import FineTuning, ModelVersion
+from grading.reports.blocks import Column, Figure, Table
+from grading.reports.charts.learning import Line, learning_curve
+
+NAMES = {
+    "this": gettext_lazy("this version"),
+    "classical": gettext_lazy("classical grader on the same answers"),
+    "untrained": gettext_lazy("the network, not fine-tuned"),
+    "previous": gettext_lazy("the version before it"),
+}
+MARK_WORDS = {
+    "likeliest": gettext_lazy("the likeliest mark"),
+    "expected": gettext_lazy("the mean of its probabilities, rounded"),
+}
+
+
+def figure_columns() -> list[Column]:
+    return [
+        Column("accuracy", _("Exact"), "share"),
+        Column("adjacent", _("At most one step off"), "share"),
+        Column("qwk", _("QWK"), "number"),
+        Column("mae", _("Mean error in marks"), "number", 2),
+        Column("bias", _("Too high by"), "number", 2),
+        Column("n", _("Answers"), "count"),
+    ]
+
+
+def held_out_table(version: ModelVersion) -> Table:
+    """This version beside what it is held against."""
+    columns = [Column("grader", _("Grader")), *figure_columns()]
+    rows = [
+        [str(NAMES[name]), *(told[column.key] for column in columns[1:])]
+        for name, told in version.measures["held_out"].items()
+    ]
+    note = _("All on answers that this version has not learnt from. QWK is the mean over the questions.")
+    return Table("held_out", _("How well it marks"), columns, rows, note)
+
+
+def question_table(version: ModelVersion) -> Table:
+    columns = [Column("question", _("Question")), *figure_columns()]
+    rows = [
+        [told["question"], *(told[column.key] for column in columns[1:])]
+        for told in version.measures["by_question"]
+    ]
+    return Table("questions", _("Question by question"), columns, rows)
+
+
+def curves(run: FineTuning) -> list[Figure]:
+    """Loss, accuracy and QWK over the steps; empty before the first point."""
+    points = list(run.points.all())
+    best = run.version.measures.get("training", {}).get("best_step")
+    found = []
+    for key, title, top in (
+        ("loss", _("Loss"), None),
+        ("accuracy", _("Share of marks that are exact"), 1.0),
+        ("qwk", _("QWK"), 1.0),
+    ):
+        lines = [
+            Line(name, pairs, colour)
+            for colour, (split, name) in enumerate(
+                (("train", _("learnt from")), ("validation", _("held out")))
+            )
+            if (pairs := [(p.step, getattr(p, key)) for p in points if p.split == split and getattr(p, key) is not None])
+        ]
+        if lines:
+            svg = learning_curve(lines, title=title, x_title=_("step"), top=top, best=best)
+            found.append(Figure(key, title, svg, None))
+    return found
+
+
+def training_facts(version: ModelVersion) -> list[tuple[str, str]]:
+    """Name and value of what the training took."""
+    told, calibration = version.measures.get("training", {}), version.measures.get("calibration", {})
+    facts = [(_("Training time"), _seconds(told.get("training_seconds")))]
+    if told.get("parameters"):
+        facts += [
+            (_("Parameters trained"), _("%(part)s of %(all)s") % {
+                "part": f"{told['parameters_trained']:,}", "all": f"{told['parameters']:,}"}),
+            (_("Peak memory"), f"{told['peak_memory_bytes'] / 2**20:,.0f} MiB"),
+            (_("Examples a second"), f"{told['examples_per_second']:,.1f}"),
+            (_("Steps"), _("%(done)s of %(planned)s; the weights of step %(best)s were kept") % {
+                "done": told["steps"], "planned": told["steps_planned"], "best": told["best_step"] or told["steps"]}),
+            (_("Number type"), str(told.get("precision", ""))),
+        ]  # fmt: skip
+    if calibration:
+        facts.append((_("Mark given"), str(MARK_WORDS[calibration["mark"]])))
+        facts.append((_("Temperature of its probabilities"), f"{calibration['temperature']:.2f}"))
+    return facts
+
+
+def lineage_facts(version: ModelVersion) -> list[tuple[str, str]]:
+    told = version.lineage
+    facts = [(_("Training set"), version.training_set.digest), (_("Code"), told.get("code", ""))]
+    if told.get("base"):
+        facts += [(_("Base model"), told["base"]), (_("Digest of its files"), told["base_digest"])]
+    facts += [(name, str(value)) for name, value in told.get("environment", {}).items()]
+    return [(name, value) for name, value in facts if value]
+
+
+def settings_facts(version: ModelVersion) -> list[tuple[str, str]]:
+    return [(str(SETTINGS.get(name, name)), _value(value)) for name, value in version.hyper_parameters.items()]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _seconds(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return _("%(n)s s") % {"n": f"{value:.1f}"} if value < 120 else _("%(n)s min") % {"n": f"{value / 60:.1f}"}

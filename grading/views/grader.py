@@ -1,0 +1,127 @@
+"""Graders: the list, one with its versions, versions compared, training a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from annotations.access import BUILD, has_role, teams_where
+from config.queue import GRADERS, QueueDown, enqueue
+from grading import version_compare
+from grading.access import training_sets_where
+from grading.access_graders import get_grader_or_404, graders_where
+from grading.actions.fine_tune import start_fine_tuning
+from grading.forms.fine_tune import FineTuneForm
+from grading.models import FineTuning, Grader, ModelVersion
+from grading.version_stage import stages_of
+
+FINE_TUNE = "grading.grader_jobs.fine_tune"
+
+
+@login_required
+@require_GET
+def grader_list(request: HttpRequest) -> HttpResponse:
+    graders = list(graders_where(request.user).order_by("school_subject"))
+    context = {
+        "rows": [(grader, _versions(grader)[:1]) for grader in graders],
+        "can_build": teams_where(request.user, BUILD).exists(),
+        "has_sets": training_sets_where(request.user, BUILD).exists(),
+    }
+    return render(request, "grading/grader_list.html", context)
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    grader = get_grader_or_404(request.user, pk)
+    context = {
+        "grader": grader,
+        "versions": _versions(grader),
+        "can_build": has_role(request.user, grader.team_id, BUILD),
+    }
+    return render(request, "grading/grader_detail.html", context)
+
+
+def _versions(grader: Grader) -> list[ModelVersion]:
+    """The newest first, each with its `stage`."""
+    rows = grader.versions.select_related("grader", "training_set", "scorer", "fine_tuning")
+    versions = list(rows)
+    stages = stages_of(versions)
+    for version in versions:
+        version.stage = stages[version.pk]
+    return versions
+
+
+@login_required
+def train(request: HttpRequest) -> HttpResponse:
+    """Ask how, then start."""
+    sets = training_sets_where(request.user, BUILD)
+    if not sets.exists():
+        messages.info(request, _("A grader learns from a training set: make one first."))
+        return redirect("training-create")
+    form = FineTuneForm(request.POST or None, sets=sets, initial=_initial(request, sets))
+    if request.method == "POST" and form.is_valid():
+        return _begin(request, form)
+    return render(request, "grading/fine_tune.html", {"form": form})
+
+
+def _initial(request: HttpRequest, sets) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    """From ?training_set=, and from ?version= what an earlier version was trained with."""
+    chosen = sets.filter(pk=_number(request, "training_set")).first()
+    rows = ModelVersion.objects.filter(training_set__in=sets, pk=_number(request, "version"))
+    before = rows.select_related("grader", "training_set").first()
+    if before is not None:
+        known = dict(before.hyper_parameters)
+        known["lora_targets"] = ",".join(known.get("lora_targets", []))
+        first = {"training_set": before.training_set, "school_subject": before.grader.school_subject}
+        return {**known, **first, "kind": before.kind}
+    chosen = chosen or sets.order_by("-pk").first()
+    return {"training_set": chosen, "school_subject": chosen.school_subject or chosen.name[:60]}
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    said = request.GET.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 12 else 0
+
+
+def _begin(request: HttpRequest, form: FineTuneForm) -> HttpResponse:
+    data = form.cleaned_data
+    run = start_fine_tuning(
+        training_set=data["training_set"],
+        school_subject=data["school_subject"].strip(),
+        kind=data["kind"],
+        hyper_parameters=form.settings_dict,
+        user=request.user,
+        note=data["note"],
+    )
+    send(request, run)
+    return redirect("version-detail", run.version.grader_id, run.version.number)
+
+
+def send(request: HttpRequest, run: FineTuning) -> None:
+    try:
+        enqueue(FINE_TUNE, run.pk, queue=GRADERS)
+    except QueueDown:
+        told = _("The queue cannot be reached. The training waits; send it again when it is back.")
+        messages.error(request, told)
+
+
+@login_required
+@require_GET
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    grader = get_grader_or_404(request.user, pk)
+    numbers = [int(n) for n in request.GET.getlist("version") if n.isdecimal() and len(n) < 9]
+    rows = grader.versions.exclude(trained_at=None).select_related("grader", "training_set")
+    chosen = list(rows.filter(number__in=numbers).order_by("number")[: version_compare.MOST])
+    context = {"grader": grader, "chosen": chosen, "all": rows}
+    if len(chosen) > 1:
+        context |= {
+            "table": version_compare.ablation_table(chosen),
+            "figure": version_compare.profile(chosen),
+            "tests": version_compare.tests_of(chosen),
+        }
+    return render(request, "grading/version_compare.html", context)

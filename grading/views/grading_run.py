@@ -1,0 +1,97 @@
+"""A grading run: its progress, what it marked, how sure it was, and where it may be wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from annotations.access import BUILD, has_role, may_see_scores
+from annotations.models import AutomaticScore
+from grading.access_graders import get_grading_run_or_404
+from grading.actions import run_life
+from grading.models import GradingRun
+from grading.reports.blocks import Column, Figure, Table
+from grading.reports.charts import bars
+
+SHOWN = 20
+BANDS = 5
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_grading_run_or_404(request.user, pk)
+    context = _context(request, run)
+    if run.done and context["may_see"]:
+        context |= {"figures": _figures(run), "unsure": _unsure(run)}
+    return render(request, "grading/grading_run.html", context)
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_grading_run_or_404(request.user, pk)
+    response = render(request, "grading/_grading_run_progress.html", _context(request, run))
+    if not run.is_active:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _context(request: HttpRequest, run: GradingRun) -> dict[str, object]:
+    return {
+        "run": run,
+        "version": run.version,
+        "grader": run.version.grader,
+        "dataset": run.dataset,
+        "can_resume": run_life.is_resumable(run),
+        "can_build": has_role(request.user, run.dataset.team_id, BUILD),
+        "may_see": may_see_scores(request.user, run.dataset),
+    }
+
+
+def _values(run: GradingRun, scorer_id: int | None) -> list[float]:
+    rows = AutomaticScore.objects.filter(scorer=scorer_id, item__dataset=run.dataset, criterion="")
+    return list(rows.values_list("value", flat=True))
+
+
+def _figures(run: GradingRun) -> list[Figure]:
+    marks = Counter(_values(run, run.version.scorer_id))
+    sure = Counter(min(int(c * BANDS), BANDS - 1) for c in _values(run, run.version.confidence_scorer_id))
+    wide = 100 // BANDS
+    named = [(f"{b * wide}–{(b + 1) * wide} %", sure[b]) for b in range(BANDS)]
+    return [
+        _bars("marks", _("Marks given"), [(f"{mark:g}", n) for mark, n in sorted(marks.items())]),
+        _bars("sure", _("How sure it was"), named),
+    ]
+
+
+def _bars(key: str, title: str, rows: list[tuple[str, int]]) -> Figure:
+    most = max((n for _name, n in rows), default=1) or 1
+    drawn = bars([(name, float(n), 0) for name, n in rows], title=title, low=0, high=most)
+    columns = [Column("name", title), Column("n", _("Answers"), "count")]
+    return Figure(key, title, drawn, Table(key, title, columns, rows))
+
+
+def _unsure(run: GradingRun) -> list[dict[str, object]]:
+    """The answers of which it was least sure, with what it took into account."""
+    scores = AutomaticScore.objects.filter(
+        scorer=run.version.confidence_scorer_id, item__dataset=run.dataset, criterion=""
+    ).order_by("value", "item_id")[:SHOWN]
+    sure = dict(scores.values_list("item_id", "value"))
+    marks = dict(
+        AutomaticScore.objects.filter(
+            scorer=run.version.scorer_id, item__in=sure, criterion=""
+        ).values_list("item_id", "value")
+    )
+    grades = run.grades.filter(item__in=sure).select_related("item__question")
+    found = [
+        {"grade": grade, "item": grade.item, "mark": marks.get(grade.item_id),
+         "confidence": sure[grade.item_id], "probabilities": sorted(grade.probabilities.items(), key=lambda p: float(p[0]))}
+        for grade in grades
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: row["confidence"])  # type: ignore[arg-type,return-value]
