@@ -12,10 +12,11 @@ from django.utils import timezone
 from annotations.models import AutomaticScore, Item, Scorer
 from grading.fields import field_values
 from grading.methods import metrics_mean
-from grading.metrics import DEFAULTS, MetricEntry, MetricValue, compute, named, per_item
+from grading.metrics import DEFAULTS, MetricEntry, MetricValue, compute, find, named, per_item
 from grading.models import MetricResult, MetricRun
 
 BATCH = 500
+BATCH_OF_MODELS = 50  # a model takes seconds an item, and who cancels should not wait for minutes
 LONGEST_NAME = 110  # of a scorer, with room for what tells it from a column of that name
 MOST_CANDIDATES = 200
 USUAL_COLUMNS = {"questions": "question.text", "contexts": "question.context"}
@@ -30,10 +31,18 @@ def compute_metric_run(*, run: MetricRun) -> None:
     """Both halves, from where an earlier attempt stopped. Raises Cancelled."""
     scorers = {name: scorer_for(run, name) for name in run.metrics if named(name).each}
     ids = list(run.dataset.items.order_by("pk").values_list("pk", flat=True))
-    for start in range(run.done, len(ids), BATCH):
-        score_batch(run, _items(ids[start : start + BATCH]), scorers)
-        _beat(run, done=min(start + BATCH, len(ids)), total=len(ids), step=MetricRun.Step.VALUES)
+    size = BATCH_OF_MODELS if asks_a_model(run) else BATCH
+    for start in range(run.done, len(ids), size):
+        score_batch(run, _items(ids[start : start + size]), scorers)
+        _beat(run, done=min(start + size, len(ids)), total=len(ids), step=MetricRun.Step.VALUES)
     compute_totals(run, ids, scorers)
+
+
+def asks_a_model(run: MetricRun) -> bool:
+    """Whether it needs torch, and the machine for a while."""
+    entries = [entry for name in run.metrics if (entry := find(name))]
+    by_model = run.options.get("way") == "model"
+    return any(entry.model or (by_model and "way" in entry.options) for entry in entries)
 
 
 def score_batch(run: MetricRun, items: list[Item], scorers: dict[str, Scorer]) -> None:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.access import BUILD, get_dataset_or_404, has_role
 from annotations.lists import Column, Filter, equal, listing_of, minute
 from annotations.models import Dataset
-from config.queue import QueueDown, enqueue
+from config.queue import GRADERS, QueueDown, enqueue
 from grading import jobs
 from grading.access import get_metric_run_or_404
 from grading.actions import metric_run as action
+from grading.actions.metric_batches import asks_a_model
 from grading.field_choices import suggested_kind
 from grading.forms.metric_run import MetricRunForm
 from grading.metrics import OutputKind
@@ -79,7 +80,7 @@ def _begin(request: HttpRequest, dataset: Dataset, form: MetricRunForm) -> HttpR
 
 def _send(request: HttpRequest, run: MetricRun) -> HttpResponse:
     try:
-        enqueue(jobs.compute_metrics, run.pk)
+        enqueue(jobs.compute_metrics, run.pk, queue=GRADERS if asks_a_model(run) else "default")
     except QueueDown:
         messages.error(
             request, _("The queue cannot be reached. The run waits; send it again when it is back.")

@@ -24,7 +24,7 @@ class MetricPagesTest(ConcordTestCase):
         with mock.patch("grading.views.metric_run.enqueue") as enqueue:
             response = self.client.post(f"{self.url}new/?kind=text", self.data)
         run = MetricRun.objects.get()
-        enqueue.assert_called_once_with(jobs.compute_metrics, run.pk)
+        enqueue.assert_called_once_with(jobs.compute_metrics, run.pk, queue="default")
         self.assertRedirects(response, f"{self.url}{run.pk}/")
 
     def test_with_the_queue_down_the_run_waits_and_the_page_says_so(self):

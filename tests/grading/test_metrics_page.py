@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 
+from config.queue import GRADERS
 from grading import jobs
 from grading.field_choices import suggested_kind
 from grading.forms.metric_run import MetricRunForm
@@ -11,6 +14,7 @@ from grading.metrics import CATALOGUE, OutputKind
 from grading.models import MetricRun
 from tests import make
 from tests.base import ConcordTestCase
+from tests.grading import tiny_models
 from tests.grading.metric_run_case import a_run, replies
 
 
@@ -78,6 +82,18 @@ class KindsTest(ConcordTestCase):
         page = client.get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
         self.assertContains(page, "Intervals")
         assert {r.value for r in run.results.all()} == {0}
+
+    def test_what_asks_a_model_goes_to_the_worker_that_has_it_in_memory(self):
+        client, url = self.client_of("erin"), f"/datasets/{self.dataset.pk}/metrics/new/?kind=text"
+        data = {"metrics": ["bertscore"], "prediction": "text", "reference": "question.reference"}
+        with TemporaryDirectory() as folder, mock.patch("grading.views.metric_run.enqueue") as enqueue:
+            client.post(url, {**data, "encoder": str(tiny_models.encoder(Path(folder)))})
+            run = MetricRun.objects.get()
+            jobs.compute_metrics(run.pk)
+        assert enqueue.call_args.kwargs == {"queue": GRADERS}
+        assert run.results.count() == 3
+        name = self.team.scorers.get(kind="metric").name
+        assert name.startswith(f"bertscore · encoder {Path(folder).name[:20]}#")
 
     def test_a_metric_with_a_reference_asks_for_it(self):
         assert "reference" in self.form(OutputKind.TEXT, metrics=["bleu"], prediction="text").errors
