@@ -113,7 +113,7 @@ def make(draft: TrainingDraft, go_on: Callable[[Collected], bool]) -> TrainingSe
     built = build(found, plan_of(draft))
     _remember(draft, built)
     draft.done = draft.total = found.read
-    draft.facts = {**draft.facts, "found": built.facts}
+    draft.facts = {**draft.facts, "found": built.facts, "first_rows": []}
     draft.save(update_fields=["problems", "refused", "done", "total", "facts"])
     if not built.rows:
         return None

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -28,7 +28,7 @@ from grading.forms.training_set import ExportForm
 from grading.models import TrainingDraft, TrainingSet
 from grading.training_exports import file_name, lines, of_split, records, write_zip
 from grading.training_page import SPLIT_NAMES, training_page
-from grading.training_rows import SPLITS
+from grading.training_rows import SPLITS, path_of
 from grading.views.report import attachment
 
 ROWS_SHOWN = 10
@@ -66,12 +66,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     training_set = get_training_set_or_404(request.user, pk)
     part = request.GET.get("split", "")
     part = part if part in SPLITS else SPLITS[0]
+    is_lost = not path_of(training_set.digest).exists()
     is_open = may_see_rows(request.user, training_set)
+    rows = of_split(training_set, part) if is_open and not is_lost else iter(())
     context = {
         "set": training_set,
         "page": training_page(training_set.facts, training_set.split_by),
         "may_see_rows": is_open,
-        "rows": list(islice(of_split(training_set, part), ROWS_SHOWN)) if is_open else [],
+        "rows": list(islice(rows, ROWS_SHOWN)),
+        "is_lost": is_lost,
         "part": part,
         "parts": [(split, name) for split, name in SPLIT_NAMES.items() if training_set.facts["splits"][split]],
         "is_again": "again" in request.GET,
@@ -86,6 +89,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     training_set = get_training_set_or_404(request.user, pk, BUILD)
     if not may_see_rows(request.user, training_set):
         raise PermissionDenied
+    if not path_of(training_set.digest).exists():
+        return redirect("training-detail", pk)  # which says that the file is lost
     is_asked = request.method == "POST"
     form = ExportForm(request.POST if is_asked else request.GET or {"kind": "sft"}, training_set=training_set)
     if form.is_valid() and is_asked and "preview" not in request.POST:

@@ -210,6 +210,13 @@ class PagesTest(ConcordTestCase):
         self.assertContains(self.client.get(f"/training/{made.pk}/?split=test"), tested["answer"])
         self.assertNotContains(self.client.get(f"/training/{made.pk}/"), tested["answer"])
 
+    def test_a_lost_file_is_told_and_breaks_no_page(self):
+        made = a_training_set(self.team, a_class(11))
+        path_of(made.digest).unlink()
+        self.sign_in("erin")
+        self.assertContains(self.client.get(f"/training/{made.pk}/"), "is lost")
+        self.assertRedirects(self.client.get(f"/training/{made.pk}/export/"), f"/training/{made.pk}/")
+
     def test_a_lead_who_rates_these_answers_does_not_see_their_marks(self):
         campaign = an_exam(self.cast)
         made = a_training_set(self.team, campaign=campaign, origin="campaign")
