@@ -222,6 +222,7 @@ def main() -> None:
         children += [Child(f"worker {i + 1}", worker_command()) for i in range(WORKERS)]
         children.append(Child("graders' worker", grader_worker_command()))
         children.append(Child("grading service", service_command()))
+        children.append(Child("clock", clock_command()))
         threading.Thread(target=announce, daemon=True).start()
         while not stop.wait(0.5):
             for child in children:

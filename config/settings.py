@@ -1,7 +1,7 @@
 """Settings, driven by the environment.
 
 DATABASE_URL, REDIS_URL, SECRET_KEY, HOST, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DEBUG, CONCORD_VAR,
-CONCORD_HTTPS, CONCORD_METRICS, CONCORD_HUB_METRICS and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
+CONCORD_HTTPS, CONCORD_METRICS, CONCORD_HUB_METRICS, EMAIL_* and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
 """
 
 from __future__ import annotations
@@ -184,6 +184,15 @@ MAX_UPLOAD_MB = int(os.environ.get("MAX_UPLOAD_MB", "512"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Alarms of graders in service go out by e-mail where a mail server is named.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "concord@localhost")
 
 IS_HTTPS = flag("CONCORD_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS

@@ -22,9 +22,10 @@ MOST_BYTES = 4 * 1024 * 1024
 
 def post_json(
     url: str, payload: Mapping[str, Any], *, key: str = "", timeout: float = 120,
-    most_bytes: int = MOST_BYTES,
+    most_bytes: int = MOST_BYTES, headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What the server answers to `payload`. Raises EndpointError; `timeout` is for all of it, in seconds."""
+    """What the server answers to `payload`, sent as json.dumps writes it. Raises EndpointError;
+    `timeout` is for all of it, in seconds."""
     parts = urlsplit(url)
     connection = _connection(parts.scheme, parts.hostname or "", parts.port, timeout)
     late = threading.Event()
@@ -34,11 +35,11 @@ def post_json(
     try:
         connection.connect()
         _check_peer(connection)
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        sent = {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
         if key:
-            headers["Authorization"] = f"Bearer {key}"
+            sent["Authorization"] = f"Bearer {key}"
         body = json.dumps(payload).encode()
-        connection.request("POST", parts.path or "/", body, headers)
+        connection.request("POST", parts.path or "/", body, sent)
         response = connection.getresponse()
         raw = response.read(most_bytes + 1)
     except (OSError, HTTPException, AttributeError) as error:

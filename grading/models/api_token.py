@@ -41,3 +41,7 @@ class ApiToken(models.Model):
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
+
+    @property
+    def scope_words(self) -> list[str]:
+        return [str(self.Scope(scope).label) for scope in self.scopes]

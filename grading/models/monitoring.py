@@ -26,8 +26,8 @@ class MonitoredHour(models.Model):
 
 
 class Alarm(models.Model):
-    """Something slips. It stays open until a person has seen to it; while it is open it is not raised
-    again. `figures` are those of the moment at which it was raised."""
+    """Something slips. As long as it does (`cleared_at` is empty) it is not raised again, seen to by a
+    person or not. `figures` are those of the moment at which it was raised."""
 
     class Kind(models.TextChoices):
         AGREEMENT = "agreement", _("the audit finds too many wrong marks")
@@ -44,14 +44,15 @@ class Alarm(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     acknowledged_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-raised_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["grader", "kind"], condition=Q(acknowledged_at__isnull=True),
-                name="one_open_alarm_a_kind",
+                fields=["grader", "kind"], condition=Q(cleared_at__isnull=True),
+                name="one_lasting_alarm_a_kind",
             )
         ]  # fmt: skip
 

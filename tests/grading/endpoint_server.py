@@ -37,11 +37,13 @@ def refused(status: int, message: str = "no", param: str | None = None, **header
 
 @dataclass
 class Served:
-    """`requests` are the payloads in order of arrival, `keys` the Authorization headers."""
+    """`requests` are the payloads in order of arrival, `keys` the Authorization headers, `raw` all
+    headers with the body as it came."""
 
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    raw: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     most_at_once: int = 0
 
 
@@ -58,9 +60,11 @@ def endpoint_server(answer: Callable[[dict[str, Any]], Answer] | list[Answer]) -
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            payload = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            payload = json.loads(body)
             with lock:
                 served.requests.append(payload)
+                served.raw.append((dict(self.headers), body))
                 served.keys.append(self.headers["Authorization"])
                 active[0] += 1
                 served.most_at_once = max(served.most_at_once, active[0])

@@ -36,7 +36,7 @@ SAID = ["不知道", "因为光荣革命", "因为光荣革命，也因为圈地
 QUESTION = "为什么工业革命首先发生在英国？"
 
 
-def learnt_from(team, students: int = 45, marks: tuple[int, ...] = (0, 1, 2)):
+def learnt_from(team, students: int = 60, marks: tuple[int, ...] = (0, 1, 2)):
     """A training set in which the words of an answer tell its mark; `marks` says which."""
     question = asked("1", text=QUESTION, reference="光荣革命；圈地运动", full_mark=2)
     rows = [

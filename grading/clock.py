@@ -1,0 +1,12 @@
+"""What is due when; `manage.py rqcron grading.clock` queues it for the workers."""
+
+from rq import cron
+
+from grading.monitor_jobs import look_after_service, monitor_graders
+
+KEPT = 3600  # seconds that a result or a failure is remembered
+
+cron.register(monitor_graders, "default", cron="2 * * * *", result_ttl=KEPT, ttl=KEPT, failure_ttl=KEPT)
+cron.register(
+    look_after_service, "default", cron="*/5 * * * *", result_ttl=KEPT, ttl=300, failure_ttl=KEPT
+)

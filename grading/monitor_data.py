@@ -1,0 +1,108 @@
+"""What monitoring reads of a grader in service: its answers, what it learnt from, what people say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import Q, QuerySet
+
+from grading.methods.audit_agreement import audit_agreement
+from grading.methods.drift import drifts
+from grading.methods.marks_of_record import mark_of_record
+from grading.models import Deployment, Grader, ServedAnswer, ServedRequest
+from grading.reports.marks import KnownMarks
+from grading.training_rows import rows_of
+
+WINDOW = timedelta(days=7)
+MOST_COMPARED = 1000  # answers that drift is computed from, the newest
+PERCENTILES = (50, 95, 99)
+Figures = dict[str, Any]
+
+
+def answers_of(grader: Grader) -> QuerySet[ServedAnswer]:
+    return ServedAnswer.objects.filter(request__grader=grader)
+
+
+def traffic(grader: Grader, start: datetime, end: datetime) -> Figures:
+    """Volume, seconds (percentiles of requests), who needs a person, marks."""
+    asked = ServedRequest.objects.filter(grader=grader, created_at__gte=start, created_at__lt=end)
+    seconds = list(asked.values_list("seconds", flat=True))
+    rows = answers_of(grader).filter(request__in=asked)
+    found = list(rows.values_list("why", "mark"))
+    return {
+        "requests": len(seconds),
+        "answers": len(found),
+        "seconds": np.percentile(seconds, PERCENTILES).round(4).tolist() if seconds else [],
+        "to_people": sum(bool(why) for why, _mark in found),
+        "unknown": sum(mark is None for _why, mark in found),
+        "marks": dict(Counter(f"{mark:g}" for _why, mark in found if mark is not None)),
+    }
+
+
+def drift_now(deployment: Deployment, now: datetime) -> Figures | None:
+    """Of the newest answers of this deployment, against the training set of its version."""
+    rows = ServedAnswer.objects.filter(
+        request__deployment=deployment, mark__isnull=False, request__created_at__gte=now - WINDOW
+    ).select_related("question")
+    served: dict[str, list[str]] = {}
+    for row in rows.order_by("-pk")[:MOST_COMPARED]:
+        asked_as = row.question.metadata.get("asked_as", row.question.key)
+        served.setdefault(_name(asked_as, row.question.text), []).append(row.text)
+    if not served:
+        return None
+    learnt: dict[str, list[str]] = {}
+    for one in rows_of(deployment.version.training_set):
+        learnt.setdefault(_name(one["question"]["key"], one["question"]["text"]), []).append(one["answer"])
+    found = drifts(learnt, served, seed=deployment.pk)
+    return None if found is None else {name: asdict(one) for name, one in found.items()}
+
+
+def _name(key: str, text: str) -> str:
+    return f"{key}\0{text}"
+
+
+def audit_now(deployment: Deployment) -> Figures | None:
+    """Of all answers of the version that were drawn for people and have their mark."""
+    marked = ServedAnswer.objects.filter(request__version=deployment.version_id, mark__isnull=False)
+    drawn = marked.filter(~Q(why="") | Q(is_audited=True), item__isnull=False)
+    people = _marks_of_people(deployment)
+    rows = [
+        (mark, people[item], chance)
+        for item, mark, chance in drawn.values_list("item_id", "mark", "audit_probability")
+        if item in people
+    ]
+    if len(rows) < 2:
+        return None
+    machine, human, chances = np.array(rows, dtype=float).T
+    found = audit_agreement(machine, human, chances, marked.count())
+    return None if found is None else asdict(found)
+
+
+def _marks_of_people(deployment: Deployment) -> dict[int, float]:
+    """Item id → the mark on which people have settled, in any queue of the grader."""
+    found: dict[int, float] = {}
+    queues = {row.queue for row in deployment.grader.deployments.select_related("queue")}
+    for queue in queues:
+        known = KnownMarks(queue)
+        steps = dict(queue.campaign_items.values_list("item_id", "item__question__step"))
+        for item, step in steps.items():
+            record = mark_of_record(known.of(item), tolerance=known.tolerance, step=float(step))
+            if record.mark is not None:
+                found[item] = record.mark
+    return found
+
+
+def person_shares(deployment: Deployment, now: datetime) -> Figures:
+    """Answers and those that need a person: of the last day, and of the week before it."""
+    day = now - timedelta(days=1)
+    rows = ServedAnswer.objects.filter(request__deployment=deployment)
+    recent = rows.filter(request__created_at__gte=day)
+    before = rows.filter(request__created_at__lt=day, request__created_at__gte=day - WINDOW)
+    return {
+        name: {"answers": part.count(), "to_people": part.exclude(why="").count()}
+        for name, part in (("day", recent), ("week", before))
+    }

@@ -1,0 +1,28 @@
+"""What the clock has workers do: look at graders in service, and tell people of alarms."""
+
+from __future__ import annotations
+
+import logging
+
+from grading.actions.alarm_notices import deliver_notices
+from grading.actions.alarms import look_at_service
+from grading.actions.monitor import monitor_grader
+from grading.jobs import where
+from grading.models import Grader
+
+log = logging.getLogger(__name__)
+
+
+def monitor_graders() -> None:
+    """Every grader that is or was in service; one that fails does not keep the others from it."""
+    for grader in Grader.objects.filter(deployments__isnull=False).distinct():
+        try:
+            monitor_grader(grader)
+        except Exception as error:
+            log.error("monitoring of grader %s failed: %s", grader.pk, where(error))
+    deliver_notices()
+
+
+def look_after_service() -> None:
+    look_at_service()
+    deliver_notices()

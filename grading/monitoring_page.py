@@ -1,0 +1,118 @@
+"""What the page on a grader in service shows: figures of now, the course of the last days, alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from grading.alarm_words import alarm_sentence
+from grading.models import Alarm, Grader, MonitoredHour
+from grading.reports.charts import bars
+from grading.reports.charts.learning import Line, learning_curve
+
+SHOWN = timedelta(days=7)
+DAY = 24  # hours
+MOST_ALARMS = 30
+
+
+@dataclass(frozen=True)
+class Course:
+    """A chart with its heading."""
+
+    title: str
+    picture: SafeString
+
+
+def hours_of(grader: Grader) -> list[MonitoredHour]:
+    """The last days, the oldest first."""
+    rows = MonitoredHour.objects.filter(grader=grader, hour__gte=timezone.now() - SHOWN)
+    return list(rows.order_by("hour"))
+
+
+def alarms_of(grader: Grader) -> list[tuple[Alarm, str]]:
+    """Those that nobody has seen to first, each in a sentence."""
+    rows = Alarm.objects.filter(grader=grader).select_related("acknowledged_by")
+    rows = rows.prefetch_related("notices")[:MOST_ALARMS]
+    return sorted(((row, alarm_sentence(row)) for row in rows), key=lambda one: one[0].acknowledged_at is not None)
+
+
+def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
+    """The last day in sums, and the newest look at drift and audit."""
+    day = [row.measures for row in hours[-DAY:]]
+    looked = [one for one in day if "shares" in one]
+    answers = sum(one["answers"] for one in day)
+    return {
+        "answers": answers,
+        "share": sum(one["to_people"] for one in day) / answers if answers else None,
+        "seconds": next((one["seconds"] for one in reversed(day) if one["seconds"]), None),
+        "drift": looked[-1]["drift"] if looked else None,
+        "audit": looked[-1]["audit"] if looked else None,
+    }
+
+
+def courses(hours: list[MonitoredHour]) -> list[Course]:
+    """Volume, people's share, seconds, the audit; each where there is something to show."""
+    if len(hours) < 2:
+        return []
+    start = hours[0].hour
+    at = [(row.hour - start).total_seconds() / 3600 for row in hours]
+    found = [row.measures for row in hours]
+    volume = [
+        Line(_("answers"), _points(at, found, lambda one: one["answers"]), 0),
+        Line(_("to people"), _points(at, found, lambda one: one["to_people"]), 1),
+    ]
+    seconds = [
+        Line(name, _points(at, found, lambda one, i=i: one["seconds"][i] if one["seconds"] else None), i)
+        for i, name in enumerate((_("half of them"), _("95 of 100")))
+    ]
+    audit = [
+        Line(name, _points(at, found, lambda one, i=i: _end(one, i)), i)
+        for i, name in enumerate((_("estimate"), _("lower end"), _("upper end")))
+    ]
+    return [
+        course
+        for course in (
+            _course(_("Answers an hour"), volume, None),
+            _course(_("Seconds a request takes"), seconds, None),
+            _course(_("Share of right marks by the audit"), audit, 1.0),
+        )
+        if course
+    ]
+
+
+def mark_bars(hours: list[MonitoredHour]) -> SafeString | None:
+    """How the marks of the last day are distributed."""
+    counts: dict[str, int] = {}
+    for row in hours[-DAY:]:
+        for mark, number in row.measures["marks"].items():
+            counts[mark] = counts.get(mark, 0) + number
+    if not counts:
+        return None
+    rows = [(mark, float(counts[mark]), 0) for mark in sorted(counts, key=float)]
+    return bars(rows, title=_("Marks given in the last day"), low=0, high=float(max(counts.values())))
+
+
+def _points(at, found, value):  # type: ignore[no-untyped-def]
+    pairs = ((x, value(one)) for x, one in zip(at, found, strict=True))
+    return [(x, float(y)) for x, y in pairs if y is not None]
+
+
+def _end(measures: dict[str, Any], part: int) -> float | None:
+    """0: the estimate; 1, 2: the ends of its interval."""
+    audit = measures.get("audit")
+    if not audit or audit["ends"] is None:
+        return None
+    return audit["exact"] if part == 0 else audit["ends"][part - 1]
+
+
+def _course(title: str, lines: list[Line], top: float | None) -> Course | None:
+    drawn = [line for line in lines if len(line.points) > 1]
+    if not drawn:
+        return None
+    picture = learning_curve(drawn, title=title, x_title=_("hours"), top=top)
+    return Course(title, picture)
