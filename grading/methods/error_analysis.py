@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grading.methods import metrics_mean
 
@@ -150,6 +151,7 @@ def most_alike(text: str, others: Mapping[int, str]) -> tuple[int, float] | None
     return (-found[1], found[0]) if found[0] > 0 else None
 
 
+@lru_cache(maxsize=8192)  # each text is held against many
 def _pairs(text: str) -> Counter[str]:
     plain = "".join(text.split())
     return Counter(plain[i : i + 2] for i in range(len(plain) - 1))
