@@ -28,8 +28,8 @@ def _forward(
     attention, first = layer.attention.self, hidden[:, :1]
     heads = (attention.num_attention_heads, attention.attention_head_size)
     query, key, value = (
-        part(seen).unflatten(-1, heads).transpose(1, 2)
-        for part, seen in (
+        part(source).unflatten(-1, heads).transpose(1, 2)
+        for part, source in (
             (attention.query, first),
             (attention.key, hidden),
             (attention.value, hidden),
@@ -38,6 +38,6 @@ def _forward(
     mask = None if attention_mask is None else attention_mask[:, :, :1]
     dropout = attention.dropout.p if layer.training else 0.0
     found = functional.scaled_dot_product_attention(query, key, value, mask, dropout)
-    return layer.feed_forward_chunk(
-        layer.attention.output(found.transpose(1, 2).flatten(-2), first)
-    )
+    seen = layer.attention.output(found.transpose(1, 2).flatten(-2), first)
+    told: Tensor = layer.feed_forward_chunk(seen)
+    return told

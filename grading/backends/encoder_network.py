@@ -15,22 +15,25 @@ from grading.backends.encoder_first_token import shorten
 from grading.backends.encoder_heads import Head
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 
-logging.disable_progress_bar()
-logging.set_verbosity_error()
+logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
 
 class Network(nn.Module):
     """An encoder and a head on the vector of its first token."""
 
-    def __init__(self, encoder: Any, head: Head, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: Any, head: nn.Module, dropout: float = 0.1) -> None:
         super().__init__()
-        self.encoder, self.head = encoder, head
+        self.encoder = encoder
+        self.head: Any = head
         self.dropout = nn.Dropout(dropout)
 
     def vectors(self, batch: dict[str, Tensor]) -> Tensor:
         """(rows, width)"""
-        return self.dropout(self.encoder(**batch).last_hidden_state[:, 0])
+        first: Tensor = self.encoder(**batch).last_hidden_state[:, 0]
+        dropped: Tensor = self.dropout(first)
+        return dropped
 
 
 def tokenizer_in(folder: Path) -> Any:
@@ -94,15 +97,23 @@ def _freeze(encoder: Any, kept: int) -> None:
 
 
 def _with_lora(encoder: Any, settings: EncoderSettings) -> Any:
+    """Without targets peft's own for this build, or all linear layers where it knows none that fit."""
+    wanted = list(settings.lora_targets)
+    try:
+        return _lora_on(encoder, settings, wanted or None)
+    except ValueError as problem:
+        if wanted:
+            raise SettingsProblem("lora_targets", "targets") from problem
+        return _lora_on(encoder, settings, "all-linear")
+
+
+def _lora_on(encoder: Any, settings: EncoderSettings, targets: list[str] | str | None) -> Any:
     from peft import LoraConfig, get_peft_model
 
     config = LoraConfig(
         r=settings.lora_rank,
         lora_alpha=settings.lora_alpha,
         lora_dropout=settings.lora_dropout,
-        target_modules=list(settings.lora_targets) or None,
+        target_modules=targets,
     )
-    try:
-        return get_peft_model(encoder, config)
-    except ValueError as problem:
-        raise SettingsProblem("lora_targets", "targets") from problem
+    return get_peft_model(encoder, config)

@@ -19,7 +19,8 @@ NEAR = 1e-6
 def places(question: Question) -> Floats:
     """(marks,) each mark's place in [0, 1]."""
     marks = np.array(question.marks, dtype=float)
-    return (marks - marks[0]) / (marks[-1] - marks[0] if len(marks) > 1 else 1.0)
+    width = marks[-1] - marks[0] if len(marks) > 1 else 1.0
+    return np.asarray((marks - marks[0]) / width, dtype=float)
 
 
 def edges(question: Question) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 METHODS = ("full", "lora", "freeze")
 HEADS = ("ordinal", "regression", "class")
@@ -46,9 +46,9 @@ class EncoderSettings:
 
     Attributes:
         base: a folder with a model, or its name in the local cache.
-        method: "full" trains all weights, "lora" small matrices beside those of `lora_targets` (empty:
-            the attention's query and value, or what the model calls them), "freeze" leaves the embeddings and
-            the lowest `layers_kept` layers as they are.
+        method: "full" trains all weights, "lora" small matrices beside those of `lora_targets` (empty: the
+            attention's query and value where peft knows what the model calls them, else all that is
+            linear), "freeze" leaves the embeddings and the lowest `layers_kept` layers as they are.
         head: "ordinal" (thresholds on one scale), "regression" (a mark with its spread), "class".
         learning_rate: 0 is the method's usual: 2e-5, for LoRA 3e-4. The head's is ten times as much
             where `head_learning_rate` is 0.
@@ -105,7 +105,7 @@ class EncoderSettings:
         return {**asdict(self), "lora_targets": list(self.lora_targets)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> EncoderSettings:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """Raises SettingsProblem; a name that is not known here is one too."""
         known = {field.name for field in fields(cls)}
         for name in data:

@@ -59,8 +59,8 @@ class Generator:
         name = _name(settings, examples, validation, made.record["base_digest"])
         advice = ("batch_size", "max_tokens", "gradient_checkpointing", "method", "base")
         with memory.explained(advice):
-            parts = made.read(examples), made.read(validation)
-            training = Training(task, *parts, settings, Checkpoints(folder, name))
+            data, held = made.read(examples), made.read(validation)
+            training = Training(task, data, held, settings, Checkpoints(folder, name))
             training.run(on_point, is_cancelled)
         encoder_network.merge(task.network)
         made.model = task.network.encoder

@@ -29,7 +29,8 @@ EVALUATION_TOKENS = 1024
 class Part(Sized, Protocol):
     """Rows to learn or to look at, with their lengths in tokens."""
 
-    weights: Floats
+    @property
+    def weights(self) -> Floats: ...
 
     @property
     def lengths(self) -> list[int]: ...
@@ -111,7 +112,7 @@ class Training:
         set_rate(self.optimizer, self.settings, standing.step / self.steps)
         losses, told = self._losses(self.data, rows)
         weights = torch.tensor(self.data.weights[rows], dtype=losses.dtype, device=self.device)
-        (losses * weights).mean().backward()
+        (losses * weights).mean().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._learning, LARGEST_NORM)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
