@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from grading.methods.judge_bias import Order
-from grading.reports.blocks import Column, Figure, Table
+from grading.reports.blocks import Cell, Column, Figure, Table
 from grading.reports.charts import intervals, scatter
 from grading.reports.charts.intervals import Estimate
 
@@ -31,11 +31,15 @@ def pairs_figure(
 def order_figure(title: str, sentence: str, found: Order) -> Figure:
     """The share of preferences that change with the order."""
     name, share = _("changes with the order"), found.share
-    ends = [None if end is None else 100 * end for end in (share.estimate, share.low, share.high)]
-    svg = intervals([Estimate(name, *ends)], title=title, low=0, high=100)
+    value, low, high = (_hundred(end) for end in (share.estimate, share.low, share.high))
+    svg = intervals([Estimate(name, value, low, high)], title=title, low=0, high=100)
     columns = [Column("what", _("Preference")), Column("n", _("Pairs"), "count")]
-    rows = [
+    rows: list[list[Cell]] = [
         [name, found.changed], [_("always what stands first"), found.for_first],
         [_("always what stands second"), found.for_second], [_("stays"), found.n - found.changed],
     ]  # fmt: skip
     return Figure(title, title, svg, Table(title, title, columns, rows), sentence)
+
+
+def _hundred(share: float | None) -> float | None:
+    return None if share is None else 100 * share

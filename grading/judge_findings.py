@@ -86,7 +86,7 @@ def people_of(run: JudgeRun) -> dict[int, float]:
         dataset=run.campaign.dataset_id, reference_mark__isnull=False, question__full_mark__gt=0
     )
     marked = items.order_by().values_list("pk", "reference_mark", "question__full_mark")
-    found = {pk: mark / float(full) for pk, mark, full in marked}
+    found = {pk: mark / float(full) for pk, mark, full in marked if mark is not None and full}
     table = rating_table(run.campaign, with_criteria=False)
     known = np.isfinite(table.composite)
     ids, place = np.unique(table.item[known], return_inverse=True)
@@ -97,7 +97,8 @@ def people_of(run: JudgeRun) -> dict[int, float]:
 
 def _composites(run: JudgeRun, kind: str) -> dict[int, float]:
     rows = run.answers.filter(kind=kind, composite__isnull=False)
-    return dict(rows.values_list("item", "composite"))
+    pairs = rows.values_list("item", "composite")
+    return {pk: composite for pk, composite in pairs if composite is not None}
 
 
 def _both(

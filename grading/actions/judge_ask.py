@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from grading.actions.ask_many import Outcome, failure
-from grading.backends.endpoint import Asking, ChatEndpoint, Messages
+from grading.backends.endpoint import Asking, ChatEndpoint
 from grading.backends.endpoint_errors import EndpointError
 from grading.backends.judge_answer import Unusable, judgement_in, preference_in
 from grading.backends.judge_prompt import (
@@ -42,7 +43,7 @@ def ask_preferences(
 ) -> Outcome:  # fmt: skip
     """The value is which response is preferred, "first", "second" or "tie", with `judged` shown first and
     with `other` shown first."""
-    schema, turned = preference_schema(), Judged(**{**vars(judged), "response": other})
+    schema, turned = preference_schema(), replace(judged, response=other)
     outcomes = []
     for one, two in ((judged, other), (turned, judged.response)):
         messages = preference_messages(instruction, one, two)
@@ -65,30 +66,31 @@ def _read(
         except EndpointError as error:
             outcomes.append(failure(error))
             break
-        spent = {"tokens_in": reply.tokens_in, "tokens_out": reply.tokens_out}
+        spent = Outcome(
+            reply=reply.text, tokens_in=reply.tokens_in, tokens_out=reply.tokens_out,
+            requests=reply.requests,
+        )  # fmt: skip
         try:
             value = read(reply.text)
         except Unusable as problem:
             code = "answer_cut" if reply.is_cut else f"answer_{problem.code}"
             detail = ": ".join(problem.values.values())
-            outcomes.append(
-                Outcome(problem=code, detail=detail, reply=reply.text, requests=reply.requests, **spent)
-            )
+            outcomes.append(replace(spent, problem=code, detail=detail))
             complaint = problem.complaint(instruction)
             messages = complaint_messages(instruction, asking.messages, reply.text, complaint)
-            asking = Asking(**{**vars(asking), "messages": messages})
+            asking = replace(asking, messages=messages)
         else:
-            outcomes.append(Outcome(value, reply=reply.text, requests=reply.requests, **spent))
+            outcomes.append(replace(spent, value=value))
             break
     return _sum(outcomes, outcomes[-1].value)
 
 
 def _sum(outcomes: list[Outcome], value: Any) -> Outcome:
     """The last outcome at the price of all."""
-    last = outcomes[-1]
-    return Outcome(
-        value, last.problem, last.detail, last.reply,
+    return replace(
+        outcomes[-1],
+        value=value,
         tokens_in=sum(one.tokens_in for one in outcomes),
         tokens_out=sum(one.tokens_out for one in outcomes),
         requests=sum(one.requests for one in outcomes),
-    )  # fmt: skip
+    )

@@ -94,7 +94,7 @@ class ChatEndpoint:
         """As asked for, or doubling, with some chance so that not all come back at once."""
         if error.retry_after is not None:
             return min(LONGEST_PAUSE, error.retry_after)
-        return min(LONGEST_PAUSE, self._pause * 2 ** (number - 1) * random.uniform(1, 1.25))
+        return min(LONGEST_PAUSE, self._pause * 2.0 ** (number - 1) * random.uniform(1, 1.25))
 
     def _payload(self, asking: Asking, structure: str) -> dict[str, Any]:
         payload: dict[str, Any] = {"model": self.model, "messages": list(asking.messages)}

@@ -81,7 +81,7 @@ class EndpointForm(forms.ModelForm):
         if same.exclude(pk=self.instance.pk).exists():
             self.add_error("name", _("The team already has an endpoint of this name."))
         address = data.get("base_url")
-        has_moved = bool(address and self._before) and origin_of(address) != origin_of(self._before)
+        has_moved = address and self._before and origin_of(address) != origin_of(self._before)
         if has_moved and self.instance.has_key and not (data.get("key") or data.get("forget_key")):
             self.add_error(
                 "key", _("The stored key was for another address and is not sent to this one. Enter the key again.")

@@ -95,17 +95,17 @@ def test_a_connection_that_ends_too_early_is_tried_again():
 
 
 def test_a_refused_key_is_said_at_once_and_quoted_nowhere():
-    with endpoint_server([refused(401, "Incorrect key sk-secret")]) as server:
-        with pytest.raises(EndpointError) as caught:
-            client(server.url, key="sk-secret").chat(HELLO)
+    answers = [refused(401, "Incorrect key sk-secret")]
+    with endpoint_server(answers) as server, pytest.raises(EndpointError) as caught:
+        client(server.url, key="sk-secret").chat(HELLO)
     assert (caught.value.code, len(server.requests)) == ("key_refused", 1)
     assert "secret" not in caught.value.detail
 
 
 def test_a_key_that_an_error_quotes_is_blotted_out():
-    with endpoint_server([refused(404, "no model for sk-secret")]) as server:
-        with pytest.raises(EndpointError) as caught:
-            client(server.url, key="sk-secret").chat(HELLO)
+    answers = [refused(404, "no model for sk-secret")]
+    with endpoint_server(answers) as server, pytest.raises(EndpointError) as caught:
+        client(server.url, key="sk-secret").chat(HELLO)
     assert caught.value.detail == "404 no model for …"
 
 
@@ -118,9 +118,9 @@ def test_a_redirect_is_not_followed():
 
 
 def test_too_large_an_answer_is_not_read():
-    with endpoint_server([Answer("x" * 2_000)]) as server:
-        with pytest.raises(EndpointError) as caught:
-            post_json(server.url, {}, most_bytes=1_000)
+    answers = [Answer("x" * 2_000)]
+    with endpoint_server(answers) as server, pytest.raises(EndpointError) as caught:
+        post_json(server.url, {}, most_bytes=1_000)
     assert caught.value.code == "too_large"
 
 
@@ -185,9 +185,9 @@ def test_a_setting_that_is_not_understood_is_renamed_or_left_out():
 
 
 def test_addresses_that_only_a_cloud_asks_are_refused():
-    with endpoint_server([said("hi")]) as server:
-        with mock.patch("socket.socket.getpeername", return_value=("169.254.169.254", 80)):
-            assert code_of(server.url) == "forbidden_address"
+    elsewhere = mock.patch("socket.socket.getpeername", return_value=("169.254.169.254", 80))
+    with endpoint_server([said("hi")]) as server, elsewhere:
+        assert code_of(server.url) == "forbidden_address"
     assert server.requests == []
 
 

@@ -45,7 +45,7 @@ class JudgeCommandTest(JudgeCase):
         assert not JudgeRun.objects.exists()
 
     def test_a_failed_run_says_how_to_go_on_and_goes_on(self):
-        with pytest.raises(CommandError, match="Enter it again. Go on with --resume"):
+        with pytest.raises(CommandError, match="Go on with --resume"):
             ask("judge", *self.arguments(), answer=[refused(401)])
         run = JudgeRun.objects.get()
         assert "6 of 6 done" in ask("judge", "--resume", str(run.pk))
