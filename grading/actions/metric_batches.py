@@ -159,7 +159,9 @@ def _total(
         columns = {column: [m.columns[i] for m in members] for i, column in enumerate(names)}
         return compute(name, *sides, **{**run.options, **columns})
     values = [stored[m.item] for m in members if m.item in stored]
-    return metrics_mean.share(values) if set(values) <= {0.0, 1.0} else metrics_mean.mean(values)
+    way = {"way": run.options.get("way", DEFAULTS["way"])} if "way" in named(name).options else {}
+    is_share = set(values) <= {0.0, 1.0}
+    return metrics_mean.share(values, way) if is_share else metrics_mean.mean(values, way)
 
 
 def _result(run: MetricRun, candidate: Candidate, name: str, found: MetricValue) -> MetricResult:

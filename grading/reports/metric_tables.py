@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from grading.field_choices import address_title, sides_title
@@ -16,6 +17,11 @@ from grading.reports.charts import bars, heat_map
 from grading.reports.charts.svg import number
 from grading.verdict_words import candidate_name
 
+WAYS = {
+    "words": _lazy("Whether passages bear a sentence out was told by shared words, a stopgap that knows no other wording."),
+    "model": _lazy("Whether passages bear a sentence out was told by an entailment model."),
+    "judge": _lazy("The figures on passages are the scores of a judge."),
+}
 MOST_BARS, MOST_MATRICES, MOST_LABELS = 24, 8, 15
 
 
@@ -42,7 +48,7 @@ def result_tables(run: MetricRun) -> list[Table | Figure]:
     if not results:
         return []
     tables = [totals_table(results), *interval_table(results), *undefined_table(results)]
-    return [*tables, *group_tables(results), *charts(results), *matrices(results)]
+    return [*tables, *percentile_table(results), *group_tables(results), *charts(results), *matrices(results)]
 
 
 def metric_notes(metrics: Iterable[str]) -> tuple[str, ...]:
@@ -70,7 +76,9 @@ def totals_table(results: list[MetricResult]) -> Table:
         Column("items", _("Items"), "count"),
         *(Column(metric, title_of(metric), "number") for metric in metrics),
     ]
-    return Table("automatic_metrics", _("Totals by candidate"), columns, rows)
+    ways = sorted({r.detail["way"] for r in results if r.detail.get("way") in WAYS})
+    note = " ".join(str(WAYS[way]) for way in ways)
+    return Table("automatic_metrics", _("Totals by candidate"), columns, rows, note)
 
 
 def undefined_table(results: list[MetricResult]) -> list[Table]:
@@ -109,6 +117,20 @@ def interval_table(results: list[MetricResult]) -> list[Table]:
     ]
     note = _("For items like these, independent of each other; an interval holds the true value 19 times in 20.")
     return [Table("metric_intervals", _("Intervals"), columns, rows, note)] if rows else []
+
+
+def percentile_table(results: list[MetricResult]) -> list[Table]:
+    """Latency at a glance: half of the answers, most of them, nearly all."""
+    found = [r for r in results if r.metric == "latency" and r.value is not None]
+    names = ("p50", "p90", "p95", "p99", "mean", "max")
+    titles = ("50 %", "90 %", "95 %", "99 %", _("Mean"), _("Longest"))
+    columns = [
+        Column("candidate", _("Candidate")),
+        *(Column(name, title, "number") for name, title in zip(names, titles, strict=True)),
+    ]
+    rows = [[candidate_title(r), *(r.detail[name] for name in names)] for r in found]
+    note = _("Seconds within which this share of the answers came.")
+    return [Table("latency", _("Latency"), columns, rows, note)] if rows else []
 
 
 def group_tables(results: list[MetricResult]) -> list[Table]:

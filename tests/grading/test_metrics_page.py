@@ -63,6 +63,8 @@ class KindsTest(ConcordTestCase):
         assert found["faithfulness", "A"] == 1
         assert found["faithfulness", "B"] == 0
         assert found["context_recall", ""] == 1
+        page = self.client_of("victor").get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
+        self.assertContains(page, "told by shared words, a stopgap")
 
     def test_recorded_figures_need_no_reference(self):
         form = self.form(OutputKind.RECORDED, metrics=["latency", "throughput"], prediction="metadata.latency")
@@ -72,6 +74,7 @@ class KindsTest(ConcordTestCase):
         assert {r.value for r in run.results.filter(candidate="")} == {0.5, 2}
         page = self.client_of("victor").get(f"/datasets/{self.dataset.pk}/metrics/{run.pk}/")
         self.assertContains(page, "<h1>latency</h1>")
+        self.assertContains(page, "Seconds within which this share of the answers came.")
 
     def test_a_run_without_a_reference_is_started_from_the_page(self):
         client, url = self.client_of("erin"), f"/datasets/{self.dataset.pk}/metrics/new/?kind=open"
