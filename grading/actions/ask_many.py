@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -43,7 +43,7 @@ def ask_many(
     parallel: int,
     stop: threading.Event,
     beat: Callable[[], bool],
-) -> Iterator[tuple[Task, Outcome]]:
+) -> Generator[tuple[Task, Outcome], None, None]:
     """Each task with its outcome in the order of arrival.
 
     `ask` runs in threads and may touch no database. `beat` is called every few seconds; when it says

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -50,8 +51,9 @@ def carry_out_generation_run(*, run: GenerationRun) -> None:
         _tasks(run.template, missing), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
         beat=partial(beat, run),
     )  # fmt: skip
-    for task, outcome in stream:
-        _store(run, task, outcome)
+    with closing(stream):
+        for task, outcome in stream:
+            _store(run, task, outcome)
     if beat(run):
         raise Cancelled
 
@@ -123,7 +125,7 @@ def _item(run: GenerationRun, task: Task, text: str, is_cut: bool) -> Item:
         dataset_id=run.dataset_id,
         key=item_key(run.source, task.question.key, task.sample),
         defaults={
-            "question": task.question, "source": run.source, "text": text.replace("\0", ""),
+            "question": task.question, "source": run.source, "text": text,
             "position": 0 if last is None else last + 1,
             "metadata": metadata | ({"cut at": f"{run.max_tokens} tokens"} if is_cut else {}),
         },

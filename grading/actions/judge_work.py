@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,8 +56,9 @@ def carry_out_judge_run(*, run: JudgeRun) -> None:
         beat=partial(beat, run),
     )  # fmt: skip
     try:
-        for task, outcome in stream:
-            _store(run, task, outcome)
+        with closing(stream):
+            for task, outcome in stream:
+                _store(run, task, outcome)
     finally:
         remember_structure(run.endpoint, client)
     if beat(run):

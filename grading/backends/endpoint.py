@@ -15,6 +15,7 @@ from typing import Any
 from grading.backends.endpoint_errors import TRIES, EndpointError
 from grading.backends.endpoint_http import post_json
 from grading.backends.endpoint_pace import Pace
+from grading.backends.storable import storable
 from grading.methods.token_guess import guessed_tokens
 
 STRUCTURES = ("schema", "object", "text")
@@ -126,7 +127,8 @@ class ChatEndpoint:
 def _reply(data: dict[str, Any], asking: Asking, requests: int) -> Reply:
     try:
         choice = data["choices"][0]
-        text, finish = _text(choice["message"]["content"]), choice.get("finish_reason")
+        text = storable(_text(choice["message"]["content"]))
+        finish = choice.get("finish_reason")
     except (KeyError, IndexError, TypeError, AttributeError):
         raise EndpointError("no_choices") from None
     if finish == "content_filter":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from grading.backends.storable import storable
+
 LONGEST_DETAIL = 300
 
 
@@ -15,7 +17,7 @@ class EndpointError(Exception):
         self, code: str, detail: str = "", *, param: str = "", retry_after: float | None = None
     ) -> None:
         super().__init__(code)
-        self.code, self.detail = code, detail[:LONGEST_DETAIL]
+        self.code, self.detail = code, storable(detail)[:LONGEST_DETAIL]
         self.param, self.retry_after = param, retry_after
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grading.backends.judge_prompt import PREFERENCES, Instruction
+from grading.backends.storable import storable
 
 _THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 MOST_CHARACTERS = 100_000
@@ -20,7 +21,8 @@ class Unusable(ValueError):
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(code)
-        self.code, self.values = code, {name: str(value)[:60] for name, value in values.items()}
+        self.code = code
+        self.values = {name: storable(str(value))[:60] for name, value in values.items()}
 
     def complaint(self, instruction: Instruction) -> str:
         """What the judge is told, in the language of the rubric."""
@@ -49,7 +51,7 @@ def judgement_in(text: str, instruction: Instruction) -> Judgement:
         entry = data.get(key)
         given = entry.get("score") if isinstance(entry, dict) else entry
         if isinstance(entry, dict) and isinstance(entry.get("reason"), str):
-            reasons[key] = entry["reason"].strip()
+            reasons[key] = storable(entry["reason"].strip())
         if given is None:
             if criterion.is_required:
                 raise Unusable("missing", key=key)

@@ -139,14 +139,17 @@ def _rubric(instruction: Instruction) -> list[str]:
 def _criterion(words: dict[str, str], criterion: JudgedCriterion) -> str:
     head = f"### {criterion.key}: {criterion.name}"
     optional = "" if criterion.is_required else words["optional"]
+    scale = [words["values"] % ", ".join(number_text(value) for value, *_words in criterion.levels)]
     levels = [_level(*level) for level in criterion.levels]
-    return "\n".join(filter(None, [head, criterion.description.strip(), optional, *levels]))
+    told = scale if not any(levels) else levels if all(levels) else [*scale, *filter(None, levels)]
+    return "\n".join(filter(None, [head, criterion.description.strip(), optional, *told]))
 
 
 def _level(value: float, label: str, descriptor: str) -> str:
-    number = number_text(value)
+    """What is said of a value; "" where it is the number alone."""
+    number, descriptor = number_text(value), descriptor.strip()
     name = f" ({label})" if label and label != number else ""
-    return f"- {number}{name}" + (f": {descriptor.strip()}" if descriptor.strip() else "")
+    return f"- {number}{name}{f': {descriptor}' if descriptor else ''}" if name or descriptor else ""
 
 
 def _form(instruction: Instruction) -> str:

@@ -14,6 +14,7 @@ WORDS: dict[str, dict[str, str]] = {
         "guidelines": "Guidelines",
         "criteria": "## Criteria",
         "optional": "Where this criterion does not apply, the score is null.",
+        "values": "Values: %s",
         "form": "Answer with JSON alone: for every criterion first the reason in one or two sentences, in the "
         "language of the rubric, then a score that is one of the values of its scale.",
         "compare_form": 'Answer with JSON alone: {"reason": "…", "better": "A", "B" or "tie"}.',
@@ -44,6 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "guidelines": "评分说明",
         "criteria": "## 评分项",
         "optional": "此评分项不适用时，score 为 null。",
+        "values": "可取的值：%s",
         "form": "只用 JSON 回答：对每个评分项，先用一两句中文写出理由（reason），再给出分数（score），分数必须是该评分项量表中的值。",
         "compare_form": "只用 JSON 回答：{\"reason\": \"…\", \"better\": \"A\"、\"B\" 或 \"tie\"（不分高下）}。",
         "context": "材料",

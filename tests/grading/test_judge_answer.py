@@ -103,6 +103,20 @@ def test_the_prompt_holds_the_whole_rubric_and_the_response_as_it_is():
         assert part in user
 
 
+def test_a_scale_of_numbers_alone_is_one_line():
+    plain = JudgedCriterion("mark", "Mark", "", tuple((float(n), str(n), "") for n in range(101)))
+    ends = JudgedCriterion("part", "Part", "", ((0.0, "0", "none"), (1.0, "1", ""), (2.0, "2", "all")))
+    system = scoring_messages(Instruction("other", "", (plain, ends)), Judged("Q", "R"))[0]["content"]
+    assert "Values: 0, 1, 2, 3" in system
+    assert "Values: 0, 1, 2\n- 0: none\n- 2: all" in system
+    assert system.count("\n- ") == 2
+
+
+def test_what_no_database_can_hold_is_taken_out():
+    text = '{"truth": {"reason": "a\\u0000b\\ud800", "score": 1}}'
+    assert judgement_in(text, RUBRIC).reasons == {"truth": "ab?"}
+
+
 def test_empty_parts_are_left_out_of_the_prompt():
     (_system, user) = scoring_messages(RUBRIC, Judged("Why?", "Because"))
     assert "Reference" not in user["content"]
