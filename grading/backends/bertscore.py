@@ -76,11 +76,12 @@ def _vectors(tokenizer: Any, model: Any, ids: Sequence[Sequence[int]], layer: in
     found: list[Floats] = [np.empty((0, 0))] * len(ids)
     for places in batches([len(one) for one in ids]):
         batch = tokenizer.pad({"input_ids": [ids[i] for i in places]}, return_tensors="pt")
+        batch = batch.to(model.device)
         with torch.inference_mode():
             hidden = model(**batch, output_hidden_states=True).hidden_states[layer]
         hidden = torch.nn.functional.normalize(hidden, dim=-1)
         for row, mask, i in zip(hidden, batch["attention_mask"].bool(), places, strict=True):
-            found[i] = row[mask].numpy().astype(np.float64)
+            found[i] = row[mask].cpu().numpy().astype(np.float64)
     return found
 
 

@@ -44,7 +44,7 @@ def _probabilities(tokenizer: Any, model: Any, pairs: list[Pair], column: int) -
     rows = [_encoded(tokenizer, pair, most) for pair in different]
     found: dict[Pair, float] = {}
     for places in batches([len(row["input_ids"]) for row in rows]):
-        batch = tokenizer.pad([rows[i] for i in places], return_tensors="pt")
+        batch = tokenizer.pad([rows[i] for i in places], return_tensors="pt").to(model.device)
         with torch.inference_mode():
             likely = model(**batch).logits.softmax(-1)[:, column]
         found.update(zip((different[i] for i in places), likely.tolist(), strict=True))

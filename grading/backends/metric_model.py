@@ -43,7 +43,8 @@ def loaded(base: str, kind: str) -> tuple[Any, Any]:
         )
     except (OSError, ValueError, RuntimeError, KeyError):
         raise MetricProblem("model_not_loaded", base) from None
-    return tokenizer, model.eval()
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return tokenizer, model.eval().to(device)
 
 
 def longest(tokenizer: Any, model: Any) -> int:

@@ -50,7 +50,7 @@ def _strided(model: Any, ids: list[int], window: int) -> Loss:
     total, scored = 0.0, 1  # the first token has nothing before it
     while scored < len(ids):
         start = 0 if len(ids) <= window or scored == 1 else scored - window // 2
-        part = torch.tensor([ids[start : start + window]])
+        part = torch.tensor([ids[start : start + window]], device=model.device)
         with torch.inference_mode():
             logs = model(input_ids=part).logits[0, :-1].double().log_softmax(-1)
         each = -logs.gather(1, part[0, 1:, None])[:, 0]
