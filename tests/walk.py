@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -16,9 +17,23 @@ from PIL import Image
 
 from annotations.actions.item_imports import keep_upload
 from annotations.models import Gold, Invitation, ItemImage
+from grading.actions.api_tokens import make_token
+from grading.actions.fine_tune import start_fine_tuning
+from grading.actions.grading_run import start_grading_run
 from grading.actions.training_draft import start_draft
 from grading.actions.verdict import compute_verdicts
-from grading.models import DecisionPolicy, GenerationRun, MetricRun, PromptTemplate, VerdictRun
+from grading.grader_jobs import fine_tune
+from grading.models import (
+    Alarm,
+    DecisionPolicy,
+    Deployment,
+    GenerationRun,
+    MetricRun,
+    ModelVersion,
+    PromptTemplate,
+    ServedGenerator,
+    VerdictRun,
+)
 from tests import make
 from tests.base import Cast
 from tests.grading.endpoint_case import a_judge_run, an_endpoint
@@ -129,6 +144,8 @@ class World:
         VerdictRun.objects.create(campaign=self.campaign, state="done", done=1, total=1)
         self._training(cast)
         self._endpoints(cast)
+        self._graders(cast)
+        self._service(cast)
 
     def _training(self, cast: Cast) -> None:
         source = {"team": cast.team, "origin": "dataset", "dataset": self.dataset}
@@ -136,6 +153,15 @@ class World:
         examples = a_class(answer=f"{MARK} answer")
         self.training_set = a_training_set(cast.team, examples, origin="dataset", dataset=self.dataset)
         type(self.training_set).objects.update(name=f"{MARK} training set")
+
+    def _graders(self, cast: Cast) -> None:
+        training = start_fine_tuning(
+            training_set=self.training_set, school_subject=f"{MARK} subject", kind="classical",
+            hyper_parameters={}, user=cast.alice,
+        )  # fmt: skip
+        fine_tune(training.pk)
+        self.version = ModelVersion.objects.get(pk=training.version_id)
+        self.grading_run = start_grading_run(version=self.version, dataset=self.dataset, user=cast.alice)
 
     def _endpoints(self, cast: Cast) -> None:
         self.endpoint = an_endpoint(cast.team, name=f"{MARK} endpoint", model=f"{MARK} model")
@@ -145,6 +171,20 @@ class World:
         )
         self.generation_run = GenerationRun.objects.create(
             dataset=self.dataset, endpoint=self.endpoint, template=self.template, model=MARK, source=MARK
+        )
+
+    def _service(self, cast: Cast) -> None:
+        self.deployment = Deployment.objects.create(
+            grader=self.version.grader, version=self.version, queue=self.campaign, override_reason=MARK
+        )
+        self.alarm = Alarm.objects.create(
+            grader=self.version.grader, kind=Alarm.Kind.SERVICE_DOWN, note=MARK
+        )
+        self.token, _text = make_token(
+            team=cast.team, user=cast.alice, name=f"{MARK} token", scopes=["grade"]
+        )
+        self.served_generator = ServedGenerator.objects.create(
+            team=cast.team, name=MARK, endpoint=self.endpoint, template=self.template
         )
 
     def values(self, cast: Cast) -> dict[str, dict[str, Any]]:
@@ -169,8 +209,14 @@ class World:
             "judge-runs/": {"pk": self.judge_run.pk},
             "generation-runs/": {"pk": self.generation_run.pk},
             "prompt-templates/": {"pk": self.template.pk},
+            "graders/": {"pk": self.version.grader_id, "number": self.version.number},
+            "grading-runs/": {"pk": self.grading_run.pk},
             "training/": {"pk": self.training_set.pk},
             "training/drafts/": {"pk": self.training_draft.pk},
+            "graders/*/monitoring/": {"alarm_pk": self.alarm.pk},
+            "tokens/": {"pk": self.token.pk},
+            "served-generators/": {"pk": self.served_generator.pk},
+            "api/v1/": {"pk": uuid4(), "school_subject": "x", "name": "x"},
             "rubrics/": {"pk": self.rubric.pk},
             "rubrics/*/edit/": {"pk": self.draft_rubric.pk},
             "rubrics/*/publish/": {"pk": self.draft_rubric.pk},
