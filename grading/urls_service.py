@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import api_token, monitoring, service
+from grading.views import api_token, monitoring, served_generator, service
 
 SERVICE = "graders/<int:pk>/service/"
 MONITORING = "graders/<int:pk>/monitoring/"
@@ -17,4 +17,6 @@ urlpatterns = [
     path(f"{MONITORING}alarms/<int:alarm_pk>/", monitoring.see_to, name="alarm-acknowledge"),
     path("tokens/", api_token.token_list, name="token-list"),
     path("tokens/<int:pk>/revoke/", api_token.revoke, name="token-revoke"),
+    path("served-generators/", served_generator.generator_list, name="served-generator-list"),
+    path("served-generators/<int:pk>/end/", served_generator.end, name="served-generator-end"),
 ]

@@ -18,7 +18,7 @@ SILENT = {403, 404, 405}
 OWN = ("rate/", "teams/", "password/", "settings/")
 ROOMS_OF_READERS = (
     "datasets/", "rubrics/", "imports/", "campaigns/", "endpoints/", "judge-runs/", "generation-runs/",
-    "prompt-templates/", "graders/", "grading-runs/",
+    "prompt-templates/", "graders/", "grading-runs/", "tokens/", "served-generators/",
 )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ class AlarmTests(MonitorCase):
 
     def test_people_who_find_the_machine_wrong_raise_the_alarm_and_agreement_does_not(self) -> None:
         self.deployment = self.deployed(self.version, threshold=1.0, agreement_floor=0.8)
-        answers = {"answers": [self.answer(SAID[n % 3]) for n in range(30)]}
+        answers = {"answers": [self.answer(f"{SAID[n % 3]}，我是第{n}号") for n in range(30)]}
         self.ask(answers)
         for answer in ServedAnswer.objects.all():
             self.rate(answer.item, answer.mark)
