@@ -24,11 +24,35 @@ def explained(advice: tuple[str, ...]) -> Iterator[None]:
     try:
         yield
     except MemoryError as problem:
-        raise OutOfMemory(advice, "MemoryError") from problem
+        raise OutOfMemory(advice, str(problem) or "MemoryError") from problem
     except RuntimeError as problem:  # torch's own for graphics memory is one too
         if isinstance(problem, OutOfMemory) or not _SHORT.search(str(problem)):
             raise
         raise OutOfMemory(advice, str(problem).splitlines()[0]) from problem
+
+
+def check(needed: int) -> None:
+    """Raise MemoryError where so many bytes more cannot be had: the system would kill the process without a
+    word as soon as it used them."""
+    known = available_bytes()
+    if known is not None and needed > known:
+        raise MemoryError(f"{needed >> 20} MiB needed, {known >> 20} MiB free")
+
+
+def available_bytes() -> int | None:
+    """What the machine, and the container where there is one, can still give; None where it does not say."""
+    try:
+        found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text())
+    except OSError:
+        return None
+    free = [int(found[1]) * 1024] if found else []
+    group = Path("/sys/fs/cgroup")
+    try:
+        most, used = ((group / f"memory.{name}").read_text().strip() for name in ("max", "current"))
+        free += [int(most) - int(used)] if most.isdigit() else []
+    except OSError:
+        pass
+    return min(free) if free else None
 
 
 def start_peak() -> None:

@@ -77,12 +77,25 @@ class Training:
         self.per_epoch = -(-len(data) // settings.batch_size)
         self.steps = self.per_epoch * settings.epochs
         self.optimizer = optimizer_of(self.network, settings)
+        if self.device.type == "cpu":
+            memory.check(self._needed())
         torch.manual_seed(settings.seed)
         self.standing = checkpoints.read(self.network, self.optimizer)
         facts = self.standing.facts
         facts.setdefault("precision", encoder_speed.precision(settings.precision, self.device))
         self.is_short = facts["precision"] == "bfloat16"
         self._saved = time.perf_counter()
+
+    def _needed(self) -> int:
+        """Bytes beyond the weights, roughly: gradients and two moments of what learns; what each layer keeps of
+        the longest batch for the way back (measured: some 18 numbers a token and unit of its width, 3 a pair of
+        tokens and head)."""
+        learning = sum(weight.numel() for weight in self._learning)
+        longest = max(self.data.lengths, default=0)
+        config = self.network.encoder.config
+        layers = 1 if self.settings.gradient_checkpointing else config.num_hidden_layers
+        each = 18 * config.hidden_size + 3 * config.num_attention_heads * longest
+        return int(4 * (3 * learning + self.settings.batch_size * longest * layers * each))
 
     def run(self, on_point: OnPoint, is_cancelled: IsCancelled) -> Standing:
         """Train to the end and leave the network with its best weights. Raises Cancelled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from safetensors.torch import load_file
 
-from grading.backends import base_models
+from grading.backends import base_models, memory
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import SettingsProblem
 from grading.backends.progress import Cancelled
@@ -144,6 +144,15 @@ def test_rare_marks_count_more_with_class_weights(base, tmp_path):
         grader = EncoderGrader.fit(rare, [], how, tmp_path / str(is_on))
         share.append(grader.probabilities([rare[-1]])[0][2])
     assert share[1] > share[0]
+
+
+def test_a_training_that_does_not_fit_is_refused_before_it_begins(base, tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: 100_000)
+    points = []
+    with pytest.raises(memory.OutOfMemory) as refused:
+        EncoderGrader.fit(papers(), [], settings(base), tmp_path, points.append)
+    assert refused.value.advice[0] == "batch_size"
+    assert points == []
 
 
 def test_a_base_that_is_not_here_is_named_with_the_place_to_put_it(tmp_path):
