@@ -1,1 +1,1 @@
-"""The HTTP API: what programs ask for, with a token, outside sessions. See docs/api.md."""
+"""The HTTP API: what programs ask for, with a token, outside sessions. See docs/guide/engineers.md."""
