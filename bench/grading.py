@@ -43,7 +43,10 @@ def say(text: str) -> None:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--answers", type=int, default=128, help="marked in every turn")
+    parser.add_argument("--answers", type=int, default=128, help="marked in every turn; 0: none")
+    parser.add_argument(
+        "--types", nargs="+", choices=grading_marking.TYPES, default=["float32", "bfloat16"]
+    )
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0, help="0: torch's own choice")
     parser.add_argument("--clock", choices=grading_marking.CLOCKS, default="wall")
@@ -62,7 +65,7 @@ def marking(base: Path, rows: list, chosen: argparse.Namespace) -> None:
     tokenizer = grading_marking.pipeline_of(base, torch.float32).tokenizer
     lengths = [len(ids) for ids in tokenizer(answers, truncation=True, max_length=256)["input_ids"]]
     peak = grading_marking.peaks()
-    found = grading_marking.ways(base, answers, SIZES)
+    found = grading_marking.ways(base, answers, SIZES, chosen.types)
     grading_marking.measure(found, chosen.turns, say)
     after = grading_marking.peaks()
     peak = {kind: max(peak[kind], after[kind]) for kind in peak}
@@ -73,12 +76,15 @@ def marking(base: Path, rows: list, chosen: argparse.Namespace) -> None:
           + ", ".join(f"{kind} {value / 1e9:.0f} GFLOP/s" for kind, value in peak.items())
           + f". Chosen by the probe: {picked}.\n")  # fmt: skip
     print("\n".join(grading_marking.table(found, lengths, peak, size)))
-    piped = [way for way in found if way.name != "grading run"]
+    picked = picked if picked in chosen.types else chosen.types[0]
     mine = [way for way in found if way.name == "grading run" and way.kind == picked]
+    piped = [way for way in found if way.name != "grading run"]
+    print(f"\nThe grading run in {picked} beside the pipeline's best, medians of the ratios within a turn: "
+          f"{grading_marking.ratio(mine, piped):.2f} times as fast as in any type", end="")  # fmt: skip
     plain = [way for way in piped if way.kind == "float32"]
-    print(f"\nThe grading run is {grading_marking.ratio(mine, plain):.2f} times as fast as the pipeline's best "
-          f"in float32, {grading_marking.ratio(mine, piped):.2f} times as its best in any type "
-          "(medians over the turns of ratios within a turn).")  # fmt: skip
+    if plain:
+        print(f", {grading_marking.ratio(mine, plain):.2f} times as fast as in float32", end="")
+    print(".")
 
 
 def learning(base: Path, rows: list, chosen: argparse.Namespace) -> None:
@@ -141,7 +147,8 @@ def main() -> None:
             layers=chosen.layers,
             width=chosen.width,
         )
-        marking(base, rows, chosen)
+        if chosen.answers:
+            marking(base, rows, chosen)
         if chosen.learn:
             learning(base, rows, chosen)
         if chosen.small:

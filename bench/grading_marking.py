@@ -69,12 +69,12 @@ def now() -> float:
     return CLOCKS[_clock["now"]]()
 
 
-def ways(base: Path, answers: list[str], sizes: tuple[int, ...]) -> list[Way]:
+def ways(base: Path, answers: list[str], sizes: tuple[int, ...], types: list[str]) -> list[Way]:
     papers = [Paper(PLAIN, answer) for answer in answers]
     grader = EncoderGrader.untrained(EncoderSettings(str(base)), papers)
     found = []
-    for kind, dtype in TYPES.items():
-        pipeline = pipeline_of(base, dtype)
+    for kind in types:
+        pipeline = pipeline_of(base, TYPES[kind])
         for size in sizes:
             found.append(
                 Way(f"pipeline, batch {size}", kind, _piped(pipeline, answers, size), False)
