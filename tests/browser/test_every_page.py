@@ -65,6 +65,8 @@ def pages() -> dict[str, list[str]]:
             f"/datasets/{dataset}/",
             f"/datasets/{dataset}/questions/",
             f"/datasets/{dataset}/metrics/new/",
+            f"/datasets/{exam.dataset_id}/errors/",
+            "/metrics/",
             "/rubrics/",
             "/rubrics/new/",
             f"/rubrics/{rubric}/",
