@@ -81,7 +81,7 @@ def service_command() -> list[str]:
 
 def clock_command() -> list[str]:
     """Queues what is due by the clock; see grading/clock.py."""
-    return [sys.executable, "manage.py", "rqcron", "grading.clock", "--logging-level", "WARNING"]
+    return [sys.executable, "manage.py", "clock"]
 
 
 def end_with_parent() -> None:

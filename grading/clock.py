@@ -1,4 +1,4 @@
-"""What is due when; `manage.py rqcron grading.clock` queues it for the workers."""
+"""What is due when; `manage.py clock` queues it for the workers."""
 
 from rq import cron
 
