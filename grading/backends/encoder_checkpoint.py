@@ -23,6 +23,7 @@ class Standing:
     best_loss: float = float("inf")
     evaluations_since_best: int = 0
     seconds: float = 0.0
+    looking: float = 0.0  # seconds spent on validation
     examples: int = 0
     peak_memory_bytes: int = 0
     facts: dict[str, Any] = field(default_factory=dict)

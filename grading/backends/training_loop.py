@@ -110,8 +110,10 @@ class Training:
                 on_point(self._point("train", self.data, tally))
                 tally = Tally()
             if self._is_time_to_look():
-                on_point(self._evaluate())
-                tally.started = time.perf_counter()
+                began = time.perf_counter()
+                on_point(self._evaluate(is_cancelled))
+                tally.started += time.perf_counter() - began
+                standing.looking += time.perf_counter() - began
             if time.perf_counter() - self._saved >= self.settings.checkpoint_seconds:
                 self._save()
         if standing.best_step >= 0:
@@ -160,11 +162,14 @@ class Training:
         return 0 < patience <= self.standing.evaluations_since_best
 
     @torch.no_grad()
-    def _evaluate(self) -> Point:
+    def _evaluate(self, is_cancelled: IsCancelled) -> Point:
+        """Cancelling here writes no checkpoint: taken up from it this look would be left out."""
         self.network.eval()
         tally, lengths = Tally(), self.held.lengths
         left = sorted(range(len(lengths)), key=lengths.__getitem__)
         while left:
+            if is_cancelled():
+                raise Cancelled
             count = max(1, EVALUATION_TOKENS // lengths[left[-1]])
             rows = [left.pop() for _ in range(min(count, len(left)))]
             tally.add(rows, *self._losses(self.held, rows))
@@ -193,14 +198,22 @@ class Training:
             accuracy=accuracy,
             qwk=qwk,
             examples_per_second=len(tally.rows) / max(spent, 1e-9),
-            seconds_left=standing.seconds / standing.step * (self.steps - standing.step),
+            seconds_left=(standing.seconds + standing.looking)
+            / standing.step
+            * (self.steps - standing.step),
         )
 
     def _save(self) -> None:
         standing = self.standing
-        standing.peak_memory_bytes = max(standing.peak_memory_bytes, memory.peak_bytes())
+        standing.peak_memory_bytes = max(standing.peak_memory_bytes, self._peak())
         self.checkpoints.write(self.network, self.optimizer, standing)
         self._saved = time.perf_counter()
+
+    def _peak(self) -> int:
+        """Bytes: of the graphics card where one is used, else of the process."""
+        if self.device.type == "cuda":
+            return int(torch.cuda.max_memory_allocated())
+        return memory.peak_bytes()
 
     def record(self, parameters: int, trained: int) -> dict[str, Any]:
         """What the training took, for the lineage of a version."""
@@ -208,7 +221,7 @@ class Training:
         return {
             "is_trained": True,
             "training_seconds": standing.seconds,
-            "peak_memory_bytes": max(standing.peak_memory_bytes, memory.peak_bytes()),
+            "peak_memory_bytes": max(standing.peak_memory_bytes, self._peak()),
             "parameters": parameters,
             "parameters_trained": trained,
             "examples_per_second": standing.examples / max(standing.seconds, 1e-9),

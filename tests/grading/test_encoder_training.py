@@ -71,6 +71,23 @@ def test_cancelling_keeps_what_was_learnt(base, tmp_path):
     assert [point.step for point in seen] == list(range(1, 13))
 
 
+def test_cancelling_while_it_looks_at_the_validation_papers_leaves_that_look_out_of_no_curve(
+    base, tmp_path
+):
+    how, curves = settings(base, epochs=2, checkpoint_seconds=0), []
+    asked = []
+
+    def is_cancelled() -> bool:
+        asked.append(1)
+        return len(asked) == 8  # once before each of six steps, then in the look after them
+
+    with pytest.raises(Cancelled):
+        EncoderGrader.fit(papers(), papers(8), how, tmp_path, curves.append, is_cancelled)
+    EncoderGrader.fit(papers(), papers(8), how, tmp_path, curves.append)
+    looks = [point.step for point in curves if point.split == "validation"]
+    assert looks == [6, 12]
+
+
 def test_lora_trains_little_and_leaves_an_encoder_like_any_other(base, tmp_path):
     how = settings(base, method="lora", learning_rate=2e-2, head_learning_rate=2e-2, epochs=4)
     grader = EncoderGrader.fit(papers(), papers(8), how, tmp_path / "work")
