@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from unittest import mock
 
+import django_rq
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from rq import SimpleWorker
 
 from annotations.models import AutomaticScore, Campaign, Scorer
+from config.queue import enqueue
 from grading import endpoint_jobs
 from grading.actions import judge_work
 from grading.actions.judge_run import JudgePlan, estimate_judge_run
@@ -301,3 +304,19 @@ class ChecksTest(JudgeCase):
             assert pair.first.text != pair.second.text
         used = [pk for pair in run.pairs.values_list("first", "second") for pk in pair]
         assert len(used) == len(set(used)) == 6
+
+
+@pytest.mark.queue
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_on_a_real_queue_judges(queue, cast):
+    dataset = make.a_dataset(cast.team)
+    make.items(make.a_question(dataset), 3)
+    campaign = make.a_campaign(dataset, make.a_rubric(cast.team), [])
+    with endpoint_server(fair_judge) as server:
+        run = a_judge_run(campaign, an_endpoint(cast.team, server.url))
+        enqueue(endpoint_jobs.judge, run.pk)
+        waiting = django_rq.get_queue("default")
+        SimpleWorker([waiting], connection=waiting.connection).work(burst=True)
+    run.refresh_from_db()
+    assert (run.state, run.done, len(server.requests)) == ("done", 3, 3)
+    assert run.job_id
