@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from django.db.models import TextChoices
@@ -135,21 +136,40 @@ def file_name(kind: str, split: str) -> str:
     return f"{split}.{'json' if kind in IN_LISTS else 'jsonl'}"
 
 
-def of_split(training_set: TrainingSet, split: str) -> Iterator[Row]:
-    return (row for row in rows_of(training_set) if row["split"] == split)
+class _Outlet(io.RawIOBase):
+    """Takes what a zip writes, to be handed on."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._written.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        whole, self._written = b"".join(self._written), []
+        return whole
 
 
-def write_zip(file: BinaryIO, training_set: TrainingSet, kind: str, prompt: Prompt) -> None:
-    """A file for each split that has rows; for LLaMA-Factory also what it wants to know of them."""
+def zipped(training_set: TrainingSet, kind: str, prompt: Prompt) -> Iterator[bytes]:
+    """A zip, piece by piece, so that a download begins at once: a file for each split that has rows;
+    for LLaMA-Factory also what it wants to know of them."""
     used = [split for split in SPLITS if training_set.facts["splits"].get(split)]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for split in used:
             with archive.open(_entry(file_name(kind, split)), "w", force_zip64=True) as out:
-                for piece in lines(records(of_split(training_set, split), kind, prompt), kind):
+                for piece in lines(records(rows_of(training_set, split), kind, prompt), kind):
                     out.write(piece)
+                    if ready := outlet.taken():
+                        yield ready
         if kind in IN_LISTS:
             info = {f"concord_{split}": _dataset_info(kind, split, prompt) for split in used}
             archive.writestr(_entry("dataset_info.json"), _json(info))
+    yield outlet.taken()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

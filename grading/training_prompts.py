@@ -6,6 +6,7 @@ The words here are data of the prompt, in the language of the answers, not of th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grading.methods.prompt_text import places, render
 from grading.methods.segmentation import language
@@ -13,12 +14,12 @@ from grading.training_rows import Row
 
 LABELS = {
     "zh": {
-        "question": "题目", "reference": "参考答案", "scoring_points": "采分点", "full_mark": "满分",
-        "answer": "作答",
+        "question": "题目：", "reference": "参考答案：", "scoring_points": "采分点：", "full_mark": "满分：",
+        "answer": "作答：",
     },
     "other": {
-        "question": "Question", "reference": "Reference answer", "scoring_points": "Scoring points",
-        "full_mark": "Full mark", "answer": "Answer",
+        "question": "Question: ", "reference": "Reference answer: ",
+        "scoring_points": "Scoring points: ", "full_mark": "Full mark: ", "answer": "Answer: ",
     },
 }  # fmt: skip
 MARKING = {
@@ -44,15 +45,12 @@ class Prompt:
 
     def of(self, row: Row) -> str:
         """Raises UnknownPlace, StrayBrace of grading.methods.prompt_text."""
-        said = _said(row) if self.is_marking else {"question": _question(row)}
-        lines = LABELS[_language(row)]
-        parts = [f"{lines[name]}{_colon(row)}{said[name]}" for name in lines if said.get(name)]
-        whole = "\n".join(parts) if self.is_marking else said["question"]
-        full_mark = {"full_mark": f"{row['question']['full_mark']:g}"}
-        return render(self.text or self.usual(row), {**full_mark, **said, "input": whole})
-
-    def usual(self, row: Row) -> str:
-        return MARKING[_language(row)] if self.is_marking else ANSWERING
+        if not self.is_marking:
+            said = {"question": _question(row), "full_mark": f"{row['question']['full_mark']:g}"}
+            return render(self.text or ANSWERING, {**said, "input": said["question"]})
+        said, spoken = _said(row), _spoken(row["question"]["text"] or row["answer"])
+        lines = [f"{label}{said[name]}" for name, label in LABELS[spoken].items() if said[name]]
+        return render(self.text or MARKING[spoken], {**said, "input": "\n".join(lines)})
 
     def check(self) -> None:
         """Raises UnknownPlace, StrayBrace where no row could be filled in."""
@@ -78,9 +76,12 @@ def _question(row: Row) -> str:
     return str(row["question"]["text"] or row["question"]["key"])
 
 
-def _language(row: Row) -> str:
-    return language(row["question"]["text"] + row["answer"])
+def usual_template(row: Row) -> str:
+    """To mark by, in the language of the row."""
+    return MARKING[_spoken(row["question"]["text"] or row["answer"])]
 
 
-def _colon(row: Row) -> str:
-    return "：" if _language(row) == "zh" else ": "
+@lru_cache(maxsize=1024)
+def _spoken(text: str) -> str:
+    """Kept, as many answers to one question follow each other."""
+    return language(text)

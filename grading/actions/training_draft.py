@@ -19,7 +19,7 @@ from grading.training_collect import Collected
 from grading.training_columns import describe_papers
 from grading.training_examples import Examples, of_campaign, of_dataset, of_file
 
-SECONDS = 4.0
+SECONDS = 3.0
 """A page must answer, and dividing takes as long again; what is left of a larger source is checked when the set is made."""
 BATCH = 2000
 FIRST_ROWS = 8

@@ -18,7 +18,7 @@ from grading.models import MarksTaken, PromptTemplate, SplitBy, TrainingOrigin, 
 from grading.training_columns import TrainingRole, check_columns
 from grading.training_exports import TO_ANSWER, ExportFormat
 from grading.training_page import SPLIT_NAMES
-from grading.training_prompts import Prompt
+from grading.training_prompts import Prompt, usual_template
 from grading.training_rows import SPLITS, rows_of
 
 
@@ -222,4 +222,4 @@ class ExportForm(forms.Form):
 def _usual_text(training_set: TrainingSet) -> str:
     """The usual template to mark by, in the language of the answers."""
     first = next(rows_of(training_set), None)
-    return Prompt().usual(first) if first else ""
+    return usual_template(first) if first else ""

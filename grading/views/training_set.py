@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -26,9 +25,9 @@ from grading.access import (
 )
 from grading.forms.training_set import ExportForm
 from grading.models import TrainingDraft, TrainingSet
-from grading.training_exports import file_name, lines, of_split, records, write_zip
+from grading.training_exports import file_name, lines, records, zipped
 from grading.training_page import SPLIT_NAMES, training_page
-from grading.training_rows import SPLITS, path_of
+from grading.training_rows import SPLITS, path_of, rows_of
 from grading.views.report import attachment
 
 ROWS_SHOWN = 10
@@ -68,7 +67,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     part = part if part in SPLITS else SPLITS[0]
     is_lost = not path_of(training_set.digest).exists()
     is_open = may_see_rows(request.user, training_set)
-    rows = of_split(training_set, part) if is_open and not is_lost else iter(())
+    rows = rows_of(training_set, part) if is_open and not is_lost else iter(())
     context = {
         "set": training_set,
         "page": training_page(training_set.facts, training_set.split_by),
@@ -104,7 +103,7 @@ def _first(training_set: TrainingSet, form: ExportForm) -> list[str]:
     if not form.is_valid():
         return []
     kind = form.cleaned_data["kind"]
-    rows = islice(of_split(training_set, form.cleaned_data["part"] or SPLITS[0]), 200)
+    rows = islice(rows_of(training_set, form.cleaned_data["part"] or SPLITS[0]), 200)
     found = islice(records(rows, kind, form.prompt()), 3)
     return [json.dumps(record, ensure_ascii=False, indent=2) for record in found]
 
@@ -116,10 +115,8 @@ def _download(training_set: TrainingSet, form: ExportForm) -> HttpResponseBase:
         data["template"].freeze()
     name = f"{slugify(training_set.name, allow_unicode=True) or 'training'}-{kind}"
     if part:
-        body = lines(records(of_split(training_set, part), kind, prompt), kind)
+        body = lines(records(rows_of(training_set, part), kind, prompt), kind)
         headers = attachment(f"{name}-{file_name(kind, part)}")
         return StreamingHttpResponse(body, content_type="application/json", headers=headers)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    write_zip(file, training_set, kind, prompt)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.zip")
+    headers = attachment(f"{name}.zip")
+    return StreamingHttpResponse(zipped(training_set, kind, prompt), "application/zip", headers=headers)

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
-from grading.training_exports import lines, records, write_zip
+from grading.training_exports import lines, records, zipped
 from grading.training_prompts import Prompt
 from tests.base import ConcordTestCase
 from tests.grading.training_case import a_class, a_training_set, asked, built, example
@@ -111,10 +111,9 @@ def test_lists_are_json_even_when_they_are_empty(kind):
 
 class ZipTest(ConcordTestCase):
     def zipped(self, kind: str, **prompt) -> tuple[bytes, dict[str, bytes]]:
-        file = io.BytesIO()
-        write_zip(file, a_training_set(self.team), kind, Prompt(**prompt))
-        with zipfile.ZipFile(file) as archive:
-            return file.getvalue(), {name: archive.read(name) for name in archive.namelist()}
+        whole = b"".join(zipped(a_training_set(self.team), kind, Prompt(**prompt)))
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            return whole, {name: archive.read(name) for name in archive.namelist()}
 
     def test_each_split_is_a_file_and_nothing_is_lost(self):
         _whole, files = self.zipped("sft")

@@ -58,6 +58,14 @@ class StoringTest(ConcordTestCase):
         assert len({id(paper.question) for paper in learnt}) == 1
         assert learnt[0].question.marks == (0, 1, 2)
 
+    def test_rows_of_one_split_are_all_of_it_whatever_answers_look_like(self):
+        examples = a_class()
+        examples[0] = examples[0]._replace(answer='{"split":"test"} "split":"train"')
+        stored = a_training_set(self.team, examples)
+        for split, count in stored.facts["splits"].items():
+            found = list(rows_of(stored, split))
+            assert [row["split"] for row in found] == [split] * count
+
     def test_a_changed_file_is_found_out(self):
         stored = a_training_set(self.team)
         path = path_of(stored.digest)

@@ -23,8 +23,9 @@ from grading.models import TrainingOrigin, TrainingSet
 from grading.training_build import Built, build
 from grading.training_collect import Collected
 from grading.training_examples import Examples, of_campaign, of_dataset, of_file
-from grading.training_exports import lines, of_split, records, write_zip
+from grading.training_exports import lines, records, zipped
 from grading.training_page import training_page
+from grading.training_rows import rows_of
 
 
 class Command(BaseCommand):
@@ -85,11 +86,9 @@ class Command(BaseCommand):
             raise CommandError(_("A zip goes to a file: name it with --out, or say --split."))
         with reading(Path(out)), ExitStack() as open_files:
             file = sys.stdout.buffer if out == "-" else open_files.enter_context(open(out, "wb"))
-            if not split:
-                write_zip(file, training_set, kind, prompt)
-                return
-            for piece in lines(records(of_split(training_set, split), kind, prompt), kind):
-                file.write(piece)
+            rows = rows_of(training_set, split or "")
+            pieces = lines(records(rows, kind, prompt), kind) if split else zipped(training_set, kind, prompt)
+            file.writelines(pieces)
 
 
 def _source(team: Team, options: dict[str, Any], open_files: ExitStack) -> tuple[Examples, dict[str, Any]]:
