@@ -35,10 +35,9 @@ def hours_of(grader: Grader) -> list[MonitoredHour]:
 
 
 def alarms_of(grader: Grader) -> list[tuple[Alarm, str]]:
-    """Those that nobody has seen to first, each in a sentence."""
+    """The newest, each in a sentence."""
     rows = Alarm.objects.filter(grader=grader).select_related("acknowledged_by")
-    rows = rows.prefetch_related("notices")[:MOST_ALARMS]
-    return sorted(((row, alarm_sentence(row)) for row in rows), key=lambda one: one[0].acknowledged_at is not None)
+    return [(row, alarm_sentence(row)) for row in rows.prefetch_related("notices")[:MOST_ALARMS]]
 
 
 def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ LOADING_SECONDS = 300.0
 PAUSE = 0.5  # before the second try: a process that was killed under a request is back by then
 AT_ONCE = max(1, int(os.environ.get("WEB_THREADS", "4")) - 1)
 """So many threads of a web process may wait for marks; the last one is left to the raters."""
+PATIENCE = 0.25  # seconds that one may wait for such a place
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -64,7 +65,7 @@ def loaded_versions() -> list[int]:
 @contextmanager
 def place() -> Iterator[None]:
     """One of the few places of this process for requests that wait on something slow."""
-    if not _places.acquire(blocking=False):
+    if not _places.acquire(timeout=PATIENCE):
         raise ServiceBusy
     try:
         yield

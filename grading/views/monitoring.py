@@ -22,11 +22,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
     current = grader.deployments.active().select_related("version").first()
     hours = monitoring_page.hours_of(grader)
+    alarms = monitoring_page.alarms_of(grader)
     context = {
         "grader": grader,
         "current": current,
         "hours": list(reversed(hours))[:48],
-        "alarms": monitoring_page.alarms_of(grader),
+        "open_alarms": [one for one in alarms if not one[0].acknowledged_at],
+        "seen_alarms": [one for one in alarms if one[0].acknowledged_at],
         "figures": monitoring_page.figures_of(hours),
         "courses": monitoring_page.courses(hours),
         "marks": monitoring_page.mark_bars(hours),
