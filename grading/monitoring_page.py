@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from grading.alarm_words import alarm_sentence
-from grading.models import Alarm, Grader, MonitoredHour
+from grading.models import Alarm, Feedback, Grader, MonitoredHour
 from grading.reports.charts import bars
 from grading.reports.charts.learning import Line, learning_curve
 
@@ -40,6 +41,13 @@ def alarms_of(grader: Grader) -> list[tuple[Alarm, str]]:
     return [(row, alarm_sentence(row)) for row in rows.prefetch_related("notices")[:MOST_ALARMS]]
 
 
+def feedback_of(grader: Grader) -> QuerySet[Feedback]:
+    """What was said of its marks, the newest first."""
+    rows = Feedback.objects.filter(answer__request__grader=grader)
+    related = ("answer__question", "answer__item", "answer__request__version")
+    return rows.select_related(*related).order_by("-created_at", "-pk")
+
+
 def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
     """The last day in sums, and the newest look at drift and audit."""
     day = [row.measures for row in hours[-DAY:]]
@@ -62,8 +70,8 @@ def courses(hours: list[MonitoredHour]) -> list[Course]:
     at = [(row.hour - start).total_seconds() / 3600 for row in hours]
     found = [row.measures for row in hours]
     volume = [
-        Line(_("answers"), _points(at, found, lambda one: one["answers"]), 0),
-        Line(_("to people"), _points(at, found, lambda one: one["to_people"]), 1),
+        Line(_("Answers"), _points(at, found, lambda one: one["answers"]), 0),
+        Line(_("To people"), _points(at, found, lambda one: one["to_people"]), 1),
     ]
     seconds = [
         Line(name, _points(at, found, lambda one, i=i: one["seconds"][i] if one["seconds"] else None), i)

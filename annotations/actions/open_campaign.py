@@ -73,6 +73,18 @@ def add_to_open_campaign(
     return made
 
 
+def ask_for_another(*, campaign_item: CampaignItem) -> None:
+    """One more person marks an item, where all who should have marked it have."""
+    slots = campaign_item.assignments.filter(kind=Assignment.Kind.LIVE)
+    if slots.exclude(state=Assignment.State.SUBMITTED).exists():
+        return
+    last = slots.aggregate(last=Max("slot"))["last"]
+    Assignment.objects.create(
+        campaign_id=campaign_item.campaign_id, campaign_item=campaign_item,
+        slot=0 if last is None else last + 1, position=campaign_item.position,
+    )  # fmt: skip
+
+
 def _rubrics(campaign: Campaign, questions: set[int]) -> dict[int, int]:
     """Question id → rubric id; a question that the campaign meets for the first time gets its rubric."""
     known = dict(campaign.rubrics.values_list("question_id", "rubric_id"))

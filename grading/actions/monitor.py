@@ -29,6 +29,8 @@ def monitor_grader(grader: Grader, now: datetime | None = None) -> None:
         start += HOUR
     if deployment is not None:
         _look(grader, deployment, now)
+    else:
+        settle_alarms(grader, None, {}, kinds=Alarm.Kind.values)
 
 
 def _first_hour(grader: Grader, now: datetime) -> datetime:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from grading.actions.serve_queue import send_to_people
+from annotations.actions.open_campaign import ask_for_another
+from annotations.models import CampaignItem
+from grading.actions.serve_queue import queue_of, send_to_people
 from grading.models import ApiToken, Feedback, ServedAnswer
 
 
@@ -12,14 +14,23 @@ from grading.models import ApiToken, Feedback, ServedAnswer
 def give_feedback(
     *, answer: ServedAnswer, kind: str, text: str, token: ApiToken | None
 ) -> Feedback:
-    """Keep it. An answer that is appealed against enters the queue once, with no probability: it was
-    not drawn, so no estimate rests on it. Raises ValidationError where the queue is over."""
+    """Keep it. The first appeal against an answer has one more person mark it. An answer that enters the
+    queue for this has no probability: it was not drawn, so no estimate rests on it. Raises
+    ValidationError where the queue is over."""
     answer = (
         ServedAnswer.objects.select_for_update(of=("self",))
         .select_related("question", "request__grader", "request__version")
         .get(pk=answer.pk)
     )
+    is_first = kind == Feedback.Kind.APPEAL and not answer.feedback.filter(kind=kind).exists()
     made = Feedback.objects.create(answer=answer, kind=kind, text=text, token=token)
-    if kind == Feedback.Kind.APPEAL and answer.item_id is None:
+    if is_first:
         send_to_people([answer], [None])
+        ask_for_another(campaign_item=_place(answer))
     return made
+
+
+def _place(answer: ServedAnswer) -> CampaignItem:
+    """In the newest queue, where it is by now."""
+    queue = queue_of(answer.request.grader)
+    return CampaignItem.objects.get(campaign=queue, item=answer.item_id)

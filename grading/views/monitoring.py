@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotations.access import BUILD, has_role
+from annotations.access import BUILD, has_role, may_see_scores
 from grading import monitoring_page
 from grading.access_graders import get_grader_or_404
 from grading.access_service import get_alarm_or_404
 from grading.actions.alarms import acknowledge, save_watch
 from grading.forms.watch import WatchForm
-from grading.models import Watch
+from grading.models import Feedback, Grader, Watch
+
+MOST_FEEDBACK = 20
 
 
 @require_safe
@@ -32,10 +34,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": monitoring_page.figures_of(hours),
         "courses": monitoring_page.courses(hours),
         "marks": monitoring_page.mark_bars(hours),
+        "feedback": _feedback(request, grader),
         "watch": Watch.objects.filter(grader=grader).first(),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }
     return render(request, "grading/monitoring.html", context)
+
+
+def _feedback(request: HttpRequest, grader: Grader) -> list[Feedback]:
+    """Not for whom the machine's mark beside it could sway."""
+    current = grader.deployments.select_related("queue__dataset").first()
+    if current is None or not may_see_scores(request.user, current.queue.dataset):
+        return []
+    return list(monitoring_page.feedback_of(grader)[:MOST_FEEDBACK])
 
 
 @require_http_methods(["GET", "POST"])

@@ -54,6 +54,27 @@ class StateTests(ServiceCase):
         self.rate(answer.item, 1)
         assert self.look(links["self"]).json()["mark_of_record"] == 1
 
+    def test_an_appeal_against_a_persons_mark_has_another_person_mark_it(self) -> None:
+        self.deployment = self.deployed(self.version, threshold=1.0)
+        links, answer = self.asked()
+        self.rate(answer.item, 1)
+        for _time in range(2):
+            told = self.ask({"kind": "appeal"}, links["feedback"]).json()
+            assert told["state"] == "waiting"
+        self.rate(answer.item, 1, by="carol")
+        told = self.look(links["self"]).json()
+        assert (told["mark_of_record"], told["origin"]) == (1, "human")
+        assert answer.item.campaign_items.get().assignments.count() == 2
+
+    def test_people_who_differ_after_an_appeal_leave_it_to_the_adjudicator(self) -> None:
+        self.deployment = self.deployed(self.version, threshold=1.0)
+        links, answer = self.asked()
+        self.rate(answer.item, 1)
+        self.ask({"kind": "appeal"}, links["feedback"])
+        self.rate(answer.item, 2, by="carol")
+        told = self.look(links["self"]).json()
+        assert (told["state"], told["reason"]) == ("waiting", "raters_disagree")
+
     def test_agreement_is_kept_and_changes_nothing(self) -> None:
         links, answer = self.asked()
         response = self.ask({"kind": "agree"}, links["feedback"])
