@@ -29,7 +29,14 @@ def grading_service() -> str:
         loaded_versions()
         return "up"
     except (ServiceAway, ServiceFailed):
-        return "down" if is_database_up() and Deployment.objects.active().exists() else "idle"
+        return "down" if _is_needed() else "idle"
+
+
+def _is_needed() -> bool:
+    try:
+        return Deployment.objects.active().exists()
+    except DatabaseError:
+        return False  # which is said of the database
 
 
 def is_database_up() -> bool:

@@ -71,9 +71,9 @@ class Callers:
         count = 0
         while not self._stop.is_set():
             key, count = f"{number}-{count}", count + 1
-            self.said[key] = self._until_answered(key)
+            self.said[key] = self.until_answered(key)
 
-    def _until_answered(self, key: str) -> dict:
+    def until_answered(self, key: str) -> dict:
         for _try in range(200):
             try:
                 return self._ask(key)
@@ -141,3 +141,20 @@ def test_a_kill_under_requests_loses_and_doubles_nothing(callers, service) -> No
     assert ServedAnswer.objects.count() == len(callers.said)
     ids = {told["answers"][0]["id"] for told in callers.said.values()}
     assert ids == {str(one) for one in ServedAnswer.objects.values_list("public_id", flat=True)}
+
+
+def test_the_same_key_sent_by_all_at_once_is_one_request(callers) -> None:
+    wait_for(callers, 1)
+    callers.stop()
+    before = ServedRequest.objects.count()
+    told: list[dict] = []
+    threads = [
+        threading.Thread(target=lambda: told.append(callers.until_answered("the same"))) for _n in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(told) == 3
+    assert len({one["answers"][0]["id"] for one in told}) == 1
+    assert ServedRequest.objects.count() == before + 1
