@@ -74,6 +74,17 @@ class HourTests(MonitorCase):
         assert [course.title for course in page.context["courses"]] == ["Answers an hour"]
 
 
+    def test_what_readers_say_is_shown_but_not_to_whom_the_machines_mark_could_sway(self) -> None:
+        (said,) = self.ask(self.answer()).json()["answers"]
+        self.ask({"kind": "appeal", "text": "<b>unfair</b>"}, said["links"]["feedback"])
+        path = f"/graders/{self.grader.pk}/monitoring/"
+        item = ServedAnswer.objects.get().item
+        page = self.client_of("victor").get(path).content.decode()
+        assert "&lt;b&gt;unfair&lt;/b&gt;" in page
+        assert f"/items/{item.pk}/" in page
+        assert "unfair" not in self.client_of("dave").get(path).content.decode()
+
+
 class AlarmTests(MonitorCase):
     def test_answers_like_the_learnt_ones_raise_nothing_and_others_do(self) -> None:
         self.served(90)
