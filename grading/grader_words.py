@@ -32,7 +32,7 @@ SETTINGS = {
     "precision": gettext_lazy("number type"),
     "checkpoint_seconds": gettext_lazy("seconds between checkpoints"),
     "threads": gettext_lazy("threads"),
-    "seed": gettext_lazy("seed"),
+    "seed": gettext_lazy("random seed"),
 }
 MISSING = {
     "nowhere": gettext_lazy(

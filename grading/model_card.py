@@ -29,7 +29,7 @@ def model_card(version: ModelVersion) -> str:
         % {"subject": subject, "n": version.training_set.row_count, "questions": version.training_set.question_count}, "",
         f"## {_('How well it marks')}", "", _markdown(held_out_table(version)), "",
         f"## {_('Question by question')}", "", _markdown(question_table(version)), "",
-        f"## {_('Training')}", "", _facts(training_facts(version)), "",
+        f"## {_('How it was trained')}", "", _facts(training_facts(version)), "",
         f"## {_('Settings')}", "", _facts(settings_facts(version)) or "–", "",
         f"## {_('Origin')}", "", _facts(lineage_facts(version)), "",
         f"## {_('Limits')}", "",

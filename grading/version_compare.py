@@ -18,6 +18,7 @@ from grading.reports.charts.radar import Series
 from grading.version_page import figure_columns, settings_facts
 
 MOST = 6
+Kind = ModelVersion.Kind
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,26 @@ def held_out(version: ModelVersion) -> dict[str, Any]:
 
 def ablation_table(versions: Sequence[ModelVersion]) -> Table:
     """Figures of each version, and the settings in which they differ."""
-    told = {one.pk: {_("kind"): one.get_kind_display(), _("training set"): str(one.training_set),
-                     **dict(settings_facts(one))} for one in versions}  # fmt: skip
+    told = {
+        one.pk: {
+            _("kind"): _("classical") if one.kind == Kind.CLASSICAL else _("encoder"),
+            _("training set"): str(one.training_set),
+            **dict(settings_facts(one)),
+        }
+        for one in versions
+    }
     names = list(dict.fromkeys(name for one in versions for name in told[one.pk]))
-    varied = [name for name in names if len({told[one.pk].get(name) for one in versions}) > 1]
-    columns = [Column("version", _("Version")), *(Column(f"s{i}", name) for i, name in enumerate(varied))]
-    columns += [*figure_columns(), Column("seconds", _("Training time in s"), "number", 1)]
+    varied = [name for name in names if len({told[one.pk].get(name) for one in versions} - {None}) > 1]
+    columns = [Column("version", _("Version")), *figure_columns()]
+    columns += [Column("seconds", _("Training time in s"), "number", 1)]
+    columns += [Column(f"s{i}", name) for i, name in enumerate(varied)]
     rows = []
     for one in versions:
         figures = one.measures["held_out"]["this"]
         rows.append([
-            str(one), *(told[one.pk].get(name, "–") for name in varied),
-            *(figures[column.key] for column in figure_columns()),
+            str(one), *(figures[column.key] for column in figure_columns()),
             one.measures["training"].get("training_seconds"),
+            *(told[one.pk].get(name, "–") for name in varied),
         ])  # fmt: skip
     note = _("Columns of settings are those in which the versions differ.")
     return Table("ablation", _("Versions side by side"), columns, rows, note)

@@ -73,7 +73,7 @@ def curves(run: FineTuning) -> list[Figure]:
             if (pairs := [(p.step, getattr(p, key)) for p in points if p.split == split and getattr(p, key) is not None])
         ]
         if lines:
-            svg = learning_curve(lines, title=title, x_title=_("step"), top=top, best=best)
+            svg = learning_curve(lines, title=title, x_title=_("training step"), top=top, best=best)
             found.append(Figure(key, title, svg, None))
     return found
 
@@ -88,7 +88,7 @@ def training_facts(version: ModelVersion) -> list[tuple[str, str]]:
                 "part": f"{told['parameters_trained']:,}", "all": f"{told['parameters']:,}"}),
             (_("Peak memory"), f"{told['peak_memory_bytes'] / 2**20:,.0f} MiB"),
             (_("Examples a second"), f"{told['examples_per_second']:,.1f}"),
-            (_("Steps"), _("%(done)s of %(planned)s; the weights of step %(best)s were kept") % {
+            (_("Training steps"), _("%(done)s of %(planned)s; the weights of step %(best)s were kept") % {
                 "done": told["steps"], "planned": told["steps_planned"], "best": told["best_step"] or told["steps"]}),
             (_("Number type"), str(told.get("precision", ""))),
         ]  # fmt: skip

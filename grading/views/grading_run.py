@@ -18,7 +18,7 @@ from grading.models import GradingRun
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts import bars
 
-SHOWN = 20
+SHOWN, LOOKED_AT = 10, 200
 BANDS = 5
 
 
@@ -81,7 +81,7 @@ def _unsure(run: GradingRun) -> list[dict[str, object]]:
     """The answers of which it was least sure, with what it took into account."""
     scores = AutomaticScore.objects.filter(
         scorer=run.version.confidence_scorer_id, item__dataset=run.dataset, criterion=""
-    ).order_by("value", "item_id")[:SHOWN]
+    ).order_by("value", "item_id")[:LOOKED_AT]
     sure = dict(scores.values_list("item_id", "value"))
     marks = dict(
         AutomaticScore.objects.filter(
@@ -90,8 +90,10 @@ def _unsure(run: GradingRun) -> list[dict[str, object]]:
     )
     grades = run.grades.filter(item__in=sure).select_related("item__question")
     found = [
-        {"grade": grade, "item": grade.item, "mark": marks.get(grade.item_id),
+        {"grade": grade, "item": grade.item, "mark": f"{marks.get(grade.item_id, 0):g}",
          "confidence": sure[grade.item_id], "probabilities": sorted(grade.probabilities.items(), key=lambda p: float(p[0]))}
         for grade in grades
     ]  # fmt: skip
-    return sorted(found, key=lambda row: row["confidence"])  # type: ignore[arg-type,return-value]
+    found.sort(key=lambda row: row["confidence"])  # type: ignore[arg-type,return-value]
+    different = {(row["item"].question_id, row["item"].text): row for row in reversed(found)}  # type: ignore[attr-defined]
+    return sorted(different.values(), key=lambda row: row["confidence"])[:SHOWN]  # type: ignore[arg-type,return-value]

@@ -1,0 +1,165 @@
+"""Pages of graders: who sees what, what is asked, what is refused with which words."""
+
+from __future__ import annotations
+
+import re
+from unittest import mock
+
+from config.queue import QueueDown
+from grading.actions import grading_work
+from grading.actions.grading_run import start_grading_run
+from grading.grader_jobs import grade
+from grading.models import FineTuning, ModelVersion
+from tests.grading.grader_case import GraderCase, past_papers
+
+State = FineTuning.State
+
+
+def text(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+class GraderPagesTest(GraderCase):
+    def setUp(self) -> None:
+        self.sign_in("erin")
+
+    def start(self, **data):
+        """What the form sends: its own first values with `data` over them."""
+        form = self.client.get("/graders/train/").context["form"]
+        first = {
+            name: form.get_initial_for_field(field, name) for name, field in form.fields.items()
+        }
+        first |= {"training_set": first["training_set"].pk, "method": "full", "head": "ordinal", **data}
+        sent = {name: value for name, value in first.items() if value is not None and value is not False}
+        with mock.patch("grading.views.grader.enqueue") as sent_to:
+            response = self.client.post("/graders/train/", sent, follow=True)
+        self.queued = sent_to.call_args_list
+        return response
+
+    def test_without_a_grader_the_list_says_what_comes_first(self):
+        assert "Make a training set of them first" in text(self.client.get("/graders/"))
+        past_papers(self.team)
+        assert "train the first version" in text(self.client.get("/graders/"))
+        assert "trains the first one" in text(self.client_of("victor").get("/graders/"))
+
+    def test_without_a_training_set_one_is_made_first(self):
+        self.assertRedirects(self.client.get("/graders/train/"), "/training/new/")
+
+    def test_a_classical_version_is_queued_for_the_graders_worker(self):
+        past_papers(self.team)
+        response = self.start(kind="classical", school_subject="历史")
+        version = ModelVersion.objects.get()
+        self.assertRedirects(response, f"/graders/{version.grader_id}/versions/1/")
+        run = version.fine_tuning
+        assert run.state == State.WAITING
+        (call,) = self.queued
+        assert call.args == ("grading.grader_jobs.fine_tune", run.pk)
+        assert call.kwargs == {"queue": "graders"}
+
+    def test_with_the_queue_down_the_training_waits_and_the_page_says_so(self):
+        past_papers(self.team)
+        with mock.patch("grading.views.grader.enqueue", side_effect=QueueDown):
+            form = self.client.get("/graders/train/").context["form"]
+            first = {n: form.get_initial_for_field(f, n) for n, f in form.fields.items()}
+            first |= {"training_set": first["training_set"].pk, "kind": "classical", "method": "full", "head": "ordinal"}
+            sent = {name: value for name, value in first.items() if value is not None and value is not False}
+            response = self.client.post("/graders/train/", sent, follow=True)
+        assert "The training waits" in text(response)
+        assert FineTuning.objects.get().state == State.WAITING
+
+    def test_an_encoder_needs_a_base_model_that_is_there(self):
+        past_papers(self.team)
+        assert "needs a base model" in text(self.start(kind="encoder", base=""))
+        assert "HF_HOME" in text(self.start(kind="encoder", base="bert-base-chinese"))
+        folder = self.base.parent / "pickled"
+        folder.mkdir(exist_ok=True)
+        (folder / "config.json").write_text("{}")
+        (folder / "pytorch_model.bin").write_bytes(b"x")
+        assert "safetensors" in text(self.start(kind="encoder", base=str(folder)))
+        assert not ModelVersion.objects.exists()
+
+    def test_a_setting_out_of_its_limits_is_said_at_its_field(self):
+        past_papers(self.team)
+        response = self.start(kind="encoder", base=str(self.base), lora_dropout="2")
+        assert "lora_dropout" in response.context["form"].errors
+        assert not ModelVersion.objects.exists()
+
+    def test_settings_of_the_version_before_are_offered_again(self):
+        version = self.started("encoder", epochs=7).version
+        form = self.client.get(f"/graders/train/?version={version.pk}").context["form"]
+        assert form.initial["epochs"] == 7
+        assert form.initial["kind"] == "encoder"
+        assert form.initial["training_set"] == version.training_set
+
+    def test_a_trained_version_shows_figures_beside_its_baselines_and_a_curve(self):
+        version = self.trained("encoder", epochs=2)
+        response = self.client.get(f"/graders/{version.grader_id}/versions/1/")
+        shown = text(response)
+        for word in ("this version", "classical grader on the same answers", "not fine-tuned"):
+            assert word in shown
+        assert response.content.count(b"<polyline") >= 4
+        assert version.training_set.digest in shown
+        card = self.client.get(f"/graders/{version.grader_id}/versions/1/card.md").content.decode()
+        assert card.startswith("---\ntags: ")
+        assert '"model-index"' not in card
+        assert "model-index: [{" in card
+        assert "base_model: \"tiny-base\"" in card
+        assert "因为" not in card, "no answer of a student"
+
+    def test_a_training_at_work_can_be_cancelled_and_its_progress_is_asked_for(self):
+        run = self.started()
+        path = f"/graders/{run.version.grader_id}/versions/1/"
+        assert b"hx-get" in self.client.get(f"{path}progress/").content
+        self.client.post(f"{path}cancel/")
+        run.refresh_from_db()
+        assert run.state == State.CANCELLED
+        assert self.client.get(f"{path}progress/")["HX-Refresh"] == "true"
+        with mock.patch("grading.views.grader.enqueue"):
+            self.client.post(f"{path}resume/")
+        run.refresh_from_db()
+        assert run.state == State.WAITING
+
+    def test_a_retired_version_is_no_candidate_and_can_be_brought_back(self):
+        version = self.trained()
+        path = f"/graders/{version.grader_id}/versions/1/"
+        for stage in ("retired", "candidate"):
+            self.client.post(f"{path}retire/")
+            assert self.client.get(path).context["stage"] == stage
+
+    def test_versions_are_compared_on_the_answers_they_share(self):
+        training_set = past_papers(self.team)
+        self.trained(training_set=training_set)
+        version = self.trained("encoder", training_set=training_set, epochs=1)
+        path = f"/graders/{version.grader_id}/compare/"
+        assert "Choose two versions" in text(self.client.get(path))
+        response = self.client.get(f"{path}?version=1&version=2")
+        (test,) = response.context["tests"]
+        assert (test.earlier.number, test.later.number) == (1, 2)
+        assert test.found.n == training_set.facts["splits"]["test"]
+        gain = test.later.measures["held_out"]["this"]["accuracy"] - test.earlier.measures["held_out"]["this"]["accuracy"]
+        self.assertAlmostEqual(test.found.accuracy, gain)
+
+    def test_a_grading_run_shows_what_it_was_least_sure_of_but_not_to_raters_of_these_answers(self):
+        version = self.trained()
+        grading_work._kept.cache_clear()
+        run = start_grading_run(version=version, dataset=self.an_exam(), user=self.cast.erin)
+        grade(run.pk)
+        page = self.client.get(f"/grading-runs/{run.pk}/")
+        assert "Nearest marked answers" in text(page)
+        sure = [row["confidence"] for row in page.context["unsure"]]
+        assert sure == sorted(sure)
+        assert len({row["item"].text for row in page.context["unsure"]}) == len(sure)
+        with mock.patch("grading.views.grading_run.may_see_scores", return_value=False):
+            hidden = self.client.get(f"/grading-runs/{run.pk}/")
+        assert "unsure" not in hidden.context
+        assert "are not shown" in text(hidden)
+
+    def test_a_viewer_looks_and_starts_nothing(self):
+        version = self.trained()
+        viewer = self.client_of("victor")
+        path = f"/graders/{version.grader_id}/versions/1/"
+        assert viewer.get(path).status_code == 200
+        assert viewer.post(f"{path}grade/", {"dataset": self.an_exam().pk}).status_code in (403, 404)
+        assert viewer.post(f"{path}retire/").status_code in (403, 404)
+        version.refresh_from_db()
+        assert version.retired_at is None
