@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from grading.backends.base_models import BaseModelMissing
 from grading.backends.encoder_settings import SettingsProblem
@@ -70,5 +70,5 @@ def settings_problem(problem: SettingsProblem) -> str:
 def memory_advice(problem: OutOfMemory) -> str:
     names = [str(SETTINGS.get(name, name)) for name in problem.advice]
     return _("Memory ran out. What needs less: %(settings)s. Then start again.") % {
-        "settings": _(", ").join(names)
+        "settings": pgettext("between names", ", ").join(names)
     }

@@ -24,7 +24,7 @@ from grading.backends.trained import Calibration, TrainedGrader, raw_confidence
 from grading.grader_data import LearningRows, Part, learning_rows, step_of
 from grading.lineage import lineage_of
 from grading.methods.grader_measures import Figures, figures, mean_qwk
-from grading.methods.mark_calibration import LEAST_FOR_ISOTONIC, isotonic, tempered, temperature
+from grading.methods.mark_calibration import LEAST_FOR_ISOTONIC, isotonic, temperature, tempered
 from grading.models import FineTuning, ModelVersion
 
 Step = FineTuning.Step

@@ -100,4 +100,4 @@ def character_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:
     for row, text in enumerate(texts):
         for character, number in Counter(text).items():
             found[row, places.get(character, COMMONEST)] += number
-    return found / max(1.0, found.sum() / max(1, len(texts)))
+    return np.asarray(found / max(1.0, found.sum() / max(1, len(texts))), dtype=np.float64)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from grading.field_choices import address_title, sides_title
 from grading.metrics import find, reason_text, title_of
@@ -18,9 +17,9 @@ from grading.reports.charts.svg import number
 from grading.verdict_words import candidate_name
 
 WAYS = {
-    "words": _lazy("Whether passages bear a sentence out was told by shared words, a stopgap that knows no other wording."),
-    "model": _lazy("Whether passages bear a sentence out was told by an entailment model."),
-    "judge": _lazy("The figures on passages are the scores of a judge."),
+    "words": gettext_lazy("Whether passages bear a sentence out was told by shared words, a stopgap that knows no other wording."),
+    "model": gettext_lazy("Whether passages bear a sentence out was told by an entailment model."),
+    "judge": gettext_lazy("The figures on passages are the scores of a judge."),
 }
 MOST_BARS, MOST_MATRICES, MOST_LABELS = 24, 8, 15
 

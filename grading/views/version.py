@@ -17,7 +17,11 @@ from annotations.access import BUILD, get_dataset_or_404, has_role
 from annotations.models import Dataset
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import version_page
-from grading.access_graders import get_fine_tuning_or_404, get_grading_run_or_404, get_version_or_404
+from grading.access_graders import (
+    get_fine_tuning_or_404,
+    get_grading_run_or_404,
+    get_version_or_404,
+)
 from grading.actions import run_life
 from grading.actions.grading_run import start_grading_run
 from grading.model_card import model_card

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from unittest import mock
 
+import pytest
+
 from config.queue import QueueDown
 from grading.actions import grading_work
 from grading.actions.grading_run import start_grading_run
@@ -137,7 +139,7 @@ class GraderPagesTest(GraderCase):
         assert (test.earlier.number, test.later.number) == (1, 2)
         assert test.found.n == training_set.facts["splits"]["test"]
         gain = test.later.measures["held_out"]["this"]["accuracy"] - test.earlier.measures["held_out"]["this"]["accuracy"]
-        self.assertAlmostEqual(test.found.accuracy, gain)
+        assert test.found.accuracy == pytest.approx(gain)
 
     def test_a_grading_run_shows_what_it_was_least_sure_of_but_not_to_raters_of_these_answers(self):
         version = self.trained()
