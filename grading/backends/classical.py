@@ -1,9 +1,11 @@
-"""The classical grader: one linear model a question over characters, words and nearness to good answers.
+"""The classical grader: two small models a question, over pieces of text and over whole answers.
 
 What it sees of an answer: runs of one to three characters and of one or two words (TF-IDF), and a few
-numbers: how near the answer is to the reference and to the nearest answer with each mark, how much of every
-scoring point it holds, its length. Multinomial logistic regression, classes weighted against
-their rarity. A second to learn a question; its files are arrays and JSON, nothing that is run.
+numbers: how near the answer is to the nearest answers with each mark, how much of the reference and of
+every scoring point it holds, its length. Multinomial logistic regression on these, classes weighted against
+their rarity, and ridge regression on the likeness to every learnt answer; their chances are averaged.
+`bench/grader_quality.py` says what that brings. A second to learn a question; its files are arrays and
+JSON, nothing that is run.
 """
 
 from __future__ import annotations
@@ -20,25 +22,30 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from grading.backends.papers import Floats, Paper, UnknownQuestion
+from grading.methods.likeness_ridge import LikenessRidge
 from grading.methods.plain_text import plain
 from grading.methods.segmentation import tokens
 
-FORMAT = 1
+FORMAT = 2
+NEIGHBOURS = 5
+MOST_LIKENED = 4000  # with more learnt answers the linear model is alone: the ridge takes their cube
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`inverse_penalty`: scikit-learn's C. `nearness_weight`: of the numbers beside the n-grams."""
+    """`inverse_penalty`: scikit-learn's C. `nearness_weight`: of the numbers beside the n-grams.
+    `likeness_share`: of the ridge in the averaged chances, in [0, 1]."""
 
     characters: int = 3
     words: int = 2
     inverse_penalty: float = 10.0
     nearness_weight: float = 1.0
     is_balanced: bool = True
+    likeness_share: float = 0.5
 
 
 class ClassicalGrader:
-    """A linear model for every question that it has learnt."""
+    """A pair of models for every question that it has learnt."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
@@ -120,7 +127,8 @@ class QuestionModel:
             _vectorizer(kind, settings, terms, arrays[f"idf_{kind}"])
             for kind, terms in (("characters", head["characters"]), ("words", head["words"]))
         ]
-        self._near = self._vectorizers[0].transform([plain(text) for text in head["known"]])
+        self._known = self._grams([plain(text) for text in head["known"]])
+        self._ridge = LikenessRidge(arrays["dual"], arrays["share"]) if "dual" in arrays else None
 
     @classmethod
     def learnt(cls, papers: Sequence[Paper], settings: Settings) -> QuestionModel:
@@ -142,18 +150,31 @@ class QuestionModel:
             arrays[f"idf_{kind}"] = fitted.idf_
         used = sorted(set(marks.tolist()))
         head["used"] = used
+        model = cls(head, arrays, settings)
         if len(used) > 1:
-            arrays |= {"coef": np.zeros((1, 1)), "intercept": np.zeros(1)}
-            model = cls(head, arrays, settings)
-            seen = model._features(head["known"], is_own=True)
-            weights = np.array([paper.weight for paper in papers])
-            linear = LogisticRegression(
-                C=settings.inverse_penalty,
-                max_iter=2000,
-                class_weight="balanced" if settings.is_balanced else None,
-            ).fit(seen, np.searchsorted(used, marks), sample_weight=weights)
-            arrays |= {"coef": linear.coef_, "intercept": linear.intercept_}
+            columns, weights = np.searchsorted(used, marks), np.array([paper.weight for paper in papers])
+            arrays |= model._linear(columns, weights)
+            if settings.likeness_share and len(papers) <= MOST_LIKENED:
+                likeness = model._likeness(model._known)
+                ridge = LikenessRidge.learnt(likeness, np.eye(len(used))[columns], weights)
+                arrays |= {"dual": ridge.dual, "share": ridge.share}
         return cls(head, arrays, settings)
+
+    def _linear(self, columns: np.ndarray, weights: Floats) -> dict[str, np.ndarray]:
+        """Coefficients learnt from the known answers. columns: (answers,) which of the used marks each got.
+
+        Learnt over the answers' own axes, of which there are fewer than terms: the same model, sooner.
+        """
+        texts = [plain(text) for text in self._head["known"]]
+        seen = self._features(self._known, texts, is_own=True)
+        axes, spread = _axes(seen)
+        linear = LogisticRegression(
+            C=self.settings.inverse_penalty,
+            max_iter=2000,
+            class_weight="balanced" if self.settings.is_balanced else None,
+        ).fit(axes * spread, columns, sample_weight=weights)
+        coef = np.asarray(seen.T @ (axes / spread @ linear.coef_.T)).T
+        return {"coef": coef, "intercept": linear.intercept_}
 
     def head(self) -> dict[str, Any]:
         return self._head
@@ -169,42 +190,78 @@ class QuestionModel:
         if len(used) == 1:
             found[:, columns[0]] = 1
             return found
-        logits = (
-            np.asarray(self._features(answers) @ self._arrays["coef"].T) + self._arrays["intercept"]
-        )
-        if len(used) == 2:
+        texts = [plain(answer) for answer in answers]
+        grams = self._grams(texts)
+        chances = self._linear_chances(self._features(grams, texts))
+        if self._ridge:
+            share = self.settings.likeness_share
+            chances = (1 - share) * chances + share * self._ridge.chances(self._likeness(grams))
+        found[:, columns] = chances
+        return found
+
+    def _linear_chances(self, features: Any) -> Floats:
+        logits = np.asarray(features @ self._arrays["coef"].T) + self._arrays["intercept"]
+        if logits.shape[1] == 1:
             logits = np.hstack([np.zeros_like(logits), logits])
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        found[:, columns] = raised / raised.sum(axis=1, keepdims=True)
-        return found
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
     def nearest(self, answer: str, count: int) -> list[tuple[str, float, float]]:
         """(answer, mark, cosine of the characters' TF-IDF), the likest first; none that shares nothing."""
-        likeness = (self._near @ self._vectorizers[0].transform([plain(answer)]).T).toarray()[:, 0]
+        likeness = _cosines(self._known[0], self._vectorizers[0].transform([plain(answer)]))[:, 0]
         known, marks = self._head["known"], self._head["known_marks"]
         best = np.argsort(-likeness, kind="stable")[:count]
         return [(known[i], marks[i], float(likeness[i])) for i in best if likeness[i] > 0]
 
-    def _features(self, answers: Sequence[str], *, is_own: bool = False) -> Any:
-        """(answers, features). `is_own`: they are the known ones, which are not near to themselves."""
-        texts = [plain(answer) for answer in answers]
-        grams = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
-        near = self._nearness(texts, grams[0], is_own) * self.settings.nearness_weight
-        return sparse.hstack([*grams, sparse.csr_matrix(near)], format="csr")
+    def _grams(self, texts: Sequence[str]) -> list[Any]:
+        """TF-IDF (texts, terms) of characters and of words."""
+        return [vectorizer.transform(texts) for vectorizer in self._vectorizers]
 
-    def _nearness(self, texts: list[str], grams: Any, is_own: bool) -> Floats:
-        likeness = np.asarray((grams @ self._near.T).todense())
+    def _likeness(self, grams: list[Any]) -> Floats:
+        """(answers, known answers) mean cosine of characters and of words."""
+        pairs = zip(grams, self._known, strict=True)
+        return np.mean([_cosines(mine, known) for mine, known in pairs], axis=0)
+
+    def _features(self, grams: list[Any], texts: Sequence[str], *, is_own: bool = False) -> Any:
+        """(answers, features). `is_own`: they are the known ones, which are not near to themselves."""
+        near = self._nearness(grams[0], is_own)
+        numbers = np.hstack([near, self._held(texts)]) * self.settings.nearness_weight
+        return sparse.hstack([*grams, sparse.csr_matrix(numbers)], format="csr")
+
+    def _nearness(self, grams: Any, is_own: bool) -> Floats:
+        """To the nearest answer with each mark, and mean of the nearest few."""
+        likeness = _cosines(grams, self._known[0])
         if is_own:
             np.fill_diagonal(likeness, 0.0)
         known = np.array(self._head["known_marks"])
-        by_mark = [
-            likeness[:, known == mark].max(axis=1, initial=0.0) for mark in self._head["used"]
-        ]
+        parts = []
+        for mark in self._head["used"]:
+            best = -np.sort(-likeness[:, known == mark], axis=1)[:, :NEIGHBOURS]
+            parts += [best[:, 0], best.mean(axis=1)]
+        return np.array(parts).T
+
+    def _held(self, texts: Sequence[str]) -> Floats:
+        """Share of the reference and of each scoring point that a text holds, and its length."""
         guides = [self._head["reference"], *self._head["scoring_points"]]
-        held = [[_held(plain(guide), text) for guide in guides if guide] for text in texts]
-        length = [[min(len(text), 200) / 50] for text in texts]
-        parts = [np.array(by_mark).T, np.array(held).reshape(len(texts), -1), np.array(length)]
-        return np.hstack(parts).astype(float)
+        told = [plain(guide) for guide in guides if guide]
+        rows = [[*(_held(guide, text) for guide in told), *_length(text)] for text in texts]
+        return np.array(rows, dtype=float)
+
+
+def _axes(seen: Any) -> tuple[Floats, Floats]:
+    """Left singular vectors (answers, axes) and singular values (axes,) of the features."""
+    squares, axes = np.linalg.eigh((seen @ seen.T).toarray())
+    kept = squares > squares[-1] * 1e-10
+    return axes[:, kept], np.sqrt(squares[kept])
+
+
+def _length(text: str) -> tuple[float, float]:
+    return min(len(text), 200) / 50, float(np.log1p(len(text)))
+
+
+def _cosines(some: Any, others: Any) -> Floats:
+    """(some, others) of rows of length 1."""
+    return np.asarray((some @ others.T).toarray(), dtype=float)
 
 
 def _held(guide: str, text: str) -> float:

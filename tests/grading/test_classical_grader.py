@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from grading.backends.classical import ClassicalGrader, Settings
 from grading.backends.papers import Paper, Question, UnknownQuestion, expected_marks, marks_of
+from grading.methods.plain_text import plain
 
 WHY = Question(
     "1",
@@ -93,3 +95,45 @@ def test_the_expected_mark_is_brought_to_one_that_there_is():
     paper = Paper(WHEN, "x")
     assert expected_marks([paper], [np.array([0.5, 0.0, 0.5])]) == [0.5]
     assert marks_of([paper], [np.array([0.5, 0.0, 0.5])]) == [0.0]
+
+
+def test_the_linear_model_is_the_one_that_is_learnt_over_the_terms_themselves():
+    grader = ClassicalGrader(Settings(likeness_share=0)).fit(papers())
+    model = grader._models[WHY.key]
+    texts = [plain(text) for text in model.head()["known"]]
+    seen = model._features(model._grams(texts), texts, is_own=True)
+    slow = LogisticRegression(C=10, max_iter=2000, tol=1e-8, class_weight="balanced")
+    slow.fit(seen, model.head()["known_marks"])
+    assert model._linear_chances(seen) == pytest.approx(slow.predict_proba(seen), abs=1e-3)
+
+
+def test_the_likeness_has_its_share_in_the_chances():
+    fresh = [Paper(WHY, "英国的煤炭资源很丰富")]
+    parts = [
+        ClassicalGrader(Settings(likeness_share=share)).fit(papers()).probabilities(fresh)[0]
+        for share in (0.0, 0.25, 1.0)
+    ]
+    assert parts[0].tolist() != parts[2].tolist()
+    assert parts[1] == pytest.approx(0.75 * parts[0] + 0.25 * parts[2])
+
+
+def test_with_too_many_answers_to_liken_the_linear_model_is_alone(monkeypatch):
+    monkeypatch.setattr("grading.backends.classical.MOST_LIKENED", 3)
+    fresh = [Paper(WHY, "英国的煤炭资源很丰富")]
+    many = ClassicalGrader().fit(papers()).probabilities(fresh)[0]
+    linear = ClassicalGrader(Settings(likeness_share=0)).fit(papers()).probabilities(fresh)[0]
+    assert many.tolist() == linear.tolist()
+
+
+def test_an_answer_without_text_is_marked_like_others_without():
+    rows = [*papers(), *[Paper(WHY, "*", 0)] * 3]
+    blank = ClassicalGrader().fit(rows).probabilities([Paper(WHY, "")])
+    assert marks_of([Paper(WHY, "")], blank) == [0]
+
+
+def test_what_another_format_wrote_is_refused(grader, tmp_path):
+    grader.save(tmp_path)
+    head = json.loads((tmp_path / "classical.json").read_text("utf-8"))
+    (tmp_path / "classical.json").write_text(json.dumps(head | {"format": 1}), "utf-8")
+    with pytest.raises(ValueError, match="format 1"):
+        ClassicalGrader.load(tmp_path)
