@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from config.paths import VAR
 from grading.actions.grader_baselines import Told, baselines
-from grading.actions.training_watch import TrainingWatch
+from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.backends.classical import ClassicalGrader
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import EncoderSettings
@@ -49,12 +49,13 @@ def carry_out_fine_tuning(run: FineTuning) -> None:
         watch.step(Step.LEARNING)
         backend, record = _encoder(run, rows, watch)
     watch.step(Step.MEASURING)
-    calibration = calibrated(backend, rows.parts["validation"].papers)
-    trained = TrainedGrader(
-        backend, classical, calibration, rows.questions, knows_all=backend is not classical
-    )
+    watched, knows_all = WatchedGrader(backend, watch), backend is not classical
+    calibration = calibrated(watched, rows.parts["validation"].papers)
     held = rows.parts["test"] if rows.parts["test"].papers else rows.parts["validation"]
-    told = [_told("this", trained, held), *baselines(version, classical, held)]
+    parts = classical, calibration, rows.questions
+    measured = TrainedGrader(watched, *parts, knows_all=knows_all)
+    told = [_told("this", measured, held), *baselines(version, classical, held, watch)]
+    trained = TrainedGrader(backend, *parts, knows_all=knows_all)
     watch.beat()
     _keep(version, trained, held, told, record)
     shutil.rmtree(_workplace(run), ignore_errors=True)

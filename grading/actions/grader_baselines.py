@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.backends.classical import ClassicalGrader
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import EncoderSettings
@@ -23,11 +24,13 @@ class Told:
     confidence: Floats | None
 
 
-def baselines(version: ModelVersion, classical: ClassicalGrader, held: Part) -> list[Told]:
+def baselines(
+    version: ModelVersion, classical: ClassicalGrader, held: Part, watch: TrainingWatch
+) -> list[Told]:
     found = []
     if version.kind == ModelVersion.Kind.ENCODER:
-        found += [*_classical(classical, held), _untrained(version, held)]
-    return found + _previous(version, held)
+        found += [*_classical(classical, held), _untrained(version, held, watch)]
+    return found + _previous(version, held, watch)
 
 
 def _classical(classical: ClassicalGrader, held: Part) -> list[Told]:
@@ -39,18 +42,20 @@ def _classical(classical: ClassicalGrader, held: Part) -> list[Told]:
     return [Told("classical", list(marks), None)]
 
 
-def _untrained(version: ModelVersion, held: Part) -> Told:
+def _untrained(version: ModelVersion, held: Part, watch: TrainingWatch) -> Told:
     settings = EncoderSettings.from_json(version.hyper_parameters)
-    base = EncoderGrader.untrained(settings, held.papers)
+    base = WatchedGrader(EncoderGrader.untrained(settings, held.papers), watch)
     return Told("untrained", list(marks_of(held.papers, base.probabilities(held.papers))), None)
 
 
-def _previous(version: ModelVersion, held: Part) -> list[Told]:
+def _previous(version: ModelVersion, held: Part, watch: TrainingWatch) -> list[Told]:
     before = version.parent
     if before is None or not (before.folder / "version.json").exists():
         return []
     learnt = set(learning_rows(before.training_set).parts["train"].names)
-    told = TrainedGrader.load(before.folder).grade(held.papers, with_neighbours=False)
+    grader = TrainedGrader.load(before.folder)
+    grader.backend = WatchedGrader(grader.backend, watch)
+    told = grader.grade(held.papers, with_neighbours=False)
     marks = [
         one.mark if one is not None and name not in learnt else None
         for name, one in zip(held.names, told, strict=True)

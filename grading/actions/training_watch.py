@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from grading.backends.papers import Floats, Grader, Paper
 from grading.backends.progress import Cancelled, Point
 from grading.models import FineTuning, TrainingPoint
 
 LISTEN_EVERY = 1.0
+PART = 200  # papers between two signs of life
 DRAW_EVERY = 0.5
 """Seconds between two points of the training loss; a small model makes dozens of steps a second."""
 CURVE = ("epoch", "loss", "accuracy", "qwk", "examples_per_second", "seconds_left")
@@ -66,3 +69,18 @@ class TrainingWatch:
         return FineTuning.objects.filter(
             pk=self.run.pk, state=FineTuning.State.RUNNING, started_at=self.run.started_at
         )
+
+
+@dataclass(frozen=True)
+class WatchedGrader:
+    """A grader that is asked part by part, with a sign of life between: a large network takes minutes."""
+
+    grader: Grader
+    watch: TrainingWatch
+
+    def probabilities(self, papers: Sequence[Paper]) -> list[Floats]:
+        found: list[Floats] = []
+        for start in range(0, len(papers), PART):
+            self.watch.beat()
+            found += self.grader.probabilities(papers[start : start + PART])
+        return found
