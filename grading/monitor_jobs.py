@@ -1,13 +1,13 @@
-"""What the clock has workers do: look at graders in service, and tell people of alarms."""
+"""What the clock has workers do: look at graders in service, and tell people of alarms.
+
+Imports are made when they are needed: the clock only names these functions, and would otherwise load all
+of the statistics to keep time.
+"""
 
 from __future__ import annotations
 
 import logging
 
-from grading.actions.alarm_notices import deliver_notices
-from grading.actions.alarms import look_at_service
-from grading.actions.monitor import monitor_grader
-from grading.jobs import where
 from grading.models import Grader
 
 log = logging.getLogger(__name__)
@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 
 def monitor_graders() -> None:
     """Every grader that is or was in service; one that fails does not keep the others from it."""
+    from grading.actions.alarm_notices import deliver_notices
+    from grading.actions.monitor import monitor_grader
+    from grading.jobs import where
+
     for grader in Grader.objects.filter(deployments__isnull=False).distinct():
         try:
             monitor_grader(grader)
@@ -24,5 +28,8 @@ def monitor_graders() -> None:
 
 
 def look_after_service() -> None:
+    from grading.actions.alarm_notices import deliver_notices
+    from grading.actions.alarms import look_at_service
+
     look_at_service()
     deliver_notices()
