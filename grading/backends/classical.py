@@ -28,7 +28,7 @@ from grading.methods.segmentation import tokens
 
 FORMAT = 2
 NEIGHBOURS = 5
-MOST_LIKENED = 4000  # with more learnt answers the linear model is alone: the ridge takes their cube
+MOST_LIKENED = 4000  # learnt answers; with more the linear model is alone: the ridge takes time by their cube
 
 
 @dataclass(frozen=True)
@@ -163,16 +163,20 @@ class QuestionModel:
     def _linear(self, columns: np.ndarray, weights: Floats) -> dict[str, np.ndarray]:
         """Coefficients learnt from the known answers. columns: (answers,) which of the used marks each got.
 
-        Learnt over the answers' own axes, of which there are fewer than terms: the same model, sooner.
+        Learnt over the answers' own axes where these are fewer than the terms: the same model, sooner.
         """
         texts = [plain(text) for text in self._head["known"]]
         seen = self._features(self._known, texts, is_own=True)
-        axes, spread = _axes(seen)
         linear = LogisticRegression(
             C=self.settings.inverse_penalty,
             max_iter=2000,
             class_weight="balanced" if self.settings.is_balanced else None,
-        ).fit(axes * spread, columns, sample_weight=weights)
+        )
+        if len(columns) > MOST_LIKENED:
+            linear.fit(seen, columns, sample_weight=weights)
+            return {"coef": linear.coef_, "intercept": linear.intercept_}
+        axes, spread = _axes(seen)
+        linear.fit(axes * spread, columns, sample_weight=weights)
         coef = np.asarray(seen.T @ (axes / spread @ linear.coef_.T)).T
         return {"coef": coef, "intercept": linear.intercept_}
 
@@ -234,11 +238,11 @@ class QuestionModel:
         if is_own:
             np.fill_diagonal(likeness, 0.0)
         known = np.array(self._head["known_marks"])
-        parts = []
+        parts: list[Floats] = []
         for mark in self._head["used"]:
             best = -np.sort(-likeness[:, known == mark], axis=1)[:, :NEIGHBOURS]
             parts += [best[:, 0], best.mean(axis=1)]
-        return np.array(parts).T
+        return np.stack(parts, axis=1)
 
     def _held(self, texts: Sequence[str]) -> Floats:
         """Share of the reference and of each scoring point that a text holds, and its length."""
