@@ -224,7 +224,8 @@ class QuestionModel:
     def _likeness(self, grams: list[Any]) -> Floats:
         """(answers, known answers) mean cosine of characters and of words."""
         pairs = zip(grams, self._known, strict=True)
-        return np.mean([_cosines(mine, known) for mine, known in pairs], axis=0)
+        cosines = [_cosines(mine, known) for mine, known in pairs]
+        return np.asarray(np.mean(cosines, axis=0), dtype=float)
 
     def _features(self, grams: list[Any], texts: Sequence[str], *, is_own: bool = False) -> Any:
         """(answers, features). `is_own`: they are the known ones, which are not near to themselves."""

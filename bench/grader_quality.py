@@ -1,0 +1,203 @@
+"""How well a classical grader marks real short answers: `python bench/grader_quality.py DATA_FOLDER [--only cesa] …`
+
+CESA: folds by student, settings chosen on inner folds. ASAP-SAS: no grid, the grader as it is shipped.
+Beside it the plainest grader and the people, with paired intervals of resampled students. Tables in
+Markdown on stdout. The data are not part of Concord (see real_data.py for the folder).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)
+sys.path.append(str(ROOT / "bench"))
+
+import numpy as np  # noqa: E402
+from grader_quality_folds import (  # noqa: E402
+    Baseline,
+    Fold,
+    Learner,
+    Told,
+    chances,
+    folds,
+    papers_of,
+    parts,
+    told_of,
+)
+from real_data_grading import Exam, exams  # noqa: E402
+
+from grading.backends.classical import ClassicalGrader, Settings  # noqa: E402
+from grading.methods.grader_measures import paired  # noqa: E402
+from grading.methods.metrics_marks import qwk  # noqa: E402
+
+Grid = dict[str, Callable[[], Learner]]
+GRID: Grid = {
+    f"C {c:g}, nearness {near:g}, {'balanced' if even else 'not balanced'}": partial(
+        ClassicalGrader, Settings(inverse_penalty=c, nearness_weight=near, is_balanced=even)
+    )
+    for c, near, even in ((10, 1, True), (3, 1, True), (3, 2, True), (3, 1, False), (1, 2, True))
+}
+RESAMPLES = 2000
+SHARES = (0.6, 0.5, 0.4)
+
+
+def outer(exam: Exam, make: Callable[[], Learner], count: int, seed: int) -> Told:
+    """Each answer's likeliest mark, nothing chosen."""
+    papers, told = papers_of(exam), Told.nothing(len(exam.text))
+    for fit, rest in parts(exam, np.arange(len(exam.text)), count, seed):
+        found = chances(exam, papers, make, fit, rest)
+        part = told_of(exam, papers, found, dict.fromkeys(exam.question, 1.0), "likeliest mark")
+        told.marks[rest], told.confidence[rest] = part.marks[rest], part.confidence[rest]
+    return told
+
+
+def joined(exam: Exam, found: list[Fold]) -> Told:
+    told = Told.nothing(len(exam.text))
+    for fold in found:
+        told.marks[fold.rest] = fold.outer.marks[fold.rest]
+        told.confidence[fold.rest] = fold.outer.confidence[fold.rest]
+    return told
+
+
+def quality_table(exam: Exam, graders: dict[str, Told]) -> Iterator[str]:
+    """By question: accuracy and QWK of each, then the gain on the first."""
+    people = {f"person {j}": Told(p, p) for j, p in enumerate(exam.people.T, start=1)}
+    first = next(iter(graders.values()))
+    yield "\n| question | who marks | accuracy | QWK | accuracy, gain on the baseline | QWK, gain on the baseline |"
+    yield "| ---: | --- | ---: | ---: | ---: | ---: |"
+    for key in sorted(set(exam.question), key=int):
+        mine, right = exam.question == key, exam.definitive[exam.question == key]
+        for name, told in (graders | people).items():
+            marks = told.marks[mine]
+            line = f"| {key} | {name} | {np.mean(marks == right):.3f} | {qwk(marks.tolist(), right.tolist()).value:.3f}"
+            yield f"{line} | {_gain(first.marks[mine], marks, right, told is first or name in people)} |"
+    for name, told in (graders | people).items():
+        is_gain = told is not first and name in graders
+        gain = _gain_of_all(exam, first, told) if is_gain else ""
+        accuracy = np.mean(told.marks == exam.definitive)
+        yield f"| all | {name} | {accuracy:.3f} | {_mean_qwk(exam, told):.3f} | {gain} | |"
+
+
+def _gain(first: np.ndarray, marks: np.ndarray, right: np.ndarray, is_none: bool) -> str:
+    if is_none:
+        return "|"
+    found = paired(first.tolist(), marks.tolist(), right.tolist(), ["q"] * len(right), resamples=RESAMPLES)
+    return (
+        f"{found.accuracy:+.3f} ({found.accuracy_low:+.3f} to {found.accuracy_high:+.3f}) "
+        f"| {found.qwk:+.3f} ({found.qwk_low:+.3f} to {found.qwk_high:+.3f})"
+    )
+
+
+def _mean_qwk(exam: Exam, told: Told) -> float:
+    keys = [exam.question == key for key in set(exam.question)]
+    return float(np.mean([qwk(told.marks[k].tolist(), exam.definitive[k].tolist()).value for k in keys]))
+
+
+def _gain_of_all(exam: Exam, first: Told, told: Told) -> str:
+    gain = (told.marks == exam.definitive) * 1.0 - (first.marks == exam.definitive)
+    return _interval(exam, gain)
+
+
+def _interval(exam: Exam, values: np.ndarray) -> str:
+    """Mean and its 95 % interval over resampled students."""
+    students, place = np.unique(exam.paper, return_inverse=True)
+    sums, counts = np.bincount(place, values), np.bincount(place)
+    drawn = np.random.default_rng(0).integers(0, len(students), (RESAMPLES, len(students)))
+    low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), [0.025, 0.975])
+    return f"{values.mean():+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def selective_table(exam: Exam, graders: dict[str, list[Fold]]) -> Iterator[str]:
+    """People's share at a threshold that made the marks of record as right as one person's inside."""
+    person = (exam.people != exam.definitive[:, None]).mean(axis=1)
+    shares = "".join(f" error where people mark {share:.0%} |" for share in SHARES)
+    yield f"\nOne person's error, mean of the people: {person.mean():.3f}.\n"
+    yield f"| grader | people mark | error of the marks of record | less one person's |{shares}"
+    yield "| --- | ---: | ---: | ---: |" + " ---: |" * len(SHARES)
+    for name, found in graders.items():
+        order, is_accepted = accepted(exam, found, person)
+        wrong = (joined(exam, found).marks != exam.definitive) * 1.0
+        record = np.where(is_accepted, wrong, person)
+        ways = [np.where(order > np.quantile(order, s), wrong, person).mean() for s in SHARES]
+        cells = [f"{1 - is_accepted.mean():.3f}", f"{record.mean():.3f}", _interval(exam, record - person)]
+        yield f"| {name} | " + " | ".join(cells + [f"{way:.3f}" for way in ways]) + " |"
+
+
+def accepted(exam: Exam, found: list[Fold], person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(answers,) how much rather the machine than people should mark it, and whether it does.
+
+    The confidence plus the people's error on the question, both as known from the learnt rows.
+    """
+    order, is_accepted = np.zeros(len(person)), np.zeros(len(person), dtype=bool)
+    for fold in found:
+        keys = exam.question[fold.fit]
+        errors = {key: person[fold.fit][keys == key].mean() for key in set(keys)}
+        worth = np.array([errors[key] for key in exam.question])
+        wrong = (fold.inner.marks != exam.definitive)[fold.fit]
+        inner, rest = (told.confidence + worth for told in (fold.inner, fold.outer))
+        bar = least_threshold(inner[fold.fit], wrong, person[fold.fit])
+        order[fold.rest], is_accepted[fold.rest] = rest[fold.rest], rest[fold.rest] >= bar
+    return order, is_accepted
+
+
+def least_threshold(order: np.ndarray, wrong: np.ndarray, person: np.ndarray) -> float:
+    """The loosest threshold at which the marks of record err no more than the people alone."""
+    places = np.argsort(-order, kind="stable")
+    excess = np.cumsum((wrong * 1.0 - person)[places])
+    good = np.flatnonzero(excess <= 0)
+    return float(order[places[good[-1]]]) if len(good) else float("inf")
+
+
+def cesa(exam: Exam, seed: int, count: int = 10) -> Iterator[str]:
+    base = list(folds(exam, {"baseline": partial(Baseline, False)}, count, seed))
+    best = list(folds(exam, GRID, count, seed))
+    graders = {
+        "baseline": outer(exam, partial(Baseline, False), count, seed),
+        "classical, as shipped": outer(exam, ClassicalGrader, count, seed),
+        "classical, chosen inside": joined(exam, best),
+    }
+    yield from quality_table(exam, graders)
+    yield from selective_table(exam, {"baseline": base, "classical, chosen inside": best})
+    names, counts = np.unique([fold.chosen for fold in best], return_counts=True)
+    chosen = "; ".join(f"{n} × {name}" for name, n in zip(names, counts, strict=True))
+    yield f"\nChosen inside: {chosen}."
+
+
+def asap(exam: Exam, seed: int, count: int = 5) -> Iterator[str]:
+    yield from quality_table(
+        exam,
+        {
+            "baseline": outer(exam, partial(Baseline, True), count, seed),
+            "classical, as shipped": outer(exam, ClassicalGrader, count, seed),
+        },
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", choices=("cesa", "asap"))
+    parser.add_argument("--seed", type=int, default=11)
+    options = parser.parse_args()
+    for name, table, exam in zip(("cesa", "asap"), (cesa, asap), exams(options.folder), strict=True):
+        if options.only in (None, name):
+            started = time.process_time()
+            print(f"\n### {exam.name}, {len(exam.text):,} answers", flush=True)
+            for line in table(exam, options.seed):
+                print(line, flush=True)
+            print(f"{exam.name}: {time.process_time() - started:.0f} s of processor time", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
