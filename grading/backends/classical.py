@@ -38,8 +38,8 @@ class Settings:
 
     characters: int = 3
     words: int = 2
-    inverse_penalty: float = 10.0
-    nearness_weight: float = 1.0
+    inverse_penalty: float = 1.0
+    nearness_weight: float = 2.0
     is_balanced: bool = True
     likeness_share: float = 0.5
 

@@ -102,7 +102,7 @@ def test_the_linear_model_is_the_one_that_is_learnt_over_the_terms_themselves():
     model = grader._models[WHY.key]
     texts = [plain(text) for text in model.head()["known"]]
     seen = model._features(model._grams(texts), texts, is_own=True)
-    slow = LogisticRegression(C=10, max_iter=2000, tol=1e-8, class_weight="balanced")
+    slow = LogisticRegression(C=Settings().inverse_penalty, max_iter=2000, tol=1e-8, class_weight="balanced")
     slow.fit(seen, model.head()["known_marks"])
     assert model._linear_chances(seen) == pytest.approx(slow.predict_proba(seen), abs=1e-3)
 
