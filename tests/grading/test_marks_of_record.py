@@ -170,9 +170,9 @@ class MarkPageTest(ConcordTestCase):
     def test_the_number_of_queries_does_not_grow(self):
         campaign = an_exam(self.cast)
         self.sign_in("alice")
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(16):
             self.client.get(f"/campaigns/{campaign.slug}/marks/")
         for i in range(5):
             make.an_item(campaign.dataset.questions.first(), source=f"t{i}")
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(16):
             self.client.get(f"/campaigns/{campaign.slug}/marks/")
