@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from grading.models import ApiToken, Deployment, ModelVersion, ServedAnswer, Ser
 from grading.service import client
 
 Why = ServedAnswer.Why
+Graded = dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Paper:
             "key": self.key, "text": self.text, "reference": self.reference, "marks": list(marks),
             "scoring_points": points, "answer": self.answer,
         }  # fmt: skip
+
+
+Pair = tuple[Paper, Graded]
 
 
 @dataclass(frozen=True)
@@ -84,20 +88,26 @@ def mark_and_store(call: Call, papers: Sequence[Paper]) -> ServedRequest:
     Raises PaperProblem, KeyUsed, and what client.grade raises; then nothing is stored.
     """
     graded = client.grade(call.version.pk, [paper.message() for paper in papers])
+    return store_marked(call, papers, graded)
+
+
+def store_marked(
+    call: Call,
+    papers: Sequence[Paper],
+    graded: Sequence[Graded],
+    draw: Callable[[], float] = secrets.SystemRandom().random,
+) -> ServedRequest:
+    """Keep what the version said; `draw` decides which answers are audited. Raises PaperProblem, KeyUsed."""
     pairs = list(zip(papers, graded, strict=True))
     for place, (paper, one) in enumerate(pairs):
         _check(place, paper, one)
     try:
-        return _store(call, pairs)
+        return _store(call, pairs, draw)
     except IntegrityError:
         # The same request a moment earlier: what it stored is the answer.
         if found := same_request(call.token, call.key, call.body_digest):
             return found
         raise
-
-
-Graded = dict[str, Any] | None
-Pair = tuple[Paper, Graded]
 
 
 def _check(place: int, paper: Paper, graded: Graded) -> None:
@@ -109,7 +119,7 @@ def _check(place: int, paper: Paper, graded: Graded) -> None:
 
 
 @transaction.atomic
-def _store(call: Call, pairs: Sequence[Pair]) -> ServedRequest:
+def _store(call: Call, pairs: Sequence[Pair], draw: Callable[[], float]) -> ServedRequest:
     deployment = call.deployment
     subject = deployment.grader.school_subject
     meant = [_meant(*pair) for pair in pairs]
@@ -119,7 +129,7 @@ def _store(call: Call, pairs: Sequence[Pair]) -> ServedRequest:
         idempotency_key=call.key, body_digest=call.body_digest, seconds=time.perf_counter() - call.began,
     )  # fmt: skip
     answers = [
-        _answer(request, place, *pair, questions[asked.name])
+        _answer(request, place, *pair, questions[asked.name], draw)
         for place, (pair, asked) in enumerate(zip(pairs, meant, strict=True))
     ]
     ServedAnswer.objects.bulk_create(answers)
@@ -138,12 +148,17 @@ def _meant(paper: Paper, graded: Graded) -> Asked:
 
 
 def _answer(
-    request: ServedRequest, place: int, paper: Paper, graded: Graded, question: Any
+    request: ServedRequest,
+    place: int,
+    paper: Paper,
+    graded: Graded,
+    question: Any,
+    draw: Callable[[], float],
 ) -> ServedAnswer:
     said = {} if graded is None else _said(graded)
     why = _why(request.deployment, graded)
     chance = 1.0 if why else request.deployment.audit_share
-    is_audited = not why and secrets.SystemRandom().random() < chance
+    is_audited = not why and draw() < chance
     return ServedAnswer(
         request=request, position=place, question=question, text=paper.answer, student=paper.student,
         external_id=paper.external_id, why=why, is_audited=is_audited, audit_probability=chance, **said,
