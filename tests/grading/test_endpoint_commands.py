@@ -14,8 +14,8 @@ from annotations.models import AutomaticScore, Dataset, Item
 from grading.models import Endpoint, GenerationRun, JudgeRun, PromptTemplate
 from tests.grading.endpoint_case import fair_judge
 from tests.grading.endpoint_server import endpoint_server, refused, said
-from tests.grading.test_generation import GenerationCase
-from tests.grading.test_judge_run import JudgeCase
+from tests.grading.generation_case import GenerationCase
+from tests.grading.judge_case import JudgeCase
 
 
 def ask(name: str, *arguments: str, answer=fair_judge) -> str:

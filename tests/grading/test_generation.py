@@ -1,63 +1,22 @@
-"""Generators: answers become items, once each; prompt templates and files of questions."""
+"""Generators: answers become items, once each, and their pages."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotations.formats.opening import open_table
-from annotations.formats.problems import BadFile
 from annotations.models import Dataset, Item
 from grading import endpoint_jobs
-from grading.actions.generation_run import (
-    GenerationPlan,
-    estimate_generation_run,
-    start_generation_run,
-)
-from grading.actions.prompt_file import add_questions
-from grading.actions.prompt_templates import save_template
+from grading.actions.generation_run import estimate_generation_run, start_generation_run
 from grading.actions.run_life import resume_run
-from grading.methods.prompt_text import StrayBrace, UnknownPlace, places, render
-from grading.models import Endpoint, GenerationRun, PromptTemplate
+from grading.models import GenerationRun, PromptTemplate
 from tests import make
-from tests.base import ConcordTestCase
-from tests.grading.endpoint_case import an_endpoint
-from tests.grading.endpoint_server import endpoint_server, refused, said
+from tests.grading.endpoint_server import refused, said
+from tests.grading.generation_case import GenerationCase, echo
 from tests.queries import queries_of
-
-
-def echo(payload):
-    """Answers with the prompt and the seed."""
-    return said(f"{payload['messages'][-1]['content']} #{payload['seed']}", 4, 2)
-
-
-class GenerationCase(ConcordTestCase):
-    def setUp(self) -> None:
-        self.dataset = make.a_dataset(self.team)
-        for key in ("1", "2"):
-            make.a_question(self.dataset, key, text=f"Why {key}?", reference=f"ref {key}")
-        self.endpoint = an_endpoint(self.team)
-        self.template = PromptTemplate.objects.create(
-            team=self.team, name="plain", text="Answer: {input}", system="Be brief."
-        )
-
-    def plan(self, **values) -> GenerationPlan:
-        values = {"source": "tiny", "samples": 2, "seed": 10, **values}
-        return GenerationPlan(self.dataset, self.endpoint, values.pop("template", self.template), **values)
-
-    def generated(self, answer, **values) -> GenerationRun:
-        return self.work(start_generation_run(plan=self.plan(**values), user=self.cast.alice), answer)
-
-    def work(self, run: GenerationRun, answer) -> GenerationRun:
-        with endpoint_server(answer) as self.server:
-            Endpoint.objects.filter(pk=self.endpoint.pk).update(base_url=self.server.url)
-            endpoint_jobs.generate(run.pk)
-        run.refresh_from_db()
-        return run
 
 
 class GenerationRunTest(GenerationCase):
@@ -148,66 +107,6 @@ class GenerationRunTest(GenerationCase):
             estimate_generation_run(self.plan(template=other))
 
 
-class TemplateTest(GenerationCase):
-    def save(self, text, changed=None):
-        return save_template(
-            team=self.team, name="plain", text=text, system="", by=None, changed=changed
-        )
-
-    def test_a_draft_is_changed_and_a_used_one_gets_the_next_version(self):
-        assert self.save("A {input}", self.template).version == 1
-        self.template.freeze()
-        second = self.save("B {input}", self.template)
-        assert (second.version, second.text) == (2, "B {input}")
-        self.template.refresh_from_db()
-        assert self.template.text == "A {input}"
-
-    def test_the_preview_shows_real_questions_and_what_is_wrong(self):
-        self.sign_in("erin")
-        url = f"/prompt-templates/{self.template.pk}/"
-        data = {"text": "{input} | {reference}", "dataset": self.dataset.pk, "preview": "1"}
-        page = self.client.post(url, data)
-        self.assertContains(page, "Why 1? | ref 1")
-        page = self.client.post(url, {**data, "text": "{input} {topic}"})
-        self.assertContains(page, "The question says nothing for {topic}.")
-        self.template.refresh_from_db()
-        assert self.template.text == "Answer: {input}"
-
-    def test_a_stray_brace_and_a_template_without_place_are_refused(self):
-        self.sign_in("alice")
-        page = self.client.post("/prompt-templates/new/", {"team": self.team.pk, "name": "x", "text": "a\n{input"})
-        self.assertContains(page, "A brace in line 2 has no partner.")
-        page = self.client.post("/prompt-templates/new/", {"team": self.team.pk, "name": "x", "text": "a"})
-        self.assertContains(page, "without a place all prompts are the same")
-
-    def test_saving_a_used_one_by_the_page_makes_the_next_version(self):
-        self.template.freeze()
-        self.sign_in("alice")
-        self.client.post(f"/prompt-templates/{self.template.pk}/", {"text": "C {input}"})
-        assert PromptTemplate.objects.get(version=2).text == "C {input}"
-
-    def test_a_used_one_is_not_deleted(self):
-        self.template.freeze()
-        self.sign_in("alice")
-        self.client.post(f"/prompt-templates/{self.template.pk}/delete/")
-        assert PromptTemplate.objects.exists()
-
-    def test_viewers_read_and_do_not_write(self):
-        url = f"/prompt-templates/{self.template.pk}/"
-        page = self.client_of("victor").get(url)
-        self.assertContains(page, "Answer: {input}")
-        self.assertNotContains(page, "<textarea")
-        assert self.client_of("victor").post(url, {"text": "{input}"}).status_code == 403
-        assert self.client_of("eve").get(url).status_code == 404
-
-    def test_the_number_of_queries_of_the_list_does_not_grow(self):
-        self.sign_in("alice")
-        with_one = queries_of(self.client, "/prompt-templates/")
-        for number in range(5):
-            PromptTemplate.objects.create(team=self.team, name=f"t{number}", text="{input}")
-        assert queries_of(self.client, "/prompt-templates/") == with_one
-
-
 class GenerationPagesTest(GenerationCase):
     def setUp(self) -> None:
         super().setUp()
@@ -267,39 +166,3 @@ class GenerationPagesTest(GenerationCase):
         for _more in range(5):
             start_generation_run(plan=self.plan(), user=self.cast.alice)
         assert queries_of(self.client, "/generation-runs/") == with_one
-
-
-class PromptFileTest(GenerationCase):
-    def add(self, text: str) -> int:
-        return add_questions(self.dataset, open_table(BytesIO(text.encode()), "x.csv"))
-
-    def test_the_same_file_again_adds_nothing(self):
-        text = "question,topic\nWhat is light?,physics\nWhat is rain?,weather\n"
-        assert (self.add(text), self.add(text)) == (2, 0)
-        question = self.dataset.questions.get(text="What is rain?")
-        assert question.metadata == {"topic": "weather"}
-
-    def test_other_columns_are_places_of_the_template(self):
-        self.add("question,topic\nWhat is light?,physics\n")
-        self.dataset.questions.exclude(text="What is light?").delete()
-        template = PromptTemplate.objects.create(team=self.team, name="t", text="{topic}: {input}")
-        self.generated(echo, template=template, samples=1)
-        assert Item.objects.get().text == "physics: What is light? #11"
-
-    def test_a_contradiction_is_refused_whole(self):
-        with pytest.raises(BadFile):
-            self.add("question number,question\n9,new one\n1,another text\n")
-        assert self.dataset.questions.count() == 2
-
-
-def test_places_and_braces():
-    assert places("{a} {{b}} {c} {a}") == ["a", "c"]
-    assert render("{a}{{x}}", {"a": "{b}"}) == "{b}{x}"
-    assert render("{ 主题 }", {"主题": "光"}) == "光"
-    with pytest.raises(UnknownPlace):
-        render("{a.b}", {"a": "x"})
-    for text in ("{", "a } b", "{a", "{}"):
-        with pytest.raises(StrayBrace):
-            places(text)
-        with pytest.raises(StrayBrace):
-            render(text, {})

@@ -10,7 +10,7 @@ from grading.models import Endpoint, JudgeRun
 from tests import make
 from tests.grading.endpoint_case import a_judge_run, fair_judge
 from tests.grading.endpoint_server import said
-from tests.grading.test_judge_run import JudgeCase
+from tests.grading.judge_case import JudgeCase
 from tests.queries import queries_of
 
 
