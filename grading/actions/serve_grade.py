@@ -18,6 +18,7 @@ from grading.service import client
 
 Why = ServedAnswer.Why
 Graded = dict[str, Any] | None
+CHANCE = secrets.SystemRandom().random  # nobody can foretell what will be audited
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Paper:
         return {
             "key": self.key, "text": self.text, "reference": self.reference, "marks": list(marks),
             "scoring_points": points, "answer": self.answer,
+            "point_marks": [point["marks"] for point in self.scoring_points],
         }  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def store_marked(
     call: Call,
     papers: Sequence[Paper],
     graded: Sequence[Graded],
-    draw: Callable[[], float] = secrets.SystemRandom().random,
+    draw: Callable[[], float] = CHANCE,
 ) -> ServedRequest:
     """Keep what the version said; `draw` decides which answers are audited. Raises PaperProblem, KeyUsed."""
     pairs = list(zip(papers, graded, strict=True))
