@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from annotations.models import Campaign
 from grading.models import Deployment, ModelVersion, Verdict
 
 
@@ -31,18 +32,26 @@ def stages_of(versions: Iterable[ModelVersion]) -> dict[int, Stage]:
     return {one.pk: _stage(one, one.pk in in_service, one.pk in proven) for one in rows}
 
 
-def proven_versions(versions: list[ModelVersion]) -> dict[int, Verdict]:
-    """The newest signed passing verdict on each version that has one, by the version's key."""
-    names = {one.scorer.name: one for one in versions if one.scorer}
-    teams = {one.grader.team_id for one in versions}
-    found = Verdict.objects.filter(
-        candidate__in=names, campaign__team__in=teams, outcome=Verdict.Outcome.PASS, signed_at__isnull=False
-    ).order_by("signed_at")
-    return {
-        names[verdict.candidate].pk: verdict
-        for verdict in found.select_related("campaign")
-        if verdict.campaign.team_id == names[verdict.candidate].grader.team_id
-    }
+def proven_versions(versions: Iterable[ModelVersion]) -> dict[int, Verdict]:
+    """The verdict that proves each version that has one, by the version's key: it passes the version's
+    marks, is signed, and is the newest of its campaign. Whatever was computed since, signed or not, takes
+    the proof back; of several campaigns the one signed last is named."""
+    owners = {(one.grader.team_id, one.scorer.name): one for one in versions if one.scorer}
+    rows = Verdict.objects.filter(
+        candidate__in=[name for _team, name in owners],
+        campaign__team__in=[team for team, _name in owners],
+        campaign__kind=Campaign.Kind.GRADING,
+    )
+    rows = rows.select_related("campaign").defer("evidence", "policy").order_by("created_at", "pk")
+    newest = {(verdict.campaign_id, verdict.candidate): verdict for verdict in rows}
+    passed = [v for v in newest.values() if v.outcome == Verdict.Outcome.PASS and v.signed_at]
+    passed.sort(key=lambda verdict: verdict.signed_at)  # type: ignore[arg-type, return-value]
+    owned = [(owners.get((v.campaign.team_id, v.candidate)), v) for v in passed]
+    return {version.pk: verdict for version, verdict in owned if version}
+
+
+def proof_of(version: ModelVersion) -> Verdict | None:
+    return proven_versions([version]).get(version.pk)
 
 
 def _stage(version: ModelVersion, is_in_service: bool, is_proven: bool) -> Stage:

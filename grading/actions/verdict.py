@@ -84,10 +84,12 @@ def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:
     """The lead stands for it. A signed verdict stays as it is; a newer one is signed anew.
 
     Raises PermissionDenied unless `by` leads the team, ValidationError when it is signed
-    already or a newer one exists.
+    already, a newer one exists or there is nothing to stand for.
     """
     if not has_role(by, verdict.campaign.team_id, LEAD):
         raise PermissionDenied
+    if why := why_not_signed(verdict):
+        raise ValidationError(why)
     if (
         Verdict.objects.newest(verdict.campaign)
         .filter(candidate=verdict.candidate)
@@ -101,6 +103,16 @@ def sign_verdict(*, verdict: Verdict, by: User, note: str = "") -> Verdict:
         raise ValidationError(_("This verdict is signed already."))
     verdict.refresh_from_db()
     return verdict
+
+
+def why_not_signed(verdict: Verdict) -> str:
+    """Why its outcome cannot be signed; "" where it can."""
+    if verdict.outcome != Verdict.Outcome.RATERS_NOT_READY:
+        return ""
+    return _(
+        "The raters do not agree well enough, so this verdict says nothing about what is judged, and there is "
+        "nothing to sign. Train the raters, let disputes be settled, and compute it again."
+    )
 
 
 def _store(

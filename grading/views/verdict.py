@@ -16,7 +16,7 @@ from annotations.models import Campaign
 from config.queue import QueueDown, enqueue
 from grading import jobs
 from grading.access import get_verdict_or_404, get_verdict_run_or_404
-from grading.actions.verdict import compute_verdicts, sign_verdict
+from grading.actions.verdict import compute_verdicts, sign_verdict, why_not_signed
 from grading.actions.verdict_run import (
     cancel_verdict_run,
     is_at_work,
@@ -153,5 +153,6 @@ def _context(request: HttpRequest, verdict: Verdict, form: SignForm) -> dict[str
         "changes": changes_since(verdict),
         "unsigning": unsigning_sentence(verdict.campaign),
         "can_sign": has_role(request.user, team, LEAD),
+        "why_not_signed": why_not_signed(verdict),
         "can_compute": has_role(request.user, team, BUILD),
     }

@@ -26,7 +26,7 @@ from grading.actions import run_life
 from grading.actions.grading_run import start_grading_run
 from grading.model_card import model_card
 from grading.models import FineTuning, GradingRun, ModelVersion
-from grading.version_stage import Stage, proven_versions, stages_of
+from grading.version_stage import Stage, proof_of, stages_of
 from grading.views.grader import send
 
 GRADE = "grading.grader_jobs.grade"
@@ -45,7 +45,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             "lineage": version_page.lineage_facts(version),
             "runs": version.runs.select_related("dataset")[:20],
             "datasets": Dataset.objects.filter(team=version.grader.team_id).order_by("-pk"),
-            "verdict": proven_versions([version]).get(version.pk),
+            "verdict": proof_of(version),
         }
     return render(request, "grading/version_detail.html", context)
 

@@ -86,6 +86,19 @@ class Signing(ConcordTestCase):
         with pytest.raises(ValidationError, match="newer"):
             sign_verdict(verdict=self.verdict, by=self.cast.alice)
 
+    def test_where_the_raters_are_not_ready_there_is_nothing_to_sign(self) -> None:
+        Verdict.objects.update(outcome="raters_not_ready")
+        self.verdict.refresh_from_db()
+        with pytest.raises(ValidationError, match="do not agree"):
+            sign_verdict(verdict=self.verdict, by=self.cast.alice)
+        self.sign_in("alice")
+        page = self.client.get(f"/campaigns/{self.campaign.slug}/verdicts/{self.verdict.pk}/")
+        self.assertContains(page, "there is nothing to sign")
+        self.assertNotContains(page, "Sign the verdict")
+        Verdict.objects.update(outcome="undecided")
+        self.verdict.refresh_from_db()
+        assert sign_verdict(verdict=self.verdict, by=self.cast.alice).signed_at
+
     def test_the_newest_of_each_candidate_is_shown(self) -> None:
         newest = compute_verdicts(campaign=self.campaign, by=None)
         assert list(Verdict.objects.newest(self.campaign)) == newest
