@@ -47,7 +47,8 @@ def has_role(user: User, team_id: int, roles: tuple[str, ...]) -> bool:
     return Membership.objects.filter(user=user, team_id=team_id, role__in=roles).exists()
 
 
-def _check(user: User, team_id: int, roles: tuple[str, ...]) -> None:
+def require_role(user: User, team_id: int, roles: tuple[str, ...]) -> None:
+    """404 outside the team, 403 without one of the roles in it."""
     mine = set(Membership.objects.filter(user=user, team_id=team_id).values_list("role", flat=True))
     if not mine:
         raise Http404
@@ -57,13 +58,13 @@ def _check(user: User, team_id: int, roles: tuple[str, ...]) -> None:
 
 def get_team_or_404(user: User, slug: str, roles: tuple[str, ...] = ANY) -> Team:
     team = get_object_or_404(Team, slug=slug)
-    _check(user, team.pk, roles)
+    require_role(user, team.pk, roles)
     return team
 
 
 def get_dataset_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Dataset:
     dataset = get_object_or_404(Dataset.objects.select_related("team"), pk=pk)
-    _check(user, dataset.team_id, roles)
+    require_role(user, dataset.team_id, roles)
     return dataset
 
 
@@ -83,13 +84,13 @@ def may_see_scores(user: User, dataset: Dataset) -> bool:
 
 def get_question_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Question:
     question = get_object_or_404(Question.objects.select_related("dataset"), pk=pk)
-    _check(user, question.dataset.team_id, roles)
+    require_role(user, question.dataset.team_id, roles)
     return question
 
 
 def get_item_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Item:
     item = get_object_or_404(Item.objects.select_related("dataset", "question"), pk=pk)
-    _check(user, item.dataset.team_id, roles)
+    require_role(user, item.dataset.team_id, roles)
     return item
 
 
@@ -97,7 +98,7 @@ def get_image_or_404(user: User, pk: int) -> ItemImage:
     """A scan: for readers of the team, and for raters who hold or have rated the item."""
     image = get_object_or_404(ItemImage.objects.select_related("item__dataset"), pk=pk)
     holds = Assignment.objects.filter(campaign_item__item=image.item, rater=user)
-    _check(user, image.item.dataset.team_id, ANY if holds.exists() else READ)
+    require_role(user, image.item.dataset.team_id, ANY if holds.exists() else READ)
     return image
 
 
@@ -105,19 +106,19 @@ def get_import_or_404(user: User, pk: int, roles: tuple[str, ...] = BUILD) -> It
     """Ratings of people are brought in by a lead alone."""
     rows = ItemImport.objects.select_related("team", "dataset", "campaign")
     item_import = get_object_or_404(rows, pk=pk)
-    _check(user, item_import.team_id, LEAD if item_import.campaign_id else roles)
+    require_role(user, item_import.team_id, LEAD if item_import.campaign_id else roles)
     return item_import
 
 
 def get_rubric_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Rubric:
     rubric = get_object_or_404(Rubric.objects.select_related("team"), pk=pk)
-    _check(user, rubric.team_id, roles)
+    require_role(user, rubric.team_id, roles)
     return rubric
 
 
 def get_campaign_or_404(user: User, slug: str, roles: tuple[str, ...] = READ) -> Campaign:
     campaign = get_object_or_404(Campaign.objects.select_related("team", "dataset"), slug=slug)
-    _check(user, campaign.team_id, roles)
+    require_role(user, campaign.team_id, roles)
     return campaign
 
 

@@ -11,8 +11,8 @@ from annotations.access import (
     READ,
     get_campaign_or_404,
     get_dataset_or_404,
-    get_team_or_404,
     may_see_scores,
+    require_role,
     teams_where,
 )
 from annotations.models import Campaign, User
@@ -57,7 +57,7 @@ def training_sets_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[T
 def get_training_set_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> TrainingSet:
     rows = TrainingSet.objects.select_related("team", "dataset", "campaign__dataset", "created_by")
     training_set = get_object_or_404(rows, pk=pk)
-    get_team_or_404(user, training_set.team.slug, roles)
+    require_role(user, training_set.team_id, roles)
     return training_set
 
 
@@ -68,7 +68,7 @@ def training_drafts_where(user: User) -> QuerySet[TrainingDraft]:
 def get_training_draft_or_404(user: User, pk: int) -> TrainingDraft:
     rows = TrainingDraft.objects.select_related("team", "dataset", "campaign__dataset")
     draft = get_object_or_404(rows, pk=pk)
-    get_team_or_404(user, draft.team.slug, BUILD)
+    require_role(user, draft.team_id, BUILD)
     return draft
 
 

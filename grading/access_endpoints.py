@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from annotations.access import BUILD, READ, get_campaign_or_404, get_dataset_or_404, teams_where
+from annotations.access import (
+    BUILD,
+    READ,
+    get_campaign_or_404,
+    get_dataset_or_404,
+    require_role,
+    teams_where,
+)
 from annotations.models import User
 from grading.models import Endpoint, GenerationRun, JudgeRun, PromptTemplate
 
@@ -32,13 +38,13 @@ def generation_runs_where(user: User) -> QuerySet[GenerationRun]:
 
 def get_endpoint_or_404(user: User, pk: int, roles: tuple[str, ...] = BUILD) -> Endpoint:
     endpoint = get_object_or_404(Endpoint.objects.select_related("team"), pk=pk)
-    _check(user, endpoint.team_id, roles)
+    require_role(user, endpoint.team_id, roles)
     return endpoint
 
 
 def get_template_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> PromptTemplate:
     template = get_object_or_404(PromptTemplate.objects.select_related("team"), pk=pk)
-    _check(user, template.team_id, roles)
+    require_role(user, template.team_id, roles)
     return template
 
 
@@ -65,11 +71,4 @@ def require_reader(user: User) -> None:
 def require_builder(user: User) -> None:
     """What makes runs is for leads and engineers of some team."""
     if not teams_where(user, BUILD).exists():
-        raise PermissionDenied
-
-
-def _check(user: User, team_id: int, roles: tuple[str, ...]) -> None:
-    if not teams_where(user).filter(pk=team_id).exists():
-        raise Http404
-    if not teams_where(user, roles).filter(pk=team_id).exists():
         raise PermissionDenied

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from annotations.access import READ, get_team_or_404, teams_where
+from annotations.access import READ, require_role, teams_where
 from annotations.models import User
 from grading.models import FineTuning, Grader, GradingRun, ModelVersion
 
@@ -16,7 +16,7 @@ def graders_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[Grader]
 
 def get_grader_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> Grader:
     grader = get_object_or_404(Grader.objects.select_related("team"), pk=pk)
-    get_team_or_404(user, grader.team.slug, roles)
+    require_role(user, grader.team_id, roles)
     return grader
 
 
@@ -40,5 +40,5 @@ def get_fine_tuning_or_404(
 def get_grading_run_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> GradingRun:
     rows = GradingRun.objects.select_related("version__grader__team", "dataset__team")
     run = get_object_or_404(rows, pk=pk)
-    get_team_or_404(user, run.dataset.team.slug, roles)
+    require_role(user, run.dataset.team_id, roles)
     return run

@@ -14,8 +14,8 @@ from annotations.models import CampaignWork, User
 from config.queue import current_job_id
 from grading.actions import verdict_run as verdicts
 from grading.actions.launch import audit_for
-from grading.actions.metric_batches import Cancelled, compute_metric_run
-from grading.actions.metric_run import claim_metric_run, finish_metric_run
+from grading.actions.metric_batches import compute_metric_run
+from grading.actions.run_life import Cancelled, claim_run, finish_run
 from grading.metrics import MetricProblem, problem_text
 from grading.models import MetricRun, VerdictRun
 from grading.verdict_data import NoVerdict
@@ -25,21 +25,21 @@ log = logging.getLogger(__name__)
 
 def compute_metrics(run_id: int) -> None:
     """Compute a metric run from where it stands; a run that is not waiting is left alone."""
-    run = claim_metric_run(run_id, current_job_id())
+    run = claim_run(MetricRun, run_id, current_job_id())
     if run is None:
         return
     try:
         compute_metric_run(run=run)
     except Cancelled:
-        finish_metric_run(run=run, state=MetricRun.State.CANCELLED)
+        finish_run(run, MetricRun.State.CANCELLED)
     except MetricProblem as problem:
         with translation.override(language_of(run.created_by)):
-            finish_metric_run(run=run, state=MetricRun.State.FAILED, error=problem_text(problem))
+            finish_run(run, MetricRun.State.FAILED, problem_text(problem))
     except Exception as error:
         log.error("metric run %s failed: %s", run_id, where(error))
-        finish_metric_run(run=run, state=MetricRun.State.FAILED, error=type(error).__name__)
+        finish_run(run, MetricRun.State.FAILED, type(error).__name__)
     else:
-        finish_metric_run(run=run, state=MetricRun.State.DONE)
+        finish_run(run, MetricRun.State.DONE)
 
 
 def run_campaign_work(work_id: int) -> None:

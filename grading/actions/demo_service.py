@@ -23,7 +23,8 @@ from annotations.models import (
 )
 from grading.actions.demo_ratings import Truth, rate
 from grading.actions.metric_batches import compute_metric_run
-from grading.actions.metric_run import claim_metric_run, finish_metric_run, start_metric_run
+from grading.actions.metric_run import start_metric_run
+from grading.actions.run_life import claim_run, finish_run
 from grading.actions.verdict import compute_verdicts
 from grading.demo.exam import FOLDER
 from grading.models import DecisionPolicy, Gate, MetricRun
@@ -81,10 +82,10 @@ def _recognition_metrics(dataset: Dataset, lead: User) -> None:
         reference="metadata.label",
         options={},
     )
-    claimed = claim_metric_run(run.pk)
+    claimed = claim_run(MetricRun, run.pk, "")
     assert claimed is not None
     compute_metric_run(run=claimed)
-    finish_metric_run(run=claimed, state=MetricRun.State.DONE)
+    finish_run(claimed, MetricRun.State.DONE)
 
 
 def _service_dataset(team: Team, lead: User, content: dict[str, Any]) -> tuple[Dataset, Truth]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from annotations.models import AutomaticScore, Item, Scorer
+from grading.actions.run_life import Cancelled, beat
 from grading.fields import field_values
 from grading.methods import metrics_mean
 from grading.metrics import DEFAULTS, MetricEntry, MetricValue, compute, find, named, per_item
@@ -21,10 +21,6 @@ LONGEST_NAME = 110  # of a scorer, with room for what tells it from a column of 
 MOST_CANDIDATES = 200
 USUAL_COLUMNS = {"questions": "question.text", "contexts": "question.context"}
 MODELS = ("encoder", "language_model", "entailment_model")
-
-
-class Cancelled(Exception):
-    """Somebody asked the run to stop."""
 
 
 def compute_metric_run(*, run: MetricRun) -> None:
@@ -230,9 +226,7 @@ def _items(ids: list[int]) -> list[Item]:
     return list(Item.objects.filter(pk__in=ids).select_related("question").order_by("pk"))
 
 
-def _beat(run: MetricRun, **fields: Any) -> None:
+def _beat(run: MetricRun, **progress: Any) -> None:
     """Write the progress; stop when asked to."""
-    rows = MetricRun.objects.filter(pk=run.pk)
-    rows.update(beat_at=timezone.now(), **fields)
-    if rows.filter(is_cancel_requested=True).exists():
+    if beat(run, **progress):
         raise Cancelled

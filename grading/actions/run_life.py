@@ -9,14 +9,15 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from config.queue import has_job_died
-from grading.models import FineTuning, GenerationRun, GradingRun, JudgeRun
+from grading.models import FineTuning, GenerationRun, GradingRun, JudgeRun, MetricRun
 
-Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun)
-AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun
+Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun, MetricRun)
+AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun | MetricRun
 State = JudgeRun.State
 
-
 STALLED_AFTER = timedelta(minutes=3)  # the worker gives a sign of life every few seconds
+# A total over 100,000 texts takes minutes, and the worker gives no sign of life meanwhile.
+SELDOM_STALLED_AFTER = timedelta(minutes=15)
 
 
 class Cancelled(Exception):
@@ -35,7 +36,8 @@ def cancel_run(run: AnyRun) -> None:
 def is_resumable(run: AnyRun) -> bool:
     """Stopped, waiting in vain, done but for failures, or running with a worker that has died."""
     if run.state == State.RUNNING:
-        is_silent = run.beat_at is not None and run.beat_at < timezone.now() - STALLED_AFTER
+        patience = SELDOM_STALLED_AFTER if isinstance(run, MetricRun) else STALLED_AFTER
+        is_silent = run.beat_at is not None and run.beat_at < timezone.now() - patience
         return is_silent or bool(run.job_id and has_job_died(run.job_id))
     if run.state == State.DONE:
         return getattr(run, "failed", 0) > 0
@@ -56,7 +58,7 @@ def claim_run(model: type[Run], run_id: int, job_id: str) -> Run | None:
     """The run, if it was waiting and is now this worker's."""
     now = timezone.now()
     claimed = model.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id
+        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id, done_before=F("done")
     )
     return model.objects.get(pk=run_id) if claimed else None
 
@@ -74,9 +76,10 @@ def restart_count(run: JudgeRun | GenerationRun, done: int, total: int) -> None:
     type(run).objects.filter(pk=run.pk).update(done=done, done_before=done, failed=0, total=total)
 
 
-def beat(run: AnyRun) -> bool:
-    """A sign of life; the answer is whether the run has been asked to stop, or was taken away."""
-    _mine(run).update(beat_at=timezone.now())
+def beat(run: AnyRun, **progress: Any) -> bool:
+    """A sign of life, with what has changed; the answer is whether the run has been asked to stop, or was
+    taken away."""
+    _mine(run).update(beat_at=timezone.now(), **progress)
     return not _mine(run).filter(is_cancel_requested=False).exists()
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from annotations.models import Campaign, User
 from annotations.models.rating_table import counted_ratings
 from config.queue import has_job_died
-from grading.actions.metric_run import STALLED_AFTER
+from grading.actions.run_life import SELDOM_STALLED_AFTER
 from grading.actions.verdict import compute_verdicts, require_candidates
 from grading.models import Gate, Verdict, VerdictRun
 
@@ -68,7 +68,7 @@ def is_at_work(run: VerdictRun | None) -> bool:
     """A worker has it, has not died and has given a sign of life lately."""
     if run is None or run.state != State.RUNNING or (run.job_id and has_job_died(run.job_id)):
         return False
-    return run.beat_at is None or run.beat_at > timezone.now() - STALLED_AFTER
+    return run.beat_at is None or run.beat_at > timezone.now() - SELDOM_STALLED_AFTER
 
 
 def compute_verdict_run(*, run: VerdictRun) -> list[Verdict]:

@@ -17,8 +17,9 @@ from annotations.models import Dataset
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import jobs
 from grading.access import get_metric_run_or_404
-from grading.actions import metric_run as action
+from grading.actions import run_life
 from grading.actions.metric_batches import asks_a_model
+from grading.actions.metric_run import start_metric_run
 from grading.field_choices import suggested_kind
 from grading.forms.metric_run import MetricRunForm
 from grading.metrics import OutputKind
@@ -67,7 +68,7 @@ def create(request: HttpRequest, dataset_id: int) -> HttpResponse:
 
 def _begin(request: HttpRequest, dataset: Dataset, form: MetricRunForm) -> HttpResponse:
     data = form.cleaned_data
-    run = action.start_metric_run(
+    run = start_metric_run(
         dataset=dataset,
         user=request.user,
         metrics=data["metrics"],
@@ -112,7 +113,7 @@ def _context(request: HttpRequest, run: MetricRun) -> dict[str, object]:
         "dataset": run.dataset,
         "row": run_rows([run])[0],
         "blocks": [{"figure" if isinstance(b, Figure) else "table": b} for b in result_tables(run)],
-        "can_resume": action.is_resumable(run),
+        "can_resume": run_life.is_resumable(run),
         "can_build": has_role(request.user, run.dataset.team_id, BUILD),
     }
 
@@ -121,7 +122,7 @@ def _context(request: HttpRequest, run: MetricRun) -> dict[str, object]:
 @require_POST
 def cancel(request: HttpRequest, dataset_id: int, run_id: int) -> HttpResponse:
     run = get_metric_run_or_404(request.user, dataset_id, run_id, BUILD)
-    action.cancel_metric_run(run=run)
+    run_life.cancel_run(run)
     return redirect("metric-run-detail", dataset_id, run.pk)
 
 
@@ -129,7 +130,7 @@ def cancel(request: HttpRequest, dataset_id: int, run_id: int) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, dataset_id: int, run_id: int) -> HttpResponse:
     run = get_metric_run_or_404(request.user, dataset_id, run_id, BUILD)
-    if not action.resume_metric_run(run=run):
+    if not run_life.resume_run(run):
         messages.info(request, _("This run is at work already."))
         return redirect("metric-run-detail", dataset_id, run.pk)
     return _send(request, run)

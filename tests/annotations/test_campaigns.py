@@ -35,10 +35,17 @@ class LifeTests(ConcordTestCase):
         assert self.create(kind="evaluation").order == "shuffled"
 
     def test_addresses_never_collide(self):
-        slugs = [self.create(name).slug for name in ("Exam", "Exam", "exam", "New", "历史", "政治")]
+        names = ("Exam", "Exam", "exam", "New", "期中（历史）", "期中历史", "……", "？！")
+        slugs = [self.create(name).slug for name in names]
         assert slugs[:3] == ["exam", "exam-2", "exam-3"]
         assert slugs[3] == "new-2"
-        assert slugs[4:] == ["campaign", "campaign-2"]
+        assert slugs[4:6] == ["期中历史", "期中历史-2"]
+        assert slugs[6:] == ["campaign", "campaign-2"]
+
+    def test_an_address_in_chinese_letters_is_found_and_names_the_files(self):
+        campaign = self.create("期中历史")
+        for path in ("report/", "gold/", "agreement/"):
+            assert self.client_of("alice").get(f"/campaigns/{campaign.slug}/{path}").status_code == 200
 
     def test_with_another_dataset_raters_stay_and_their_questions_of_the_old_one_go(self):
         campaign, other = self.create(), make.a_dataset(self.team)

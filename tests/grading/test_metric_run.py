@@ -14,11 +14,7 @@ from annotations.models import AutomaticScore, Scorer
 from config.queue import enqueue
 from grading import jobs
 from grading.actions import metric_batches
-from grading.actions.metric_run import (
-    STALLED_AFTER,
-    cancel_metric_run,
-    resume_metric_run,
-)
+from grading.actions.run_life import SELDOM_STALLED_AFTER, cancel_run, resume_run
 from grading.field_choices import field_choices, suggested_kind
 from grading.fields import UnknownField, field_values
 from grading.forms.metric_run import MetricRunForm
@@ -119,7 +115,7 @@ class MetricJobTest(ConcordTestCase):
         run.refresh_from_db()
         assert (run.state, run.done) == ("cancelled", 2)
         assert AutomaticScore.objects.count() == 2
-        assert resume_metric_run(run=run)
+        assert resume_run(run)
         with mock.patch.object(metric_batches, "score_batch", wraps=metric_batches.score_batch) as spy:
             jobs.compute_metrics(run.pk)
         assert len(spy.call_args.args[1]) == 2
@@ -143,7 +139,7 @@ class MetricJobTest(ConcordTestCase):
         MetricRun.objects.filter(pk=run.pk).update(state="running", beat_at=timezone.now())
         jobs.compute_metrics(run.pk)
         assert not run.results.exists()
-        assert not resume_metric_run(run=run)
+        assert not resume_run(run)
 
     def running(self, **values) -> MetricRun:
         run = a_run(self.dataset, self.cast.alice)
@@ -152,17 +148,17 @@ class MetricJobTest(ConcordTestCase):
         return MetricRun.objects.get(pk=run.pk)
 
     def test_a_run_without_a_sign_of_life_can_go_on(self):
-        long_ago = timezone.now() - STALLED_AFTER - timedelta(seconds=1)
-        assert resume_metric_run(run=self.running(beat_at=long_ago))
+        long_ago = timezone.now() - SELDOM_STALLED_AFTER - timedelta(seconds=1)
+        assert resume_run(self.running(beat_at=long_ago))
 
     def test_a_run_whose_worker_died_can_go_on_at_once(self):
         for is_dead in (False, True):
-            with mock.patch("grading.actions.metric_run.has_job_died", return_value=is_dead):
-                assert resume_metric_run(run=self.running(job_id="j1")) is is_dead
+            with mock.patch("grading.actions.run_life.has_job_died", return_value=is_dead):
+                assert resume_run(self.running(job_id="j1")) is is_dead
 
     def test_a_waiting_run_is_cancelled_at_once(self):
         run = a_run(self.dataset, self.cast.alice)
-        cancel_metric_run(run=run)
+        cancel_run(run)
         jobs.compute_metrics(run.pk)
         run.refresh_from_db()
         assert run.state == "cancelled"
