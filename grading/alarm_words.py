@@ -21,6 +21,11 @@ def alarm_sentence(alarm: Alarm) -> str:
             return _("The answers that come in differ from those that were learnt: %(parts)s (bound %(bound)s).") % {
                 "parts": "; ".join(parts), "bound": f"{figures['bound']:g}",
             }  # fmt: skip
+        case Alarm.Kind.CONFIDENCE:
+            return _("The grader is %(now)s sure on average, and %(before)s on held-out answers to the same questions: index %(index)s (bound %(bound)s).") % {
+                "now": as_share(figures["observed_mean"]), "before": as_share(figures["expected_mean"]),
+                "index": f"{figures['index']:.2f}", "bound": f"{figures['bound']:g}",
+            }  # fmt: skip
         case Alarm.Kind.PERSON_SHARE:
             return _("%(now)s of the answers of the last day need a person; in the week before it were %(before)s.") % {
                 name: as_share(figures[name]) for name in ("now", "before")

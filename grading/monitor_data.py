@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
+from grading.held_out import sure_rows
 from grading.methods.audit_agreement import audit_agreement
-from grading.methods.drift import drifts
+from grading.methods.drift import confidence_drift, drifts
 from grading.methods.marks_of_record import mark_of_record
 from grading.models import Deployment, Grader, ServedAnswer, ServedRequest
 from grading.reports.marks import KnownMarks
@@ -45,13 +46,9 @@ def traffic(grader: Grader, start: datetime, end: datetime) -> Figures:
 
 def drift_now(deployment: Deployment, now: datetime) -> Figures | None:
     """Of the newest answers of this deployment, against the training set of its version."""
-    rows = ServedAnswer.objects.filter(
-        request__deployment=deployment, mark__isnull=False, request__created_at__gte=now - WINDOW
-    ).select_related("question")
     served: dict[str, list[str]] = {}
-    for row in rows.order_by("-pk")[:MOST_COMPARED]:
-        asked_as = row.question.metadata.get("asked_as", row.question.key)
-        served.setdefault(_name(asked_as, row.question.text), []).append(row.text)
+    for row in _newest(deployment, now):
+        served.setdefault(_name(_asked_as(row), row.question.text), []).append(row.text)
     if not served:
         return None
     learnt: dict[str, list[str]] = {}
@@ -59,6 +56,30 @@ def drift_now(deployment: Deployment, now: datetime) -> Figures | None:
         learnt.setdefault(_name(one["question"]["key"], one["question"]["text"]), []).append(one["answer"])
     found = drifts(learnt, served, seed=deployment.pk)
     return None if found is None else {name: asdict(one) for name, one in found.items()}
+
+
+def confidence_now(deployment: Deployment, now: datetime) -> Figures | None:
+    """How sure it is of the same answers, against the rows held out from its version."""
+    held: dict[str, list[float]] = {}
+    for one in sure_rows(deployment.version):
+        held.setdefault(one.question, []).append(one.confidence)
+    served: dict[str, list[float]] = {}
+    for row in _newest(deployment, now):
+        served.setdefault(_asked_as(row), []).append(row.confidence)
+    found = confidence_drift(held, served, seed=deployment.pk)
+    return None if found is None else asdict(found)
+
+
+def _newest(deployment: Deployment, now: datetime) -> list[ServedAnswer]:
+    rows = ServedAnswer.objects.filter(
+        request__deployment=deployment, mark__isnull=False, request__created_at__gte=now - WINDOW
+    )
+    return list(rows.select_related("question").order_by("-pk")[:MOST_COMPARED])
+
+
+def _asked_as(row: ServedAnswer) -> str:
+    """Its question as the grader has learnt it."""
+    return str(row.question.metadata.get("asked_as", row.question.key))
 
 
 def _name(key: str, text: str) -> str:
@@ -78,8 +99,14 @@ def audit_now(deployment: Deployment) -> Figures | None:
     if len(rows) < 2:
         return None
     machine, human, chances = np.array(rows, dtype=float).T
-    found = audit_agreement(machine, human, chances, marked.count())
+    found = audit_agreement(machine, human, chances, marked.count() + _purged(deployment))
     return None if found is None else asdict(found)
+
+
+def _purged(deployment: Deployment) -> int:
+    """Answers of the version that were drawn from and are no longer kept."""
+    rows = Deployment.objects.filter(version=deployment.version_id)
+    return rows.aggregate(total=Sum("purged"))["total"] or 0
 
 
 def _marks_of_people(deployment: Deployment) -> dict[int, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading.methods.drift import Drift
+from grading.methods.drift import ConfidenceDrift, Drift
 from grading.models import Alarm, Deployment
 
 ENOUGH = 100  # answers marked by people; before that the interval is wide whatever the grader does
@@ -19,6 +19,7 @@ def what_slips(deployment: Deployment, found: Figures) -> dict[str, Figures]:
     rules = {
         Alarm.Kind.AGREEMENT: _agreement(deployment, found["audit"]),
         Alarm.Kind.DRIFT: _drift(deployment, found["drift"]),
+        Alarm.Kind.CONFIDENCE: _confidence(deployment, found["confidence"]),
         Alarm.Kind.PERSON_SHARE: _person_share(found["shares"]),
     }
     return {kind: figures for kind, figures in rules.items() if figures is not None}
@@ -39,6 +40,13 @@ def _drift(deployment: Deployment, drift: Figures | None) -> Figures | None:
         name: one for name, one in (drift or {}).items() if Drift(**one).is_beyond(deployment.drift_bound)
     }
     return {"bound": deployment.drift_bound, **beyond} if beyond else None
+
+
+def _confidence(deployment: Deployment, told: Figures | None) -> Figures | None:
+    if told is None or not ConfidenceDrift(**told).is_beyond(deployment.drift_bound):
+        return None
+    names = ("index", "expected_mean", "observed_mean")
+    return {"bound": deployment.drift_bound, **{name: told[name] for name in names}}
 
 
 def _person_share(shares: Figures) -> Figures | None:

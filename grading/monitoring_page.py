@@ -49,7 +49,7 @@ def feedback_of(grader: Grader) -> QuerySet[Feedback]:
 
 
 def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
-    """The last day in sums, and the newest look at drift and audit."""
+    """The last day in sums, and the newest look at drift, confidence and audit."""
     day = [row.measures for row in hours[-DAY:]]
     looked = [one for one in day if "shares" in one]
     answers = sum(one["answers"] for one in day)
@@ -58,6 +58,7 @@ def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
         "share": sum(one["to_people"] for one in day) / answers if answers else None,
         "seconds": next((one["seconds"] for one in reversed(day) if one["seconds"]), None),
         "drift": looked[-1]["drift"] if looked else None,
+        "confidence": looked[-1].get("confidence") if looked else None,
         "audit": looked[-1]["audit"] if looked else None,
     }
 

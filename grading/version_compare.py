@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from grading.held_out import held_out
 from grading.methods.grader_measures import Paired, paired
 from grading.models import ModelVersion
 from grading.reports.blocks import Column, Figure, Table
@@ -52,13 +52,6 @@ def shared_rows(first: ModelVersion, second: ModelVersion) -> dict[str, list[Any
         "right": [one["right"][i] for i, _j in pairs],
         "questions": [one["questions"][i] for i, _j in pairs],
     }
-
-
-def held_out(version: ModelVersion) -> dict[str, Any]:
-    try:
-        return json.loads((version.folder / "held_out.json").read_text("utf-8"))
-    except OSError:
-        return {"rows": [], "marks": {"this": []}, "right": [], "questions": []}
 
 
 def ablation_table(versions: Sequence[ModelVersion]) -> Table:

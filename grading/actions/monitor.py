@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from grading.actions.alarms import settle_alarms
 from grading.models import Alarm, Deployment, Grader, MonitoredHour
-from grading.monitor_data import audit_now, drift_now, person_shares, traffic
+from grading.monitor_data import audit_now, confidence_now, drift_now, person_shares, traffic
 from grading.monitor_rules import what_slips
 
 HOUR = timedelta(hours=1)
 CAUGHT_UP = 48  # hours at most that a clock which stood still makes up for
-HOURLY = (Alarm.Kind.AGREEMENT, Alarm.Kind.DRIFT, Alarm.Kind.PERSON_SHARE)
+HOURLY = (Alarm.Kind.AGREEMENT, Alarm.Kind.DRIFT, Alarm.Kind.CONFIDENCE, Alarm.Kind.PERSON_SHARE)
 
 
 def monitor_grader(grader: Grader, now: datetime | None = None) -> None:
@@ -59,6 +59,7 @@ def _look(grader: Grader, deployment: Deployment, now: datetime) -> None:
     """What is true now is kept with the hour that has just begun."""
     found = {
         "drift": drift_now(deployment, now),
+        "confidence": confidence_now(deployment, now),
         "audit": audit_now(deployment),
         "shares": person_shares(deployment, now),
     }

@@ -1,13 +1,18 @@
-"""Whether the answers that come in are like those that were learnt from.
+"""Whether the answers that come in are like those that were learnt from, and the confidence in them like
+that in the answers held out.
 
-Two things are compared, question by question: the lengths of answers (in tenths of the learnt ones) and
-the characters they are made of (the commonest, and the rest). The distance is the population stability
+Of the answers two things are compared, question by question: their lengths (in tenths of the learnt ones)
+and the characters they are made of (the commonest, and the rest). The distance is the population stability
 index Σ (o − e)·ln(o/e) of the shares observed and expected over the cells of all questions, each question
 weighing as often as it was asked, so that another mix of known questions is no drift.
 
 An index grows with chance when answers are few. So learnt answers are drawn at random in the same number
 and mix, again and again, and compared in the same way: what these reach is chance. Drift is more than the
 bound *and* more than any of the draws (a permutation-like two-sample test at the level 1 / (draws + 1)).
+
+Held-out answers are few, so that what they say of the confidence to expect is itself a draw. There both
+sides are thrown together and divided anew, question by question: a permutation test of the same level,
+whatever the sizes. The cells are tenths of all confidences together, over all questions.
 """
 
 from __future__ import annotations
@@ -29,8 +34,7 @@ FEWEST = 50  # answers on either side
 
 @dataclass(frozen=True)
 class Drift:
-    """index ≥ 0; chance: the largest index that learnt answers reach among themselves; size: answers
-    that were compared."""
+    """index ≥ 0; chance: the largest index that random draws reach; size: answers that were compared."""
 
     index: float
     chance: float
@@ -38,6 +42,17 @@ class Drift:
 
     def is_beyond(self, bound: float) -> bool:
         return self.index > bound and self.index > self.chance
+
+
+@dataclass(frozen=True)
+class ConfidenceDrift(Drift):
+    """Means, and shares of the confidences from 0 to 0.1, 0.1 to 0.2 …; expected: of held-out answers in the
+    mix of questions that was asked, observed: of served ones."""
+
+    expected_mean: float
+    observed_mean: float
+    expected: tuple[float, ...]
+    observed: tuple[float, ...]
 
 
 def stability_index(expected: Floats, observed: Floats) -> float:
@@ -79,6 +94,38 @@ def _compared(learnt, known, count, rng: np.random.Generator) -> Drift:  # type:
         drawn = [rows[rng.integers(0, len(rows), n)].sum(axis=0) for n, rows in pairs]
         chance = max(chance, stability_index(expected, np.concatenate(drawn)))
     return Drift(stability_index(expected, observed), chance, sum(sizes))
+
+
+def confidence_drift(
+    held: Mapping[str, Sequence[float]], served: Mapping[str, Sequence[float]], seed: int
+) -> ConfidenceDrift | None:
+    """Confidences in `served` answers (question → confidences) against those in the `held` ones.
+
+    Questions without held-out answers are left out. None where fewer than FEWEST are left on either side.
+    """
+    known = [key for key, values in served.items() if len(values) and len(held.get(key, ()))]
+    sizes = [(len(held[key]), len(served[key])) for key in known]
+    if min((sum(part) for part in zip(*sizes, strict=True)), default=0) < FEWEST:
+        return None
+    pools = [np.array([*held[key], *served[key]], dtype=float) for key in known]
+    edges = np.unique(np.quantile(np.concatenate(pools), np.linspace(0, 1, TENTHS + 1)[1:-1]))
+    cells = [np.eye(len(edges) + 1)[np.searchsorted(edges, pool, side="right")] for pool in pools]
+    rng = np.random.default_rng(seed)
+    draws = ([rng.permutation(rows) for rows in cells] for _draw in range(DRAWS))
+    chance = max(stability_index(*_sides(drawn, sizes)) for drawn in draws)
+    means = [float(side[0]) / sum(n for _h, n in sizes) for side in _sides([p[:, None] for p in pools], sizes)]
+    equal = [np.eye(TENTHS)[np.clip((pool * TENTHS).astype(int), 0, TENTHS - 1)] for pool in pools]
+    expected, observed = (tuple((side / side.sum()).tolist()) for side in _sides(equal, sizes))
+    index = stability_index(*_sides(cells, sizes))
+    return ConfidenceDrift(index, chance, sum(n for _h, n in sizes), *means, expected, observed)
+
+
+def _sides(tables: Sequence[Floats], sizes: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+    """Sums over the held-out rows in the mix that was asked, and over the served ones. `tables`: a question's
+    rows each, the held-out ones first."""
+    pairs = list(zip(tables, sizes, strict=True))
+    held = [n * rows[:h].mean(axis=0) for rows, (h, n) in pairs]
+    return np.sum(held, axis=0), np.sum([rows[h:].sum(axis=0) for rows, (h, _n) in pairs], axis=0)
 
 
 def length_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:

@@ -25,7 +25,8 @@ class Deployment(models.Model):
     that reason); of the others each is audited with probability `audit_share`. Both are marked by people
     in `queue`. `agreement_floor`: an alarm is raised when the audit cannot rule out that less
     than this share of the machine's marks are right; `drift_bound` is a population stability index.
-    `restores` is the deployment that a roll-back has brought back.
+    `restores` is the deployment that a roll-back has brought back. `purged`: answers with a mark that were
+    deleted after their time.
     """
 
     grader = models.ForeignKey(Grader, on_delete=models.CASCADE, related_name="deployments")
@@ -37,6 +38,7 @@ class Deployment(models.Model):
     queue = models.ForeignKey(Campaign, on_delete=models.RESTRICT, related_name="+")
     agreement_floor = models.FloatField(null=True, blank=True)
     drift_bound = models.FloatField(default=0.25)
+    purged = models.PositiveIntegerField(default=0)
     restores = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -11,14 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models import Dataset, Item, Scorer, Team
 from annotations.models.long_work import LongWork
 from config.paths import VAR
+from grading.models.prompt_template import PromptTemplate
 from grading.models.training_set import TrainingSet
+
+# A key that is missing, as of other kinds, is no such value.
+WRITES_ANSWERS = {"kind": "generator", "hyper_parameters__writes": "answer"}
 
 
 class Grader(models.Model):
-    """What marks one school subject of a team; the subject is also its name in the API."""
+    """What marks one school subject of a team; the subject is also its name in the API.
+
+    Served answers that nobody needs are deleted after `keep_days`; 0 keeps all.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     school_subject = models.CharField(_("school subject"), max_length=60)
+    keep_days = models.PositiveSmallIntegerField(_("days for which answers are kept"), default=90)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -34,18 +42,40 @@ class Grader(models.Model):
         return self.school_subject
 
 
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    """`marking` and `writing` divide all; of each kind some are not trained, or retired."""
+
+    def marking(self) -> ModelVersionQuerySet:
+        return self.exclude(**WRITES_ANSWERS)
+
+    def writing(self) -> ModelVersionQuerySet:
+        """Generators that answer questions."""
+        return self.filter(**WRITES_ANSWERS)
+
+    def generators(self) -> ModelVersionQuerySet:
+        """All that write text, were it a mark."""
+        return self.filter(kind=ModelVersion.Kind.GENERATOR)
+
+    def usable(self) -> ModelVersionQuerySet:
+        """Those whose files are complete, the newest first."""
+        return self.filter(trained_at__isnull=False, retired_at=None).order_by("-number")
+
+
 class ModelVersion(models.Model):
     """A grader as it was trained once. Its files never change and lie in `folder`.
 
-    `lineage`: {"data": digest, "base", "base_digest", "code",
+    A generator was trained with a `template`; it writes marks, or answers, and then it is held and
+    numbered as a grader is, but gives no marks. `lineage`: {"data": digest, "base", "base_digest", "code",
     "environment": {…}}. `measures`: {"test": {name: figures}, "validation": figures, "training": record},
-    where the names are "this", "classical", "untrained" and "previous" (grading/grader_measures.py).
+    where the names are "this", "classical", "untrained" and "previous" (actions/version_measures.py); of a
+    generator that answers {"answers": {name: foresight}, "training": record}.
     `trained_at` is empty until the files are complete. The scorers hold its marks and confidences.
     """
 
     class Kind(models.TextChoices):
         CLASSICAL = "classical", _("classical (TF-IDF and a linear model)")
         ENCODER = "encoder", _("encoder (BERT and its kin)")
+        GENERATOR = "generator", _("generator (a causal language model)")
 
     grader = models.ForeignKey(Grader, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -53,6 +83,9 @@ class ModelVersion(models.Model):
     training_set = models.ForeignKey(TrainingSet, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     hyper_parameters = models.JSONField(default=dict)
+    template = models.ForeignKey(
+        PromptTemplate, null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
+    )
     lineage = models.JSONField(default=dict)
     measures = models.JSONField(default=dict)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -67,6 +100,8 @@ class ModelVersion(models.Model):
     trained_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
+    objects = ModelVersionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-number"]
         constraints = [
@@ -75,6 +110,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grader.school_subject} v{self.number}"
+
+    @property
+    def gives_marks(self) -> bool:
+        """Whether it can be a grader; else it answers questions."""
+        return not (self.kind == self.Kind.GENERATOR and self.hyper_parameters.get("writes") == "answer")
 
     @property
     def folder(self) -> Path:

@@ -12,7 +12,7 @@ from grading.models.grader import Grader
 
 
 class MonitoredHour(models.Model):
-    """One hour of service. `measures` as grading/actions/monitor_hour.py writes them; computing
+    """One hour of service. `measures` as grading/actions/monitor.py writes them; computing
     an hour again replaces it."""
 
     grader = models.ForeignKey(Grader, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -32,6 +32,7 @@ class Alarm(models.Model):
     class Kind(models.TextChoices):
         AGREEMENT = "agreement", _("the audit finds too many wrong marks")
         DRIFT = "drift", _("the answers are not like those it learnt from")
+        CONFIDENCE = "confidence", _("it is surer or less sure than when it was measured")
         PERSON_SHARE = "person_share", _("far more answers than before need a person")
         SERVICE_DOWN = "service_down", _("the service does not answer")
 

@@ -13,6 +13,7 @@ from grading import monitoring_page
 from grading.access_graders import get_grader_or_404
 from grading.access_service import get_alarm_or_404
 from grading.actions.alarms import acknowledge, save_watch
+from grading.confidence_picture import confidence_figure
 from grading.forms.watch import WatchForm
 from grading.models import Feedback, Grader, Watch
 
@@ -25,13 +26,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     current = grader.deployments.active().select_related("version").first()
     hours = monitoring_page.hours_of(grader)
     alarms = monitoring_page.alarms_of(grader)
+    figures = monitoring_page.figures_of(hours)
+    sure = figures["confidence"]
     context = {
         "grader": grader,
         "current": current,
         "hours": list(reversed(hours))[:48],
         "open_alarms": [one for one in alarms if not one[0].acknowledged_at],
         "seen_alarms": [one for one in alarms if one[0].acknowledged_at],
-        "figures": monitoring_page.figures_of(hours),
+        "figures": figures,
+        "sure_figure": confidence_figure(sure) if sure else None,
         "courses": monitoring_page.courses(hours),
         "marks": monitoring_page.mark_bars(hours),
         "feedback": _feedback(request, grader),

@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from grading.methods.audit_agreement import audit_agreement, weighted_qwk
-from grading.methods.drift import FEWEST, drifts, stability_index
+from grading.methods.drift import FEWEST, confidence_drift, drifts, stability_index
 
 SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张"
 
@@ -56,6 +56,46 @@ def test_too_few_answers_or_none_that_was_learnt_say_nothing():
     rng = np.random.default_rng(4)
     assert drifts({"1": texts(rng, 300)}, {"1": texts(rng, FEWEST - 1)}, 0) is None
     assert drifts({"1": texts(rng, 300)}, {"2": texts(rng, 300)}, 0) is None
+
+
+def sure(rng: np.random.Generator, n: int, a: float = 6, b: float = 2) -> list[float]:
+    return rng.beta(a, b, n).tolist()
+
+
+def test_confidence_like_that_in_held_out_answers_does_not_drift_however_few_these_are():
+    """The level of the test is 1 / 200, for a small held-out part as for a large one."""
+    rng = np.random.default_rng(7)
+    beyond = 0
+    for seed in range(60):
+        held = {"1": sure(rng, 30), "2": sure(rng, 25, 2, 2)}
+        found = confidence_drift(held, {"1": sure(rng, 100), "2": sure(rng, 200, 2, 2)}, seed)
+        beyond += found.index > found.chance
+    assert beyond <= 3
+
+
+def test_less_sure_and_surer_drift():
+    rng = np.random.default_rng(8)
+    held = {"1": sure(rng, 100)}
+    lower = confidence_drift(held, {"1": sure(rng, 200, 3, 3)}, 0)
+    assert lower.is_beyond(0.25)
+    assert lower.observed_mean < lower.expected_mean
+    assert confidence_drift(held, {"1": sure(rng, 200, 40, 2)}, 0).is_beyond(0.25)
+
+
+def test_another_mix_of_questions_is_no_drift_of_confidence():
+    rng = np.random.default_rng(9)
+    held = {"1": sure(rng, 100, 20, 2), "2": sure(rng, 100, 2, 2)}
+    found = confidence_drift(held, {"1": sure(rng, 10, 20, 2), "2": sure(rng, 290, 2, 2)}, 0)
+    assert not found.is_beyond(0.25)
+    assert found.observed_mean == pytest.approx(found.expected_mean, abs=0.06)
+    assert sum(found.expected) == pytest.approx(1)
+    assert sum(found.observed) == pytest.approx(1)
+
+
+def test_one_value_for_all_answers_is_no_drift_and_too_few_say_nothing():
+    assert confidence_drift({"1": [0.9] * 60}, {"1": [0.9] * 60}, 0).index == 0
+    assert confidence_drift({"1": [0.9] * (FEWEST - 1)}, {"1": [0.9] * 300}, 0) is None
+    assert confidence_drift({"1": [0.9] * 300}, {"2": [0.9] * 300}, 0) is None
 
 
 def test_with_equal_weights_it_is_the_usual_kappa():

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from annotations.templatetags.figures import as_share
 from grading.actions.alarm_notices import deliver_notices
 from grading.actions.alarms import look_at_service, save_watch
 from grading.actions.monitor import monitor_grader
@@ -36,8 +37,8 @@ class MonitorCase(ServiceCase):
         ServedRequest.objects.filter(pk=request.pk).update(created_at=time)
         rows = [
             ServedAnswer(
-                request=request, position=i, question=question, mark=i % 3, confidence=0.9,
-                text=text or f"{SAID[i % 3]}，我是第{i % 40}号", **values,
+                request=request, position=i, question=question, mark=i % 3,
+                text=text or f"{SAID[i % 3]}，我是第{i % 40}号", **{"confidence": 0.9, **values},
             )
             for i in range(n)
         ]  # fmt: skip
@@ -142,6 +143,48 @@ class AlarmTests(MonitorCase):
         assert Alarm.objects.get().kind == Alarm.Kind.SERVICE_DOWN
         look_at_service()
         assert Alarm.objects.get().cleared_at is not None
+
+
+class ConfidenceTests(MonitorCase):
+    def setUp(self) -> None:
+        super().setUp()
+        sure = [0.5 + 0.5 * n / 80 for n in range(80)]
+        told = {
+            "rows": list(range(80)), "questions": ["1"] * 80, "right": [1] * 80,
+            "marks": {"this": [1] * 80}, "confidence": sure,
+        }  # fmt: skip
+        (self.version.folder / "held_out.json").write_text(json.dumps(told))
+
+    def marked(self, sure: list[float]) -> None:
+        for one in sure:
+            self.served(10, confidence=one)
+
+    def test_as_sure_as_of_held_out_answers_raises_nothing_and_less_sure_does(self) -> None:
+        self.marked([0.52, 0.6, 0.7, 0.81, 0.9, 0.98])
+        assert self.alarms() == []
+        self.marked([0.4] * 20)
+        assert self.alarms() == [Alarm.Kind.CONFIDENCE]
+        page = self.client_of("victor").get(f"/graders/{self.grader.pk}/monitoring/")
+        text = page.content.decode()
+        assert "on held-out answers" in text
+        assert page.context["sure_figure"].svg in text
+        figures = Alarm.objects.get().figures
+        assert figures["observed_mean"] < figures["expected_mean"]
+        assert f"The grader is {as_share(figures['observed_mean'])} sure" in text
+
+    def test_far_surer_is_an_alarm_too_and_it_is_over_with_a_new_deployment(self) -> None:
+        self.marked([1.0] * 20)
+        assert self.alarms() == [Alarm.Kind.CONFIDENCE]
+        self.deployment = self.deployed(self.version, drift_bound=0.3)
+        assert self.alarms() == []
+
+    def test_answers_to_questions_without_held_out_ones_say_nothing(self) -> None:
+        question = self.deployment.queue.dataset.questions.get()
+        question.metadata = {"asked_as": "2"}
+        question.save()
+        self.marked([0.2] * 20)
+        monitor_grader(self.grader)
+        assert MonitoredHour.objects.last().measures["confidence"] is None
 
 
 class NoticeTests(MonitorCase):
