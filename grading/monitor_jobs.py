@@ -1,4 +1,5 @@
-"""What the clock has workers do: look at graders in service, and tell people of alarms.
+"""What the clock has workers do: look at graders in service, tell people of alarms, and
+delete what is no longer needed.
 
 Imports are made when they are needed: the clock only names these functions, and would otherwise load all
 of the statistics to keep time.
@@ -25,6 +26,18 @@ def monitor_graders() -> None:
         except Exception as error:
             log.error("monitoring of grader %s failed: %s", grader.pk, where(error))
     deliver_notices()
+
+
+def purge_answers() -> None:
+    """Served answers that nobody needs are not kept for ever."""
+    from grading.actions.purge_served import purge_served
+    from grading.jobs import where
+
+    for grader in Grader.objects.filter(deployments__isnull=False).distinct():
+        try:
+            purge_served(grader)
+        except Exception as error:
+            log.error("purging of grader %s failed: %s", grader.pk, where(error))
 
 
 def look_after_service() -> None:

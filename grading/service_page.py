@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from annotations.models import Assignment
@@ -17,12 +18,14 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class ServiceFacts:
     """`state` of the process: "up", "loading" (the version is not in memory yet) or "down". The counts
-    are of the last 24 hours; `waiting` answers are with people now."""
+    are of the last 24 hours; `waiting` answers are with people now, `purged` ones were deleted after their
+    time."""
 
     state: str
     answers: int
     to_people: int
     waiting: int
+    purged: int
 
 
 def service_facts(grader: Grader, current: Deployment | None) -> ServiceFacts:
@@ -35,6 +38,7 @@ def service_facts(grader: Grader, current: Deployment | None) -> ServiceFacts:
     return ServiceFacts(
         _state(current), recent.count(), recent.exclude(why="").count(),
         waiting.values("campaign_item").distinct().count(),
+        grader.deployments.aggregate(total=Sum("purged"))["total"] or 0,
     )  # fmt: skip
 
 

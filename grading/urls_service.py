@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{SERVICE}deploy/", service.put_in_service, name="grader-deploy"),
     path(f"{SERVICE}roll-back/", service.back, name="grader-roll-back"),
     path(f"{SERVICE}retire/", service.out, name="grader-out"),
+    path(f"{SERVICE}keep/", service.keep, name="grader-keep"),
     path(MONITORING, monitoring.detail, name="grader-monitoring"),
     path(f"{MONITORING}watch/", monitoring.watch, name="grader-watch"),
     path(f"{MONITORING}alarms/<int:alarm_pk>/", monitoring.see_to, name="alarm-acknowledge"),

@@ -69,5 +69,5 @@ def _answer(token: ApiToken, pk: UUID) -> ServedAnswer:
     related = ("question", "request__version", "request__grader")
     found = rows.select_related(*related).prefetch_related("feedback").first()
     if found is None:
-        raise Problem(404, "no_answer", _("There is no such answer."))
+        raise Problem(404, "no_answer", _("There is no such answer, or it has been deleted: answers that nobody needs are kept only as long as the grader's lead has set."))  # fmt: skip
     return found
