@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotations.models import Campaign, User
+from annotations.models import User
 from grading.actions.grading_run import give_scorers
 from grading.actions.serve_queue import make_queue, queue_of
 from grading.actions.served_questions import learnt_questions, questions_for
 from grading.models import Deployment, Grader, ModelVersion, Verdict
 from grading.service import client
 from grading.training_rows import DamagedSet
+from grading.version_stage import proof_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def deploy(
     Raises ValidationError with what stands against it; then nothing has changed.
     """
     _require_trained(version)
-    verdict = passing_verdict(version)
+    verdict = proof_of(version)
     if verdict is None and not terms.override_reason.strip():
         raise ValidationError(
             _("No signed verdict passes this version. Say why it is to be in service all the same.")
@@ -48,12 +49,15 @@ def deploy(
     _require_loaded(version)
     if verdict is not None:
         terms = replace(terms, override_reason="")
-    return _switch(version, verdict, by, terms, raters)
+    return switch(version, verdict, by, terms, raters)
 
 
-def roll_back(*, grader: Grader, by: User | None) -> Deployment:
+def roll_back(*, grader: Grader, by: User | None, instead_of: int | None = None) -> Deployment:
     """Bring back the version before, with the grounds and terms on which it was deployed.
-    Raises ValidationError."""
+
+    `instead_of`: the deployment that whoever asks sees in force; sent twice, it goes back once.
+    Raises ValidationError.
+    """
     earlier = earlier_deployment(grader)
     if earlier is None:
         raise ValidationError(_("No other version was in service before."))
@@ -62,27 +66,15 @@ def roll_back(*, grader: Grader, by: User | None) -> Deployment:
         earlier.threshold, earlier.audit_share, earlier.agreement_floor, earlier.drift_bound,
         earlier.override_reason,
     )  # fmt: skip
-    return _switch(earlier.version, earlier.verdict, by, terms, (), restores=earlier)
+    return switch(
+        earlier.version, earlier.verdict, by, terms, (), restores=earlier, instead_of=instead_of
+    )
 
 
 @transaction.atomic
 def retire(*, grader: Grader, by: User | None) -> None:
     """No version is in service any more. Old versions can still be asked for by number."""
     _end_active(grader, by)
-
-
-def passing_verdict(version: ModelVersion) -> Verdict | None:
-    """A signed verdict that passes the version's marks and is the newest of its campaign."""
-    if version.scorer is None:
-        return None
-    rows = Verdict.objects.filter(
-        campaign__team=version.grader.team_id,
-        campaign__kind=Campaign.Kind.GRADING,
-        candidate=version.scorer.name,
-    )
-    newest = {v.campaign_id: v for v in rows.order_by("created_at", "pk").defer("evidence")}
-    passed = [v for v in newest.values() if v.outcome == Verdict.Outcome.PASS and v.signed_at]
-    return max(passed, key=lambda verdict: verdict.signed_at, default=None)  # type: ignore[arg-type, return-value]
 
 
 def earlier_deployment(grader: Grader) -> Deployment | None:
@@ -117,15 +109,25 @@ def _require_loaded(version: ModelVersion) -> None:
 
 
 @transaction.atomic
-def _switch(
+def switch(
     version: ModelVersion,
     verdict: Verdict | None,
     by: User | None,
     terms: Terms,
     raters: Sequence[User],
+    *,
     restores: Deployment | None = None,
+    instead_of: int | None = None,
 ) -> Deployment:
+    """The version is in force from now on; whoever calls has seen that it can be loaded.
+
+    The same version on the same terms stays as it is: a form that is sent twice, or once more since its
+    answer was lost, is one deployment.
+    """
     grader = Grader.objects.select_for_update().select_related("team").get(pk=version.grader_id)
+    active = grader.deployments.active()
+    if instead_of is not None and not active.filter(pk=instead_of).exists():
+        raise ValidationError(_("Another version has been put in service meanwhile, so nothing was changed."))
     give_scorers(version)
     queue = queue_of(grader) or make_queue(grader, raters, by)
     try:
@@ -133,13 +135,12 @@ def _switch(
     except (DamagedSet, OSError) as problem:
         raise ValidationError(_("The training set of this version cannot be read.")) from problem
     questions_for(queue.dataset, grader.school_subject, asked)
+    terms = replace(terms, override_reason=terms.override_reason.strip())
+    meant = {**asdict(terms), "version": version, "verdict": verdict, "queue": queue}
+    if restores is None and (same := active.filter(**meant).first()):
+        return same
     _end_active(grader, by)
-    return Deployment.objects.create(
-        grader=grader, version=version, verdict=verdict, queue=queue, restores=restores, created_by=by,
-        threshold=terms.threshold, audit_share=terms.audit_share,
-        agreement_floor=terms.agreement_floor, drift_bound=terms.drift_bound,
-        override_reason=terms.override_reason.strip(),
-    )  # fmt: skip
+    return Deployment.objects.create(grader=grader, restores=restores, created_by=by, **meant)
 
 
 def _end_active(grader: Grader, by: User | None) -> None:

@@ -12,7 +12,10 @@ from annotations.models import Role
 from grading.actions.deploy import Terms
 from grading.actions.fine_tune import trained_versions
 from grading.actions.serve_queue import queue_of
-from grading.models import Grader, ModelVersion, SelectiveGrading
+from grading.deploy_page import Choice
+from grading.models import Grader, ModelVersion
+
+TARGET = 0.05
 
 
 class Percent(forms.FloatField):
@@ -79,15 +82,28 @@ class DeployForm(forms.Form):
         return [self._raters[pk] for pk in self.cleaned_data.get("raters", [])]
 
 
-def first_terms(grader: Grader, version: ModelVersion | None) -> dict[str, Any]:
-    """What the form begins with: the terms in force, and the threshold that selective grading has proven
-    for the version."""
+class TargetForm(forms.Form):
+    """For which error a threshold is proposed."""
+
+    wrong = Percent(
+        label=_("Most wrong marks among those that no person sees, in per cent"), required=False
+    )
+
+    def target(self) -> float:
+        asked = self.cleaned_data.get("wrong") if self.is_valid() else None
+        return asked if asked and asked < 1 else TARGET
+
+
+def first_terms(grader: Grader, choice: Choice | None, is_asked: bool = False) -> dict[str, Any]:
+    """What the form begins with: the terms in force, and the threshold that is proven or proposed for the
+    version. Of the version in force a proposal changes the threshold only where one is asked for."""
     current = grader.deployments.first()
     names = ("threshold", "audit_share", "agreement_floor", "drift_bound")
     found = {name: getattr(current, name) for name in names} if current else {}
-    if version is None:
+    if choice is None:
         return found
-    proven = SelectiveGrading.objects.filter(
-        campaign__team=grader.team_id, undone_at=None, machine=version.scorer.name if version.scorer else "",
-    ).first()  # fmt: skip
-    return {**found, "version": version, **({"threshold": proven.threshold} if proven else {})}
+    found["version"] = choice.version
+    keeps = current is not None and current.version_id == choice.version.pk and not choice.selective
+    if choice.threshold is not None and (is_asked or not keeps):
+        found["threshold"] = choice.threshold
+    return found

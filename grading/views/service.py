@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from annotations.access import BUILD, has_role
+from annotations.access import BUILD, LEAD, has_role
 from grading.access_graders import get_grader_or_404
-from grading.actions.deploy import deploy, earlier_deployment, passing_verdict, retire, roll_back
-from grading.forms.deploy import DeployForm, first_terms
+from grading.actions.deploy import deploy, earlier_deployment, retire, roll_back
+from grading.deploy_page import choices
+from grading.forms.deploy import TARGET, DeployForm, TargetForm, first_terms
+from grading.forms.keep import KeepForm
 from grading.models import Grader
 from grading.service_page import service_facts
 
@@ -26,13 +28,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def put_in_service(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk, BUILD)
+    rows = grader.versions.filter(trained_at__isnull=False, retired_at=None)
+    is_asked = "wrong" in request.GET
+    asking = TargetForm(request.GET if is_asked else None, initial={"wrong": TARGET})
+    offered = choices(grader, list(rows.select_related("grader", "scorer")), asking.target())
     number = request.GET.get("version", "")
-    rows = grader.versions.filter(trained_at__isnull=False, retired_at=None).select_related("scorer")
-    version = (rows.filter(number=number).first() if number.isdecimal() else None) or rows.first()
-    form = DeployForm(request.POST or None, grader=grader, initial=first_terms(grader, version))
+    chosen = next((one for one in offered if str(one.version.number) == number), None)
+    first = first_terms(grader, chosen or next(iter(offered), None), is_asked)
+    form = DeployForm(request.POST or None, grader=grader, initial=first)
     if request.method == "POST" and form.is_valid() and _deployed(request, form):
         return redirect("grader-service", grader.pk)
-    context = {"grader": grader, "form": form, "versions": [(one, passing_verdict(one)) for one in rows]}
+    chosen_version = first.get("version")
+    context = {"grader": grader, "form": form, "choices": offered, "chosen": chosen_version, "asking": asking}
     return render(request, "grading/service_deploy.html", context)
 
 
@@ -50,8 +57,11 @@ def _deployed(request: HttpRequest, form: DeployForm) -> bool:
 @require_POST
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk, BUILD)
+    seen = request.POST.get("instead_of", "")
     try:
-        made = roll_back(grader=grader, by=request.user)
+        made = roll_back(
+            grader=grader, by=request.user, instead_of=int(seen) if seen.isdecimal() else None
+        )
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     else:
@@ -67,6 +77,19 @@ def out(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("grader-service", grader.pk)
 
 
+@require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is deleted is gone, so the lead says when."""
+    grader = get_grader_or_404(request.user, pk, LEAD)
+    form = KeepForm(request.POST, instance=grader)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. What is older goes within the hour."))
+    else:
+        messages.error(request, " ".join(form.errors["keep_days"]))
+    return redirect("grader-service", grader.pk)
+
+
 def _context(request: HttpRequest, grader: Grader) -> dict[str, object]:
     related = ("version__grader", "verdict__campaign", "created_by", "ended_by", "restores", "queue")
     history = list(grader.deployments.select_related(*related)[:50])
@@ -78,4 +101,5 @@ def _context(request: HttpRequest, grader: Grader) -> dict[str, object]:
         "before": earlier_deployment(grader) if history else None,
         "facts": service_facts(grader, current),
         "can_build": has_role(request.user, grader.team_id, BUILD),
+        "keep_form": KeepForm(instance=grader) if has_role(request.user, grader.team_id, LEAD) else None,
     }

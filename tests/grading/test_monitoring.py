@@ -26,8 +26,8 @@ class MonitorCase(ServiceCase):
         super().setUp()
         self.grader = self.version.grader
 
-    def served(self, n: int, text: str = "", hours_ago: float = 0.5, **values) -> list[ServedAnswer]:
-        """Answers as they would be stored, without asking the service."""
+    def served(self, n: int, text: str = "", hours_ago: float = 0.5, sure=(0.9,), **values) -> list[ServedAnswer]:
+        """Answers as they would be stored, without asking the service; `sure` is taken round and round."""
         question = self.deployment.queue.dataset.questions.get()
         request = ServedRequest.objects.create(
             grader=self.grader, deployment=self.deployment, version=self.version, seconds=0.02,
@@ -38,7 +38,7 @@ class MonitorCase(ServiceCase):
         rows = [
             ServedAnswer(
                 request=request, position=i, question=question, mark=i % 3,
-                text=text or f"{SAID[i % 3]}，我是第{i % 40}号", **{"confidence": 0.9, **values},
+                text=text or f"{SAID[i % 3]}，我是第{i % 40}号", confidence=sure[i % len(sure)], **values,
             )
             for i in range(n)
         ]  # fmt: skip
@@ -148,21 +148,17 @@ class AlarmTests(MonitorCase):
 class ConfidenceTests(MonitorCase):
     def setUp(self) -> None:
         super().setUp()
-        sure = [0.5 + 0.5 * n / 80 for n in range(80)]
+        self.sure = [0.5 + 0.5 * n / 80 for n in range(80)]
         told = {
             "rows": list(range(80)), "questions": ["1"] * 80, "right": [1] * 80,
-            "marks": {"this": [1] * 80}, "confidence": sure,
+            "marks": {"this": [1] * 80}, "confidence": self.sure,
         }  # fmt: skip
         (self.version.folder / "held_out.json").write_text(json.dumps(told))
 
-    def marked(self, sure: list[float]) -> None:
-        for one in sure:
-            self.served(10, confidence=one)
-
     def test_as_sure_as_of_held_out_answers_raises_nothing_and_less_sure_does(self) -> None:
-        self.marked([0.52, 0.6, 0.7, 0.81, 0.9, 0.98])
+        self.served(120, sure=self.sure)
         assert self.alarms() == []
-        self.marked([0.4] * 20)
+        self.served(120, sure=[0.4, 0.45])
         assert self.alarms() == [Alarm.Kind.CONFIDENCE]
         page = self.client_of("victor").get(f"/graders/{self.grader.pk}/monitoring/")
         text = page.content.decode()
@@ -173,7 +169,7 @@ class ConfidenceTests(MonitorCase):
         assert f"The grader is {as_share(figures['observed_mean'])} sure" in text
 
     def test_far_surer_is_an_alarm_too_and_it_is_over_with_a_new_deployment(self) -> None:
-        self.marked([1.0] * 20)
+        self.served(120, sure=[0.99, 1.0])
         assert self.alarms() == [Alarm.Kind.CONFIDENCE]
         self.deployment = self.deployed(self.version, drift_bound=0.3)
         assert self.alarms() == []
@@ -182,7 +178,7 @@ class ConfidenceTests(MonitorCase):
         question = self.deployment.queue.dataset.questions.get()
         question.metadata = {"asked_as": "2"}
         question.save()
-        self.marked([0.2] * 20)
+        self.served(120, sure=[0.2])
         monitor_grader(self.grader)
         assert MonitoredHour.objects.last().measures["confidence"] is None
 

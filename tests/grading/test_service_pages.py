@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from grading.actions.api_tokens import token_of
-from grading.actions.deploy import Terms, deploy, earlier_deployment, passing_verdict, roll_back
+from grading.actions.deploy import Terms, deploy, earlier_deployment, roll_back
 from grading.models import ApiToken, Deployment, Verdict
+from grading.version_stage import Stage, proof_of, stages_of
 from tests import make
 from tests.grading.service_case import ServiceCase, a_version, service  # noqa: F401
 
@@ -36,7 +37,50 @@ class DeployTests(ServiceCase):
         made = deploy(version=self.version, by=self.cast.alice, terms=Terms(override_reason="not needed"))
         assert (made.verdict, made.override_reason) == (verdict, "")
         self.a_verdict(self.version, outcome="fail")
-        assert passing_verdict(self.version) is None
+        assert proof_of(self.version) is None
+
+    def test_what_makes_a_version_validated_is_what_lets_it_be_deployed(self) -> None:
+        newer = a_version(self.team)
+        self.deployed(newer)
+        self.deployed(self.version)  # which gave the newer one its scorer
+
+        def stage() -> Stage:
+            return stages_of([newer])[newer.pk]
+
+        for signed, outcome, expected in (
+            (False, "pass", Stage.CANDIDATE), (True, "pass", Stage.VALIDATED),
+            (True, "fail", Stage.CANDIDATE), (True, "pass", Stage.VALIDATED),
+            (False, "undecided", Stage.CANDIDATE),
+        ):  # fmt: skip
+            self.a_verdict(newer, outcome=outcome, is_signed=signed)
+            assert stage() == expected
+            assert (proof_of(newer) is not None) == (expected == Stage.VALIDATED)
+
+    def test_another_campaigns_failing_verdict_takes_no_proof_away(self) -> None:
+        verdict = self.a_verdict(self.version)
+        self.proof = make.a_campaign(
+            make.a_dataset(self.team), make.a_rubric(self.team), [], kind="grading"
+        )
+        self.a_verdict(self.version, outcome="fail")
+        assert proof_of(self.version) == verdict
+
+    def test_the_same_form_sent_twice_is_one_deployment(self) -> None:
+        again = self.deployed(self.version)
+        assert again == self.deployment
+        assert Deployment.objects.count() == 1
+        other = self.deployed(self.version, threshold=0.5)
+        assert other != self.deployment
+        assert Deployment.objects.active().get() == other
+
+    def test_rolling_back_sent_twice_goes_back_once(self) -> None:
+        second, third = a_version(self.team), a_version(self.team)
+        self.deployed(second)
+        current = self.deployed(third)
+        client, path = self.client_of("erin"), f"/graders/{third.grader_id}/service/"
+        assert f'value="{current.pk}"' in client.get(path).content.decode()
+        for _time in range(2):
+            client.post(f"{path}roll-back/", {"instead_of": current.pk})
+        assert Deployment.objects.active().get().version == second
 
     def test_one_version_is_in_force_and_the_one_before_comes_back_with_its_grounds(self) -> None:
         verdict = self.a_verdict(self.version)
