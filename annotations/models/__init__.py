@@ -1,5 +1,6 @@
 """The aggregates of the human side. One file each; import them from here."""
 
+from annotations.models.appeal import Appeal
 from annotations.models.assignment import Assignment, Draft, Skip
 from annotations.models.campaign import Campaign, CampaignItem, CampaignRater, CampaignRubric
 from annotations.models.campaign_work import CampaignWork
@@ -14,6 +15,7 @@ from annotations.models.team import Invitation, Membership, Role, Team, User
 
 __all__ = [
     "Adjudication",
+    "Appeal",
     "Assignment",
     "AutomaticScore",
     "Campaign",

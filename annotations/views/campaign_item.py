@@ -86,6 +86,7 @@ def _context(
         "item": campaign_item.item,
         "question": campaign_item.item.question,
         "images": campaign_item.item.images.all(),
+        "appeals": campaign_item.item.appeals.all(),
         "is_blind": parts.is_blind(request.user, campaign_item),
         "is_live": is_live,
         "is_judge": is_judge,

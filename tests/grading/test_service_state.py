@@ -54,6 +54,21 @@ class StateTests(ServiceCase):
         self.rate(answer.item, 1)
         assert self.look(links["self"]).json()["mark_of_record"] == 1
 
+    def test_the_adjudicator_finds_the_appeal_beside_the_item_and_raters_do_not(self) -> None:
+        links, _answer = self.asked()
+        self.ask({"kind": "appeal", "text": "<i>I wrote both.</i>"}, links["feedback"])
+        shown = self.client_of("carol").get(f"/rate/{self.deployment.queue.slug}/").content.decode()
+        assert SAID[2] in shown
+        assert "I wrote both" not in shown
+        (row,) = self.deployment.queue.campaign_items.all()
+        row.assignments.update(state="open", rater=None)  # carol gives it back
+        self.rate(row.item, 1)
+        self.ask({"kind": "appeal"}, links["feedback"])
+        path = f"/campaigns/{self.deployment.queue.slug}/items/{row.pk}/"
+        page = self.client_of("dave").get(path).content.decode()
+        assert "&lt;i&gt;I wrote both.&lt;/i&gt;" in page
+        assert page.index("against the mark 2 of 2") < page.index("against the mark 1 of 2")
+
     def test_an_appeal_against_a_persons_mark_has_another_person_mark_it(self) -> None:
         self.deployment = self.deployed(self.version, threshold=1.0)
         links, answer = self.asked()
