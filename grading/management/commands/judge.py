@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.models import Campaign
 from grading.actions.judge_run import JudgePlan, estimate_judge_run, start_judge_run
-from grading.actions.run_life import resume_run
 from grading.endpoint_jobs import judge
 from grading.judge_findings import findings_of
-from grading.management.run_text import (
-    endpoint_named,
-    estimate_facts,
-    estimate_line,
-    require_done,
-    run_facts,
-    run_line,
-)
+from grading.management.asking import add_run_arguments, begun_run, resumed_run
+from grading.management.run_text import endpoint_named, require_done, run_facts, run_line
 from grading.models import JudgeRun
 
 
@@ -35,27 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--source", action="append", default=[], help="only these; may be repeated")
         parser.add_argument("--checks", type=int, default=0, help="items for each check for bias")
         parser.add_argument("--temperature", type=float, default=0.0)
-        parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--estimate", action="store_true", help="only say what it would cost")
-        parser.add_argument("--resume", type=int, metavar="RUN", help="go on with a run; asks again for what failed")
-        parser.add_argument("--json", action="store_true", dest="is_json")
+        add_run_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["resume"]:
-            run = _resumed(options["resume"])
+            run: JudgeRun | None = resumed_run(JudgeRun, options["resume"])
         else:
-            plan = _plan(options)
-            try:
-                estimate = estimate_judge_run(plan)
-                if options["estimate"]:
-                    facts = estimate_facts(estimate, plan.endpoint.currency)
-                    line = estimate_line(estimate, plan.endpoint.currency)
-                    self.stdout.write(json.dumps(facts) if options["is_json"] else line)
-                    return
-                self.stderr.write(estimate_line(estimate, plan.endpoint.currency))
-                run = start_judge_run(plan=plan, user=None)
-            except ValidationError as problem:
-                raise CommandError(" ".join(problem.messages)) from problem
+            run = begun_run(self, options, _plan(options), estimate_judge_run, start_judge_run)
+        if run is None:
+            return
         judge(run.pk)
         run = JudgeRun.objects.select_related("campaign", "scorer").get(pk=run.pk)
         self._tell(run, options["is_json"])
@@ -85,10 +65,3 @@ def _plan(options: dict[str, Any]) -> JudgePlan:
         sources=options["source"], temperature=options["temperature"], seed=options["seed"],
         checks=max(0, options["checks"]),
     )  # fmt: skip
-
-
-def _resumed(pk: int) -> JudgeRun:
-    run = JudgeRun.objects.filter(pk=pk).first()
-    if run is None or not resume_run(run):
-        raise CommandError(_("There is no run %(run)d to go on with.") % {"run": pk})
-    return run
