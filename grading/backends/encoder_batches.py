@@ -26,6 +26,35 @@ def training_batches(lengths: Sequence[int], size: int, seed: int, epoch: int) -
     return [batches[place] for place in rng.permutation(len(batches))]
 
 
+def filled(lengths: Sequence[int], left: list[int], tokens: int, *, is_packed: bool) -> list[int]:
+    """Takes from the end of `left` as many rows as `tokens` hold, one at least; padded ones cost the longest each."""
+    rows: list[int] = []
+    used = 0
+    while left:
+        longest = lengths[rows[0]] if rows and not is_packed else lengths[left[-1]]
+        used += longest
+        if rows and used > tokens:
+            break
+        rows.append(left.pop())
+    return rows
+
+
+def packed(rows: Sequence[Encoded], read: PaperEncoder, first: int) -> dict[str, Any]:
+    """All answers in one row of the model, the positions of each counted from `first` on."""
+    import torch
+
+    lengths = [len(row) for row in rows]
+    places = [torch.arange(first, first + length) for length in lengths]
+    found: dict[str, Any] = {
+        "input_ids": torch.tensor([[one for row in rows for one in row.ids]]),
+        "position_ids": torch.cat(places)[None],
+        "lengths": lengths,
+    }
+    if read.has_segments:
+        found["token_type_ids"] = torch.tensor([[one for row in rows for one in row.segments]])
+    return found
+
+
 def padded(rows: Sequence[Encoded], read: PaperEncoder, device: Any) -> dict[str, Any]:
     """(rows, longest) tensors for the model: input_ids, attention_mask, token_type_ids where it knows them.
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from grading.backends import encoder_speed
-from grading.backends.encoder_batches import padded
-from grading.backends.encoder_network import Network
+from grading.backends import encoder_packed, encoder_speed
+from grading.backends.encoder_batches import filled
+from grading.backends.encoder_network import Network, first_vectors
 from grading.backends.encoder_text import Encoded, PaperEncoder
 from grading.backends.papers import Floats, Paper, Question
 
@@ -61,21 +61,21 @@ class Marker:
     def _batches(self, papers: list[Paper]) -> Iterator[tuple[list[int], list[Floats], Floats]]:
         """The longest first, so that what does not fit into memory shows at once."""
         encoded = self._read(papers)
-        left = sorted(range(len(papers)), key=lambda row: len(encoded[row]))
+        lengths = [len(one) for one in encoded]
+        left = sorted(range(len(papers)), key=lengths.__getitem__)
+        is_packed = encoder_packed.is_packed(self._encoder, self.device)
         while left:
             budget = self._budget.tokens
-            count = max(1, budget // len(encoded[left[-1]]))
-            rows = [left.pop() for _ in range(min(len(left), count))]
+            rows = filled(lengths, left, budget, is_packed=is_packed)
             started = time.perf_counter()
             told, seen = self._batch([papers[row] for row in rows], [encoded[row] for row in rows])
-            tokens = sum(len(encoded[row]) for row in rows)
+            tokens = sum(lengths[row] for row in rows)
             self._budget.took(budget, tokens, time.perf_counter() - started)
             yield rows, told, seen
 
     @torch.inference_mode()
     def _batch(self, papers: list[Paper], encoded: list[Encoded]) -> tuple[list[Floats], Floats]:
-        batch = padded(encoded, self._read, self.device)
-        vectors = self._encoder(**batch).last_hidden_state[:, 0].float()
+        vectors = first_vectors(self._encoder, encoded, self._read, self.device).float()
         questions = [paper.question for paper in papers]
         found = (
             self._head(vectors, self._head.marks(questions).to(self.device)).double().exp().cpu()

@@ -11,9 +11,11 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.utils import logging
 
-from grading.backends.encoder_first_token import shorten
+from grading.backends import encoder_packed
+from grading.backends.encoder_batches import packed, padded
 from grading.backends.encoder_heads import Head
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
+from grading.backends.encoder_text import Encoded, PaperEncoder, first_position
 
 logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -29,11 +31,22 @@ class Network(nn.Module):
         self.head: Any = head
         self.dropout = nn.Dropout(dropout)
 
-    def vectors(self, batch: dict[str, Tensor]) -> Tensor:
+    def vectors(self, rows: Sequence[Encoded], read: PaperEncoder, device: torch.device) -> Tensor:
         """(rows, width)"""
-        first: Tensor = self.encoder(**batch).last_hidden_state[:, 0]
-        dropped: Tensor = self.dropout(first)
+        dropped: Tensor = self.dropout(first_vectors(self.encoder, rows, read, device))
         return dropped
+
+
+def first_vectors(
+    encoder: Any, rows: Sequence[Encoded], read: PaperEncoder, device: torch.device
+) -> Tensor:
+    """(rows, width) what the encoder makes of the first token of each."""
+    if encoder_packed.is_packed(encoder, device):
+        batch = packed(rows, read, first_position(encoder.config))
+        alone: Tensor = encoder(**batch).last_hidden_state[0]
+        return alone
+    found: Tensor = encoder(**padded(rows, read, device)).last_hidden_state[:, 0]
+    return found
 
 
 def tokenizer_in(folder: Path) -> Any:
@@ -48,7 +61,7 @@ def encoder_in(folder: Path) -> Any:
     )
     if hasattr(encoder, "pooler"):
         encoder.pooler = None
-    shorten(encoder, layers_of(encoder)[-1])
+    encoder_packed.prepare(encoder, layers_of(encoder)[-1])
     return encoder
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from grading.backends import encoder_speed
-from grading.backends.encoder_batches import padded
 from grading.backends.encoder_data import Learnable, mean_qwk
 from grading.backends.encoder_network import Network
 from grading.backends.encoder_text import PaperEncoder
@@ -19,12 +18,12 @@ class MarkingTask:
         self.network, self.read, self.device = network, read, encoder_speed.device()
 
     def losses(self, part: Learnable, rows: list[int]) -> tuple[torch.Tensor, list[int]]:
-        batch = padded([part.encoded[row] for row in rows], self.read, self.device)
+        vectors = self.network.vectors([part.encoded[row] for row in rows], self.read, self.device)
         head = self.network.head
         marks = head.marks([part.questions[row] for row in rows]).to(self.device)
         right = torch.tensor([part.right[row] for row in rows], device=self.device)
         place = torch.tensor([part.place[row] for row in rows], device=self.device)
-        losses, told = head.loss(self.network.vectors(batch), marks, right, place)
+        losses, told = head.loss(vectors, marks, right, place)
         return losses, told.argmax(dim=1).tolist()
 
     def figures(

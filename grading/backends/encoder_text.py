@@ -96,13 +96,13 @@ class PaperEncoder:
         return found
 
 
+def first_position(config: Any) -> int:
+    """RoBERTa and its kin count positions from behind their padding token's number on."""
+    is_late = getattr(config, "model_type", "") in ("roberta", "xlm-roberta", "camembert")
+    return (getattr(config, "pad_token_id", 0) or 0) + 1 if is_late else 0
+
+
 def tokens_allowed(wanted: int, config: Any) -> int:
     """`wanted`, or what the model has positions for where that is less."""
     positions = getattr(config, "max_position_embeddings", None) or wanted
-    first = getattr(config, "pad_token_id", 0) or 0  # RoBERTa counts its positions from here on
-    offset = (
-        first + 1
-        if getattr(config, "model_type", "") in ("roberta", "xlm-roberta", "camembert")
-        else 0
-    )
-    return min(wanted, positions - offset)
+    return min(wanted, positions - first_position(config))

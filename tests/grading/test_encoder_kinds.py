@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from grading.backends.encoder import EncoderGrader
+from grading.backends.encoder_text import PaperEncoder
 from grading.backends.papers import Paper
-from tests.grading.tiny_bert import WHY, make_base, papers, settings
+from tests.grading.tiny_bert import WHEN, WHY, make_base, papers, settings
 
 
 def make_other(folder, kind: str):
@@ -39,3 +40,24 @@ def test_it_trains_marks_and_is_read_back(tmp_path, kind, method):
         told, EncoderGrader.load(tmp_path / "version").probabilities(asked), strict=True
     ):
         assert one == pytest.approx(other, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "electra"])
+def test_answers_behind_each_other_are_read_as_answers_each_alone(tmp_path, kind):
+    import torch
+    from transformers import AutoModel
+
+    from grading.backends import encoder_packed
+    from grading.backends.encoder_network import encoder_in, first_vectors, tokenizer_in
+
+    base = make_other(tmp_path / "base", kind)
+    plain = AutoModel.from_pretrained(base).eval()
+    encoder = encoder_in(base).eval()
+    assert encoder_packed.is_packed(encoder, torch.device("cpu"))
+    read = PaperEncoder(tokenizer_in(base), 40)
+    rows = read([Paper(WHY, "煤炭"), Paper(WHY, "统治阶级" * 4), Paper(WHEN, "")])
+    with torch.no_grad():
+        found = first_vectors(encoder, rows, read, torch.device("cpu"))
+        for one, row in zip(found, rows, strict=True):
+            alone = plain(torch.tensor([row.ids]), token_type_ids=torch.tensor([row.segments]))
+            assert torch.allclose(one, alone.last_hidden_state[0, 0], atol=1e-5)

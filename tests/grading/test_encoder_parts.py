@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grading.backends import encoder_scales as scales
-from grading.backends.encoder_batches import training_batches
+from grading.backends.encoder_batches import filled, training_batches
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 from grading.backends.encoder_text import PaperEncoder
 from grading.backends.papers import Paper, Question
@@ -55,6 +55,17 @@ def test_an_epoch_holds_every_paper_once_and_its_batches_little_padding():
     assert sum(lengths) / filled > 0.9
     assert batches == training_batches(lengths, 16, seed=1, epoch=0)
     assert batches != training_batches(lengths, 16, seed=1, epoch=1)
+
+
+@pytest.mark.parametrize(
+    ("is_packed", "rows"), [(True, [[4, 3, 2], [1, 0]]), (False, [[4, 3], [2, 1, 0]])]
+)
+def test_a_batch_takes_what_its_tokens_hold(is_packed, rows):
+    lengths, left, found = [1, 3, 3, 5, 9], [0, 1, 2, 3, 4], []
+    while left:
+        found.append(filled(lengths, left, 18, is_packed=is_packed))
+    assert found == rows
+    assert filled([50], [0], 18, is_packed=is_packed) == [0]
 
 
 def test_knots_lie_at_all_marks_or_between_them():
