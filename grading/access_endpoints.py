@@ -56,7 +56,7 @@ def get_judge_run_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> 
 
 
 def get_generation_run_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) -> GenerationRun:
-    rows = GenerationRun.objects.select_related("dataset__team", "endpoint", "template")
+    rows = GenerationRun.objects.select_related("dataset__team", "endpoint", "version__grader", "template")
     run = get_object_or_404(rows, pk=pk)
     get_dataset_or_404(user, run.dataset_id, roles)
     return run

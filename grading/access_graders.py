@@ -25,9 +25,16 @@ def get_version_or_404(
 ) -> ModelVersion:
     grader = get_grader_or_404(user, pk, roles)
     rows = ModelVersion.objects.select_related(
-        "grader__team", "training_set", "parent__grader", "scorer", "confidence_scorer", "created_by"
-    )
+        "grader__team", "training_set", "template", "parent__grader", "scorer", "confidence_scorer",
+        "created_by",
+    )  # fmt: skip
     return get_object_or_404(rows, grader=grader, number=number)
+
+
+def generating_versions_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[ModelVersion]:
+    """Those that write text and can be asked."""
+    rows = ModelVersion.objects.filter(grader__team__in=teams_where(user, roles)).generators().usable()
+    return rows.select_related("grader", "template").order_by("grader__school_subject", "-number")
 
 
 def get_fine_tuning_or_404(

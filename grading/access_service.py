@@ -23,7 +23,7 @@ def get_token_or_404(user: User, pk: int) -> ApiToken:
 
 def generators_where(user: User, roles: tuple[str, ...] = READ) -> QuerySet[ServedGenerator]:
     rows = ServedGenerator.objects.filter(team__in=teams_where(user, roles))
-    return rows.select_related("team", "endpoint", "template", "created_by")
+    return rows.select_related("team", "endpoint", "version__grader", "template", "created_by")
 
 
 def get_generator_or_404(user: User, pk: int) -> ServedGenerator:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from grading.backends.paper_prompts import PromptText
 from grading.backends.papers import Paper, Question
-from grading.models import TrainingSet
+from grading.models import ModelVersion, TrainingSet
 from grading.training_rows import Row, question_of, rows_of
 
 
@@ -37,6 +38,13 @@ def learning_rows(training_set: TrainingSet) -> LearningRows:
         part.papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
         part.names.append(row_name(row))
     return LearningRows(parts, list(questions.values()))
+
+
+def prompt_of(version: ModelVersion) -> PromptText:
+    """By which a generator was trained, and is asked ever after."""
+    if version.template is None:
+        raise ValueError(f"{version} has no template")
+    return PromptText(version.template.text, version.template.system)
 
 
 def row_name(row: Row) -> str:

@@ -1,4 +1,7 @@
-"""Jobs of the graders' worker. They take ids, claim, call an action and record how it ended."""
+"""Jobs of the graders' worker. They take ids, claim, call an action and record how it ended.
+
+A run of generated answers is its where a version of our own answers; endpoints are asked by other workers.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.queue import GRADERS, current_job_id, enqueue
 from grading.actions import run_life
 from grading.actions.fine_tuning_work import carry_out_fine_tuning
+from grading.actions.generate import carry_out_generation_run
 from grading.actions.grading_work import VersionMissing, carry_out_grading_run
 from grading.backends.base_models import BaseModelMissing
 from grading.backends.encoder_settings import SettingsProblem
@@ -18,7 +22,7 @@ from grading.backends.memory import OutOfMemory
 from grading.backends.progress import Cancelled
 from grading.grader_words import memory_advice, missing_base, settings_problem
 from grading.jobs import language_of, where
-from grading.models import FineTuning, GradingRun
+from grading.models import FineTuning, GenerationRun, GradingRun
 from grading.training_rows import DamagedSet
 
 log = logging.getLogger(__name__)
@@ -37,15 +41,23 @@ def grade(run_id: int) -> None:
         _carry_out(run, lambda: carry_out_grading_run(run))
 
 
+def generate(run_id: int) -> None:
+    """Let a version write what it has not written; a run that is not waiting is left alone."""
+    if run := run_life.claim_run(GenerationRun, run_id, current_job_id()):
+        _carry_out(run, lambda: carry_out_generation_run(run=run))
+
+
 def take_up_again() -> None:
     """Runs whose worker was killed, and those that wait though nobody queued them, go on."""
-    for model, job in ((FineTuning, fine_tune), (GradingRun, grade)):
-        for run in model.objects.filter(state__in=(State.RUNNING, State.WAITING)):
+    ours = GenerationRun.objects.filter(version__isnull=False)
+    kinds = ((FineTuning.objects, fine_tune), (GradingRun.objects, grade), (ours, generate))
+    for rows, job in kinds:
+        for run in rows.filter(state__in=(State.RUNNING, State.WAITING)):
             if run_life.is_resumable(run) and run_life.resume_run(run):
                 enqueue(job, run.pk, queue=GRADERS)
 
 
-def _carry_out(run: FineTuning | GradingRun, work: Callable[[], None]) -> None:
+def _carry_out(run: FineTuning | GradingRun | GenerationRun, work: Callable[[], None]) -> None:
     with translation.override(language_of(run.created_by)):
         try:
             work()

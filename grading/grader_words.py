@@ -33,6 +33,9 @@ SETTINGS = {
     "checkpoint_seconds": gettext_lazy("seconds between checkpoints"),
     "threads": gettext_lazy("threads"),
     "seed": gettext_lazy("random seed"),
+    "template": gettext_lazy("prompt template"),
+    "writes": gettext_lazy("what it writes"),
+    "least_share": gettext_lazy("least share of the full mark"),
 }
 MISSING = {
     "nowhere": gettext_lazy(

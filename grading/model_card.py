@@ -1,14 +1,18 @@
-"""A version's model card: Markdown with a `model-index` that model hubs read."""
+"""A version's model card: Markdown with a `model-index` that model hubs read.
+
+What is told differs for a version that marks and one that writes answers.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from grading.models import ModelVersion
 from grading.reports.blocks import Table, shown
+from grading.version_answers import answers_table
 from grading.version_page import (
     held_out_table,
     lineage_facts,
@@ -20,27 +24,68 @@ from grading.version_page import (
 
 def model_card(version: ModelVersion) -> str:
     """Only figures and origins: no answer of a student and no name."""
-    subject = version.grader.school_subject
+    told = _of_marks(version) if version.gives_marks else _of_answers(version)
     parts = [
         "---", _front(version), "---", "",
         f"# {version}", "",
-        _("Marks answers to questions of the school subject “%(subject)s”. It was trained on %(n)s answers to "
-          "%(questions)s questions; how they were divided and what the set holds is told by its digest.")
-        % {"subject": subject, "n": version.training_set.row_count, "questions": version.training_set.question_count}, "",
-        f"## {_('How well it marks')}", "", _markdown(held_out_table(version)), "",
-        f"## {_('Question by question')}", "", _markdown(question_table(version)), "",
+        told.purpose % {
+            "subject": version.grader.school_subject, "n": version.training_set.row_count,
+            "questions": version.training_set.question_count,
+        }, "",
+        *told.figures,
         f"## {_('How it was trained')}", "", _facts(training_facts(version)), "",
         f"## {_('Settings')}", "", _facts(settings_facts(version)) or "–", "",
         f"## {_('Origin')}", "", _facts(lineage_facts(version)), "",
-        f"## {_('Limits')}", "",
-        _("The figures hold for answers like those of the training set. It must not decide alone where no people "
-          "have confirmed it on such answers; what it is unsure of belongs before a person."), "",
+        f"## {_('Limits')}", "", told.limits, "",
     ]  # fmt: skip
     return "\n".join(parts)
 
 
+class _Told(NamedTuple):
+    purpose: str
+    figures: list[str]
+    limits: str
+
+
+def _of_marks(version: ModelVersion) -> _Told:
+    return _Told(
+        _("Marks answers to questions of the school subject “%(subject)s”. It was trained on %(n)s answers to "
+          "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
+        [f"## {_('How well it marks')}", "", _markdown(held_out_table(version)), "",
+         f"## {_('Question by question')}", "", _markdown(question_table(version)), ""],
+        _("The figures hold for answers like those of the training set. It must not decide alone where no people "
+          "have confirmed it on such answers; what it is unsure of belongs before a person."),
+    )  # fmt: skip
+
+
+def _of_answers(version: ModelVersion) -> _Told:
+    return _Told(
+        _("Answers questions of the school subject “%(subject)s”. It was trained on the good ones of %(n)s answers to "
+          "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
+        [f"## {_('How well it foresees good answers')}", "", _markdown(answers_table(version)), ""],
+        _("It writes what good answers look like and does not know what is true: what it writes needs a reader. It "
+          "gives no marks."),
+    )  # fmt: skip
+
+
 def _front(version: ModelVersion) -> str:
     """JSON is YAML: it needs no library of its own and no quoting by hand."""
+    task, metrics = _marking(version) if version.gives_marks else _answering(version)
+    result = {
+        "task": task,
+        "dataset": {"type": "private", "name": version.training_set.name, "revision": version.training_set.digest},
+        "metrics": metrics,
+    }  # fmt: skip
+    front: dict[str, Any] = {
+        "tags": [task["name"].lower().replace(" ", "-"), version.kind],
+        "model-index": [{"name": str(version), "results": [result]}],
+    }
+    if version.lineage.get("base"):
+        front["base_model"] = version.lineage["base"].replace("\\", "/").rstrip("/").split("/")[-1]
+    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items())
+
+
+def _marking(version: ModelVersion) -> tuple[dict[str, str], list[dict[str, Any]]]:
     told = version.measures["held_out"]["this"]
     metrics = [
         {"type": kind, "name": name, "value": told[key]}
@@ -51,18 +96,13 @@ def _front(version: ModelVersion) -> str:
         )
         if told[key] is not None
     ]
-    result = {
-        "task": {"type": "text-classification", "name": "Short-answer grading"},
-        "dataset": {"type": "private", "name": version.training_set.name, "revision": version.training_set.digest},
-        "metrics": metrics,
-    }  # fmt: skip
-    front: dict[str, Any] = {
-        "tags": ["short-answer-grading", version.kind],
-        "model-index": [{"name": str(version), "results": [result]}],
-    }
-    if version.lineage.get("base"):
-        front["base_model"] = version.lineage["base"].replace("\\", "/").rstrip("/").split("/")[-1]
-    return "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in front.items())
+    return {"type": "text-classification", "name": "Short-answer grading"}, metrics
+
+
+def _answering(version: ModelVersion) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    value = version.measures["answers"]["this"]["perplexity"]
+    metrics = [{"type": "perplexity", "name": "Perplexity of good answers", "value": value}]
+    return {"type": "text-generation", "name": "Question answering"}, metrics
 
 
 def _markdown(table: Table) -> str:

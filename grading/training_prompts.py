@@ -1,34 +1,17 @@
-"""What a row of a training set says to a language model: the places of a template, and usual templates.
-
-The words here are data of the prompt, in the language of the answers, not of the reader.
-"""
+"""What a row of a training set says to a language model outside: the prompts of exports."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from grading.backends.paper_prompts import MARKING, answering_values, marking_values, spoken_in
+from grading.backends.papers import Paper
 from grading.methods.prompt_text import places, render
-from grading.methods.segmentation import language
-from grading.training_rows import Row
+from grading.training_rows import Row, question_of
 
-LABELS = {
-    "zh": {
-        "question": "题目：", "reference": "参考答案：", "scoring_points": "采分点：", "full_mark": "满分：",
-        "answer": "作答：",
-    },
-    "other": {
-        "question": "Question: ", "reference": "Reference answer: ",
-        "scoring_points": "Scoring points: ", "full_mark": "Full mark: ", "answer": "Answer: ",
-    },
-}  # fmt: skip
-MARKING = {
-    "zh": "请按参考答案和采分点为下面的作答打分，只写得分。\n\n{input}\n\n得分：",
-    "other": "Mark the answer below by the reference answer and the scoring points. Write the mark alone."
-    "\n\n{input}\n\nMark:",
-}
 ANSWERING = "{input}"
-PLACES = ("input", "question", "reference", "scoring_points", "full_mark", "answer")
+TO_MARK = ("input", "question", "reference", "scoring_points", "full_mark", "answer")
+TO_ANSWER = ("input", "question", "full_mark")
 
 
 @dataclass(frozen=True)
@@ -45,43 +28,20 @@ class Prompt:
 
     def of(self, row: Row) -> str:
         """Raises UnknownPlace, StrayBrace of grading.methods.prompt_text."""
+        question = question_of(row["question"])
         if not self.is_marking:
-            said = {"question": _question(row), "full_mark": f"{row['question']['full_mark']:g}"}
-            return render(self.text or ANSWERING, {**said, "input": said["question"]})
-        said, spoken = _said(row), _spoken(row["question"]["text"] or row["answer"])
-        lines = [f"{label}{said[name]}" for name, label in LABELS[spoken].items() if said[name]]
-        return render(self.text or MARKING[spoken], {**said, "input": "\n".join(lines)})
+            said = answering_values(question)
+            return render(self.text or ANSWERING, {name: said[name] for name in TO_ANSWER})
+        values = marking_values(Paper(question, row["answer"]))
+        return render(self.text or usual_template(row), values)
 
     def check(self) -> None:
         """Raises UnknownPlace, StrayBrace where no row could be filled in."""
-        known = PLACES if self.is_marking else ("input", "question", "full_mark")
+        known = TO_MARK if self.is_marking else TO_ANSWER
         places(self.text)
         render(self.text, dict.fromkeys(known, ""))
 
 
-def _said(row: Row) -> dict[str, str]:
-    asked = row["question"]
-    points = [f"{point['text']} ({point['marks']:g})" for point in asked["scoring_points"]]
-    return {
-        "question": _question(row),
-        "reference": asked["reference"],
-        "scoring_points": "\n".join(points),
-        "full_mark": f"{asked['full_mark']:g}",
-        "answer": row["answer"],
-    }
-
-
-def _question(row: Row) -> str:
-    """A question without a text is named by its number."""
-    return str(row["question"]["text"] or row["question"]["key"])
-
-
 def usual_template(row: Row) -> str:
     """To mark by, in the language of the row."""
-    return MARKING[_spoken(row["question"]["text"] or row["answer"])]
-
-
-@lru_cache(maxsize=1024)
-def _spoken(text: str) -> str:
-    """Kept, as many answers to one question follow each other."""
-    return language(text)
+    return MARKING[spoken_in(question_of(row["question"]), row["answer"])]

@@ -74,4 +74,5 @@ def question_of(asked: Row) -> Question:
         text=asked["text"],
         reference=asked["reference"],
         scoring_points=tuple(point["text"] for point in asked["scoring_points"]),
+        point_marks=tuple(float(point["marks"]) for point in asked["scoring_points"]),
     )

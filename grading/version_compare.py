@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grading.held_out import held_out
 from grading.methods.grader_measures import Paired, paired
@@ -19,6 +20,10 @@ from grading.version_page import figure_columns, settings_facts
 
 MOST = 6
 Kind = ModelVersion.Kind
+KINDS = {
+    Kind.CLASSICAL.value: gettext_lazy("classical"), Kind.ENCODER.value: gettext_lazy("encoder"),
+    Kind.GENERATOR.value: gettext_lazy("generator"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def ablation_table(versions: Sequence[ModelVersion]) -> Table:
     """Figures of each version, and the settings in which they differ."""
     told = {
         one.pk: {
-            _("kind"): _("classical") if one.kind == Kind.CLASSICAL else _("encoder"),
+            _("kind"): str(KINDS[one.kind]),
             _("training set"): str(one.training_set),
             **dict(settings_facts(one)),
         }

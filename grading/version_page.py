@@ -12,12 +12,14 @@ from grading.models import FineTuning, ModelVersion
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.learning import Line, learning_curve
 
+Kind = ModelVersion.Kind
 NAMES = {
     "this": gettext_lazy("this version"),
     "classical": gettext_lazy("classical grader on the same answers"),
     "untrained": gettext_lazy("the network, not fine-tuned"),
     "previous": gettext_lazy("the version before it"),
 }
+WRITES = {"mark": gettext_lazy("marks"), "answer": gettext_lazy("answers")}
 MARK_WORDS = {
     "likeliest": gettext_lazy("the likeliest mark"),
     "expected": gettext_lazy("the mean of its probabilities, rounded"),
@@ -57,12 +59,13 @@ def question_table(version: ModelVersion) -> Table:
 
 def curves(run: FineTuning) -> list[Figure]:
     """Loss, accuracy and QWK over the steps; empty before the first point."""
-    points = list(run.points.all())
+    points, kind = list(run.points.all()), run.version.kind
+    share = _("Share of tokens foreseen") if kind == Kind.GENERATOR else _("Share of marks that are exact")
     best = run.version.measures.get("training", {}).get("best_step")
     found = []
     for key, title, top in (
         ("loss", _("Loss"), None),
-        ("accuracy", _("Share of marks that are exact"), 1.0),
+        ("accuracy", share, 1.0),
         ("qwk", _("QWK"), 1.0),
     ):
         lines = [
@@ -108,10 +111,13 @@ def lineage_facts(version: ModelVersion) -> list[tuple[str, str]]:
 
 
 def settings_facts(version: ModelVersion) -> list[tuple[str, str]]:
-    return [(str(SETTINGS.get(name, name)), _value(value)) for name, value in version.hyper_parameters.items()]
+    said = {**version.hyper_parameters, **({"template": str(version.template)} if version.template else {})}
+    return [(str(SETTINGS.get(name, name)), _value(value)) for name, value in said.items()]
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, str) and value in WRITES:
+        return str(WRITES[value])
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

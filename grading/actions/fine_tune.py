@@ -6,11 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.models import Team, User
-from grading.models import FineTuning, Grader, ModelVersion, TrainingSet
+from grading.actions.prompt_templates import stray_brace_text
+from grading.backends.generator_settings import ANSWER
+from grading.backends.paper_prompts import answering_values, marking_values
+from grading.backends.papers import Paper, Question
+from grading.methods.prompt_text import StrayBrace, UnknownPlace, places, render
+from grading.models import FineTuning, Grader, ModelVersion, PromptTemplate, TrainingSet
 
 Kind = ModelVersion.Kind
 
@@ -24,13 +29,17 @@ def start_fine_tuning(
     hyper_parameters: dict[str, Any],
     user: User | None,
     note: str = "",
+    template: PromptTemplate | None = None,
 ) -> FineTuning:
     """A new version of the subject's grader that waits for the graders' worker; the caller queues it.
+    A generator takes a template, which is frozen.
 
     Raises:
-        ValidationError: the set has too little to learn from.
+        ValidationError: the set has too little to learn from, or the template does not fit.
     """
-    check_learnable(training_set, kind)
+    check_learnable(training_set, kind, hyper_parameters)
+    if kind == Kind.GENERATOR:
+        check_template(training_set, template, hyper_parameters)
     team = Team.objects.select_for_update().get(pk=training_set.team_id)
     grader, _made = Grader.objects.get_or_create(
         team=team, school_subject=school_subject, defaults={"created_by": user}
@@ -43,16 +52,22 @@ def start_fine_tuning(
         training_set=training_set,
         parent=trained_versions(grader).first(),
         hyper_parameters=hyper_parameters,
+        template=template,
         note=note,
         created_by=user,
     )
+    if template is not None:
+        template.freeze()
     return FineTuning.objects.create(
         version=version, state=FineTuning.State.WAITING, created_by=user
     )
 
 
-def check_learnable(training_set: TrainingSet, kind: str) -> None:
-    """Raises ValidationError where a part that is needed is empty, or one mark is all there is."""
+def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) -> None:
+    """Raises ValidationError where a part that is needed is empty, or one mark is all there is. `said` are
+    the hyper-parameters."""
+    if _writes_answers(said):
+        return _check_answers(training_set, said["least_share"])
     splits = training_set.facts.get("splits", {})
     needed = ("train",) if kind == Kind.CLASSICAL else ("train", "validation")
     if not all(splits.get(name) for name in needed):
@@ -73,6 +88,47 @@ def check_learnable(training_set: TrainingSet, kind: str) -> None:
         )
 
 
-def trained_versions(grader: Grader) -> Any:
-    """Those whose files are complete, the newest first."""
-    return grader.versions.filter(trained_at__isnull=False, retired_at=None).order_by("-number")
+def _check_answers(training_set: TrainingSet, least_share: float) -> None:
+    """Only answers with a good mark are learnt from, and looked at."""
+    good = [
+        counts
+        for question in training_set.facts["questions"]
+        for mark, counts in question["marks"].items()
+        if float(mark) >= least_share * question["full_mark"]
+    ]
+    if not all(any(counts.get(split) for counts in good) for split in ("train", "validation")):
+        raise ValidationError(
+            _("Too few answers have so high a mark: none to learn from, or none to tune on.")
+        )
+
+
+def check_template(
+    training_set: TrainingSet, template: PromptTemplate | None, said: dict[str, Any]
+) -> None:
+    """Raises ValidationError where there is none, or papers cannot fill it."""
+    if template is None or template.team_id != training_set.team_id:
+        raise ValidationError(_("A generator needs a prompt template of the training set’s team."))
+    question = Question("", (0.0, 1.0))
+    known = answering_values(question) if _writes_answers(said) else marking_values(Paper(question, ""))
+    try:
+        render(template.text, known)
+    except UnknownPlace as place:
+        raise ValidationError(
+            _("The template has a place {%(name)s}, for which papers say nothing. They know: %(known)s.")
+            % {"name": place.name, "known": ", ".join(f"{{{name}}}" for name in known)}
+        ) from place
+    except StrayBrace as brace:
+        raise ValidationError(stray_brace_text(template.text, brace)) from brace
+    if not _writes_answers(said) and not {"input", "answer"} & set(places(template.text)):
+        raise ValidationError(
+            _("Write {input} or {answer} into the template: without the answer there is nothing to mark.")
+        )
+
+
+def _writes_answers(said: dict[str, Any]) -> bool:
+    return said.get("writes") == ANSWER
+
+
+def trained_versions(grader: Grader) -> QuerySet[ModelVersion]:
+    """Those that can mark, the newest first."""
+    return grader.versions.marking().usable()

@@ -2,98 +2,33 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
 
 from annotations.formats.items import KEY_LENGTH, digest
-from annotations.models import Dataset, Item, Question
-from grading.actions.ask_many import Outcome, ask_many, failure
-from grading.actions.endpoint import client_of
+from annotations.models import Dataset, Item
+from grading.actions.ask_many import Outcome
+from grading.actions.generate_endpoint import sampled_by_endpoint
+from grading.actions.generate_tasks import Task, samples_wanted
+from grading.actions.generate_version import sampled_by_version
 from grading.actions.run_life import Cancelled, beat, count_answer, restart_count
-from grading.backends.endpoint import Asking, ChatEndpoint
-from grading.backends.endpoint_errors import EndpointError
-from grading.methods.prompt_text import UnknownPlace
-from grading.models import GeneratedAnswer, GenerationRun, PromptTemplate
-from grading.prompt_values import values_of
-
-BATCH = 200
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is asked, ready for a thread; `place` is one of the template for which the question says nothing."""
-
-    question: Question
-    sample: int
-    messages: list[dict[str, str]]
-    place: str = ""
+from grading.models import GeneratedAnswer, GenerationRun
 
 
 def carry_out_generation_run(*, run: GenerationRun) -> None:
-    """Sample what is missing. Raises EndpointError, Cancelled."""
-    if run.endpoint is None:
-        raise EndpointError("endpoint_gone")
+    """Sample what is missing. Raises EndpointError; VersionMissing, OutOfMemory; Cancelled."""
     run.answers.exclude(problem="").delete()
-    questions = list(run.dataset.questions.order_by("position", "pk").values_list("pk", flat=True))
-    sampled = set(run.answers.values_list("question", "sample"))
-    wanted = [(pk, number) for number in range(1, run.samples + 1) for pk in questions]
+    wanted, sampled = samples_wanted(run), set(run.answers.values_list("question", "sample"))
     missing = [one for one in wanted if one not in sampled]
     restart_count(run, len(wanted) - len(missing), len(wanted))
-    stop = threading.Event()
-    client = client_of(run.endpoint, stop)
-    stream = ask_many(
-        _tasks(run.template, missing), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
-        beat=partial(beat, run),
-    )  # fmt: skip
-    with closing(stream):
+    sample = sampled_by_version if run.version else sampled_by_endpoint
+    with closing(sample(run, missing)) as stream:
         for task, outcome in stream:
             _store(run, task, outcome)
     if beat(run):
         raise Cancelled
-
-
-def _tasks(template: PromptTemplate, missing: list[tuple[int, int]]) -> Iterator[Task]:
-    for start in range(0, len(missing), BATCH):
-        some = missing[start : start + BATCH]
-        found = Question.objects.in_bulk({pk for pk, _number in some})
-        yield from (_task(template, found[pk], number) for pk, number in some if pk in found)
-
-
-def _task(template: PromptTemplate, question: Question, number: int) -> Task:
-    try:
-        return Task(question, number, messages_of(template, question))
-    except UnknownPlace as place:
-        return Task(question, number, [], place.name)
-
-
-def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, str]]:
-    """What a question makes of a template. Raises UnknownPlace."""
-    prompt = [{"role": "user", "content": template.filled(values_of(question))}]
-    system = template.system.strip()
-    return [{"role": "system", "content": system}, *prompt] if system else prompt
-
-
-def _ask(client: ChatEndpoint, run: GenerationRun, task: Task) -> Outcome:
-    """Runs in a thread; the value is a Reply."""
-    if task.place:
-        return Outcome(problem="no_place", detail=task.place, requests=0)
-    asking = Asking(
-        task.messages, temperature=run.temperature, seed=run.seed + task.sample,
-        max_tokens=run.max_tokens,
-    )  # fmt: skip
-    try:
-        reply = client.chat(asking)
-    except EndpointError as error:
-        return failure(error)
-    return Outcome(
-        reply, tokens_in=reply.tokens_in, tokens_out=reply.tokens_out, requests=reply.requests
-    )
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""What a new version is held against, on the same rows: the classical grader, the network before any
-fine-tuning, and the version before it."""
+"""What a new version that marks is held against, on the same rows: the classical grader, the network before
+any fine-tuning, and the version before it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.backends.classical import ClassicalGrader
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import EncoderSettings
-from grading.backends.papers import Floats, UnknownQuestion, marks_of
+from grading.backends.generator_grader import GeneratorGrader
+from grading.backends.generator_settings import GeneratorSettings
+from grading.backends.papers import Floats, Grader, UnknownQuestion, marks_of
 from grading.backends.trained import TrainedGrader
-from grading.grader_data import Part, learning_rows
+from grading.grader_data import Part, learning_rows, prompt_of
 from grading.models import ModelVersion
 
+Kind = ModelVersion.Kind
 
 @dataclass(frozen=True)
 class Told:
@@ -28,7 +31,7 @@ def baselines(
     version: ModelVersion, classical: ClassicalGrader, held: Part, watch: TrainingWatch
 ) -> list[Told]:
     found = []
-    if version.kind == ModelVersion.Kind.ENCODER:
+    if version.kind != Kind.CLASSICAL:
         found += [*_classical(classical, held), _untrained(version, held, watch)]
     return found + _previous(version, held, watch)
 
@@ -43,9 +46,15 @@ def _classical(classical: ClassicalGrader, held: Part) -> list[Told]:
 
 
 def _untrained(version: ModelVersion, held: Part, watch: TrainingWatch) -> Told:
-    settings = EncoderSettings.from_json(version.hyper_parameters)
-    base = WatchedGrader(EncoderGrader.untrained(settings, held.papers), watch)
+    base = WatchedGrader(_base(version, held), watch, version.kind)
     return Told("untrained", list(marks_of(held.papers, base.probabilities(held.papers))), None)
+
+
+def _base(version: ModelVersion, held: Part) -> Grader:
+    if version.kind == Kind.ENCODER:
+        return EncoderGrader.untrained(EncoderSettings.from_json(version.hyper_parameters), held.papers)
+    settings = GeneratorSettings.from_json(version.hyper_parameters)
+    return GeneratorGrader.untrained(settings, prompt_of(version))
 
 
 def _previous(version: ModelVersion, held: Part, watch: TrainingWatch) -> list[Told]:
@@ -54,7 +63,7 @@ def _previous(version: ModelVersion, held: Part, watch: TrainingWatch) -> list[T
         return []
     learnt = set(learning_rows(before.training_set).parts["train"].names)
     grader = TrainedGrader.load(before.folder)
-    grader.backend = WatchedGrader(grader.backend, watch)
+    grader.backend = WatchedGrader(grader.backend, watch, before.kind)
     told = grader.grade(held.papers, with_neighbours=False)
     marks = [
         one.mark if one is not None and name not in learnt else None

@@ -18,6 +18,8 @@ def start_grading_run(*, version: ModelVersion, dataset: Dataset, user: User | N
     """
     if version.trained_at is None:
         raise ValidationError(_("This version is not trained yet."))
+    if not version.gives_marks:
+        raise ValidationError(_("This version writes answers and gives no marks."))
     if dataset.team_id != version.grader.team_id:
         raise ValidationError(_("The dataset belongs to another team."))
     total = dataset.items.count()

@@ -112,7 +112,8 @@ def asked_of(question: Question) -> Asked:
     if question.full_mark is not None:
         marks = mark_scale((), float(question.full_mark), float(question.step)).marks
     points = tuple(str(point["text"]) for point in question.scoring_points)
-    return Asked(question.key, marks, question.text, question.reference, points)
+    worth = tuple(float(point["marks"]) for point in question.scoring_points)
+    return Asked(question.key, marks, question.text, question.reference, points, worth)
 
 
 def _loaded(folder: Path) -> TrainedGrader:

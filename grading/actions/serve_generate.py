@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,8 +15,10 @@ from django.utils.translation import gettext as _
 from grading.actions.endpoint import client_of
 from grading.backends.endpoint import Asking, Reply
 from grading.backends.endpoint_errors import EndpointError
+from grading.grader_data import prompt_of
 from grading.methods.prompt_text import places
-from grading.models import ServedGenerator
+from grading.models import ModelVersion, ServedGenerator
+from grading.service import client
 
 
 class BadValues(ValueError):
@@ -25,15 +29,31 @@ class BadValues(ValueError):
         self.places = places
 
 
-@transaction.atomic
 def serve_generator(*, generator: ServedGenerator) -> None:
-    """From now on programs can ask for it; its template is frozen. Raises ValidationError."""
+    """From now on programs can ask for it; its template is frozen. A version is loaded first. Raises
+    ValidationError, and then nothing has changed."""
+    if generator.version is not None:
+        _require_loaded(generator.version)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                generator.save()
+        except IntegrityError:
+            raise ValidationError(_("A generator of this name is in service already.")) from None
+        generator.template.freeze()
+
+
+def _require_loaded(version: ModelVersion) -> None:
     try:
-        with transaction.atomic():
-            generator.save()
-    except IntegrityError:
-        raise ValidationError(_("A generator of this name is in service already.")) from None
-    generator.template.freeze()
+        client.load_generator(version.pk)
+    except client.ServiceAway as problem:
+        raise ValidationError(
+            _("The grading service does not answer, so nothing was changed. Try again in a moment.")
+        ) from problem
+    except client.ServiceFailed as problem:
+        raise ValidationError(
+            _("The grading service could not load this version, so nothing was changed.")
+        ) from problem
 
 
 def end_generator(*, generator: ServedGenerator) -> None:
@@ -43,24 +63,39 @@ def end_generator(*, generator: ServedGenerator) -> None:
 
 
 def generate_text(*, generator: ServedGenerator, values: Mapping[str, str]) -> Reply:
-    """One answer of its endpoint; who waits is not made to wait for further tries. Raises BadValues,
-    EndpointError."""
+    """One answer of its endpoint or version; who waits is not made to wait for further tries. Raises
+    BadValues, EndpointError, and what client.generate raises."""
     wanted = places(generator.template.text)
     if set(values) != set(wanted):
         raise BadValues(wanted)
-    if generator.endpoint is None:
-        raise EndpointError("endpoint_gone")
-    asking = Asking(
-        _messages(generator, values), temperature=generator.temperature,
-        max_tokens=generator.max_tokens,
-    )  # fmt: skip
-    reply = client_of(generator.endpoint, is_patient=False).chat(asking)
+    reply = _reply(generator, values)
     ServedGenerator.objects.filter(pk=generator.pk).update(
         requests=F("requests") + 1,
         tokens_in=F("tokens_in") + reply.tokens_in,
         tokens_out=F("tokens_out") + reply.tokens_out,
     )
     return reply
+
+
+def _reply(generator: ServedGenerator, values: Mapping[str, str]) -> Reply:
+    if generator.version is not None:
+        return Reply(**client.generate(generator.version.pk, _asked(generator, generator.version, values)))
+    if generator.endpoint is None:
+        raise EndpointError("endpoint_gone")
+    asking = Asking(
+        _messages(generator, values), temperature=generator.temperature,
+        max_tokens=generator.max_tokens,
+    )  # fmt: skip
+    return client_of(generator.endpoint, is_patient=False).chat(asking)
+
+
+def _asked(
+    generator: ServedGenerator, version: ModelVersion, values: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "prompt": prompt_of(version).filled(values), "temperature": generator.temperature,
+        "max_tokens": generator.max_tokens, "seed": secrets.randbelow(2**31),
+    }  # fmt: skip
 
 
 def _messages(generator: ServedGenerator, values: Mapping[str, str]) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from grading.backends.progress import Cancelled, Point
 from grading.models import FineTuning, TrainingPoint
 
 LISTEN_EVERY = 1.0
-PART = 200  # papers between two signs of life
+PARTS = {"classical": 200, "encoder": 200, "generator": 16}  # papers between two signs of life
 DRAW_EVERY = 0.5
 """Seconds between two points of the training loss; a small model makes dozens of steps a second."""
 CURVE = ("epoch", "loss", "accuracy", "qwk", "examples_per_second", "seconds_left")
@@ -73,14 +73,17 @@ class TrainingWatch:
 
 @dataclass(frozen=True)
 class WatchedGrader:
-    """A grader that is asked part by part, with a sign of life between: a large network takes minutes."""
+    """A grader of some kind that is asked part by part, with a sign of life between: a large network takes
+    minutes."""
 
     grader: Grader
     watch: TrainingWatch
+    kind: str
 
     def probabilities(self, papers: Sequence[Paper]) -> list[Floats]:
         found: list[Floats] = []
-        for start in range(0, len(papers), PART):
+        size = PARTS[self.kind]
+        for start in range(0, len(papers), size):
             self.watch.beat()
-            found += self.grader.probabilities(papers[start : start + PART])
+            found += self.grader.probabilities(papers[start : start + size])
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -12,13 +13,14 @@ from grading.api.problems import Problem, away
 from grading.backends.endpoint_errors import EndpointError
 from grading.endpoint_words import problem_text
 from grading.models import ApiToken, ServedGenerator
-from grading.service.client import place
+from grading.service.client import TextTooSlow, place
 
 
 @door("generate", "POST")
 def generate(request: HttpRequest, token: ApiToken, name: str) -> HttpResponse:
-    rows = ServedGenerator.objects.filter(team=token.team_id, ended_at=None, endpoint__isnull=False)
-    generator = rows.filter(name=name).select_related("endpoint", "template").first()
+    answering = Q(endpoint__isnull=False) | Q(version__isnull=False)
+    rows = ServedGenerator.objects.filter(answering, team=token.team_id, ended_at=None, name=name)
+    generator = rows.select_related("endpoint", "version__grader", "version__template", "template").first()
     if generator is None:
         raise Problem(404, "no_generator", _("Your team has no generator of this name in service."))
     asked = read(body_of(request), schemas.GenerateIn)
@@ -32,10 +34,12 @@ def generate(request: HttpRequest, token: ApiToken, name: str) -> HttpResponse:
         ) from None
     except EndpointError as error:
         raise away("endpoint", problem_text(error.code, error.detail), 10) from None
+    except TextTooSlow:
+        raise away("too_slow", _("The text was not finished in time. Let the generator write fewer tokens."), 10) from None
     return said(
         schemas.Generated(
             text=reply.text, generator=generator.name, template=str(generator.template),
-            model=generator.endpoint.model if generator.endpoint else "",
-            tokens_in=reply.tokens_in, tokens_out=reply.tokens_out,
+            model=generator.model, tokens_in=reply.tokens_in,
+            tokens_out=reply.tokens_out,
         )
     )  # fmt: skip

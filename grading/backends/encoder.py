@@ -5,16 +5,15 @@ Importing this is cheap; torch comes with the first grader that is made or loade
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grading.backends import base_models, encoder_data, memory
+from grading.backends import encoder_data, memory
 from grading.backends.encoder_scales import knots
 from grading.backends.encoder_settings import EncoderSettings
 from grading.backends.encoder_text import PaperEncoder, tokens_allowed
+from grading.backends.network_training import base_folder, base_record, name_of, train
 from grading.backends.papers import Floats, Paper
 from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
@@ -55,29 +54,19 @@ class EncoderGrader:
             SettingsProblem, BaseModelMissing, OutOfMemory, Cancelled (the checkpoint stays).
             ValueError: a paper without a mark, or with one that its question does not know.
         """
-        from grading.backends import encoder_network
-        from grading.backends.encoder_checkpoint import Checkpoints
-        from grading.backends.encoder_optimizer import counts
         from grading.backends.encoder_task import MarkingTask
-        from grading.backends.training_loop import Training
 
         memory.start_peak()
         grader = cls.untrained(settings, papers, allow_download=allow_download)
         network, read = grader.network, grader.read
         data = encoder_data.learnable(papers, read, is_balanced=settings.class_weights)
         held = encoder_data.learnable(validation_papers, read)
-        encoder_network.prepare(network, settings)
-        parameters, trained = counts(network)
-        name = _name(settings, papers, validation_papers, grader.record["base_digest"])
-        with memory.explained(_advice(settings)):
-            task = MarkingTask(network, read)
-            training = Training(task, data, held, settings, Checkpoints(folder, name))
-            training.run(on_point, is_cancelled)
-        encoder_network.merge(network)
-        grader.record |= training.record(parameters, trained) | {
-            "papers": len(papers),
-            "validation_papers": len(validation_papers),
-        }
+        digests = encoder_data.digest(papers), encoder_data.digest(validation_papers)
+        name = name_of(settings, grader.record["base_digest"], *digests)
+        task = MarkingTask(network, read)
+        took = train(task, (data, held), settings, folder, name, on_point, is_cancelled)
+        counted = {"papers": len(papers), "validation_papers": len(validation_papers)}
+        grader.record |= took | counted
         return grader
 
     @classmethod
@@ -85,19 +74,13 @@ class EncoderGrader:
         cls, settings: EncoderSettings, papers: Sequence[Paper], *, allow_download: bool = False
     ) -> EncoderGrader:
         """The base with a head that has learnt nothing: the baseline "not fine-tuned"."""
-        folder = base_models.find(settings.base, allow_download=allow_download)
-        from grading.backends import encoder_network, encoder_speed
+        folder = base_folder(settings, allow_download=allow_download)
+        from grading.backends import encoder_network
 
-        encoder_speed.use_threads(settings.threads)
         learnt_at = knots({paper.question for paper in papers}, settings.head)
         network = encoder_network.built(folder, settings, learnt_at)
-        record = {
-            "is_trained": False,
-            "base": settings.base,
-            "base_digest": base_models.digest(folder),
-            **encoder_speed.environment(),
-        }
-        return cls(network, encoder_network.tokenizer_in(folder), settings, record)
+        tokenizer = encoder_network.tokenizer_in(folder)
+        return cls(network, tokenizer, settings, base_record(settings, folder))
 
     def probabilities(
         self, papers: Sequence[Paper], on_batch: OnBatch | None = None
@@ -137,23 +120,3 @@ class EncoderGrader:
 
         network, tokenizer, settings, facts = encoder_files.read(folder)
         return cls(network, tokenizer, settings, facts["record"])
-
-
-def _name(
-    settings: EncoderSettings, papers: Sequence[Paper], held: Sequence[Paper], base: str
-) -> str:
-    """Names a training: a checkpoint of another one is not taken up."""
-    how = {
-        k: v for k, v in settings.to_json().items() if k not in ("threads", "checkpoint_seconds")
-    }
-    parts = [how, encoder_data.digest(papers), encoder_data.digest(held), base]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _advice(settings: EncoderSettings) -> tuple[str, ...]:
-    """Which settings would need less memory, the most promising first."""
-    found = ["batch_size"] if settings.batch_size > 1 else []
-    found += ["max_tokens"]
-    found += ["gradient_checkpointing"] if not settings.gradient_checkpointing else []
-    found += ["method"] if settings.method == "full" else []
-    return (*found, "base")

@@ -37,8 +37,12 @@ class GeneratingTask:
             whole = torch.tensor(row.ids)
             ids[place, : len(row)], mask[place, : len(row)] = whole, 1
             wanted[place, row.start : len(row)] = whole[row.start :]
-        ids, mask, wanted = (one.to(self.device) for one in (ids, mask, wanted[:, 1:]))
-        logits = self.network.encoder(input_ids=ids, attention_mask=mask, use_cache=False).logits
+        # Of a prompt no token is foreseen: its logits, a number for every word known, are not computed.
+        first = max(1, min(row.start for row in chosen))
+        ids, mask, wanted = (one.to(self.device) for one in (ids, mask, wanted[:, first:]))
+        logits = self.network.encoder(
+            input_ids=ids, attention_mask=mask, use_cache=False, logits_to_keep=longest - first + 1
+        ).logits
         logits, is_answer = logits[:, :-1].float(), wanted != IGNORED
         each = functional.cross_entropy(
             logits.transpose(1, 2), wanted, reduction="none", ignore_index=IGNORED

@@ -21,6 +21,16 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What a model wrote, with the tokens that it read and wrote; `is_cut`: it was stopped at the longest."""
+
+    text: str
+    tokens_in: int
+    tokens_out: int
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
 class Row:
     """Token numbers; the answer begins at `start`."""
 
@@ -61,13 +71,15 @@ class ExampleEncoder:
             text = self.tokenizer.apply_chat_template(
                 said, add_generation_prompt=True, tokenize=False
             )
-            return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+            return self.text(text)
         return list(self.tokenizer(text)["input_ids"])
+
+    def text(self, text: str) -> list[int]:
+        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def row(self, example: Example) -> Row:
         """The answer is kept, then as much of the prompt's end as there is room for; one token at least."""
-        answer = self.tokenizer(example.answer, add_special_tokens=False)["input_ids"]
-        answer = [*answer[: self.max_tokens - 2], self.end]
+        answer = [*self.text(example.answer)[: self.max_tokens - 2], self.end]
         prompt = self.prompt(example.prompt)[-(self.max_tokens - len(answer)) :]
         return Row([*prompt, *answer], len(prompt))
 
@@ -75,3 +87,10 @@ class ExampleEncoder:
         weights = np.array([example.weight for example in examples], dtype=float)
         scale = (weights.mean() or 1.0) if len(weights) else 1.0
         return Examples([self.row(example) for example in examples], weights / scale)
+
+    def written(self, tokens_in: int, ids: list[int]) -> Written:
+        """What the model made of a prompt of so many tokens; after the end there is nothing but padding."""
+        is_cut = self.end not in ids
+        said = ids if is_cut else ids[: ids.index(self.end) + 1]
+        text = str(self.tokenizer.decode(said, skip_special_tokens=True))
+        return Written(text, tokens_in, len(said), is_cut)

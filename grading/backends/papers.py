@@ -14,13 +14,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Question:
-    """`key` names it; `marks` are all that can be given, ascending."""
+    """`key` names it; `marks` are all that can be given, ascending; `point_marks` are those of the scoring
+    points, in their order, where they are known."""
 
     key: str
     marks: tuple[float, ...]
     text: str = ""
     reference: str = ""
     scoring_points: tuple[str, ...] = ()
+    point_marks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ class TrainedGrader:
         if head.get("format") != FORMAT:
             raise ValueError(f"format {head.get('format')}")
         classical = ClassicalGrader.load(folder / "classical")
-        backend = classical if head["kind"] == "classical" else _encoder(folder / "grader")
+        backend = classical if head["kind"] == "classical" else _backend(folder / "grader", head["kind"])
         calibration = Calibration(**head["calibration"])
         questions = [_question(one) for one in head["questions"]]
         return cls(backend, classical, calibration, questions, knows_all=head["knows_all"])
@@ -155,7 +155,12 @@ def raw_confidence(
     return np.array([one[paper.question.marks.index(mark)] for paper, one, mark in rows])
 
 
-def _encoder(folder: Path) -> Grader:
+def _backend(folder: Path, kind: str) -> Grader:
+    """What learnt with torch."""
+    if kind == "generator":
+        from grading.backends.generator_grader import GeneratorGrader
+
+        return GeneratorGrader.load(folder)
     from grading.backends.encoder import EncoderGrader
 
     return EncoderGrader.load(folder)
@@ -168,6 +173,7 @@ def _question(data: dict[str, Any]) -> Question:
         data["text"],
         data["reference"],
         tuple(data["scoring_points"]),
+        tuple(data.get("point_marks", ())),  # versions that were stored before know none
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from annotations.models import Dataset, Team
 from grading.actions.generation_run import GenerationPlan
 from grading.actions.prompt_templates import stray_brace_text
+from grading.forms.which_model import check_models, offer_models
 from grading.methods.prompt_text import StrayBrace, places
-from grading.models import Endpoint, PromptTemplate
+from grading.models import Endpoint, ModelVersion, PromptTemplate
 
 
 class GenerationStartForm(forms.Form):
@@ -52,12 +54,18 @@ class GenerationStartForm(forms.Form):
 
 
 class GenerationRunForm(forms.Form):
+    """An endpoint with a template, or a version of our own; what there is none of is not asked."""
+
     endpoint = forms.ModelChoiceField(
-        label=_("Endpoint"), queryset=Endpoint.objects.none(), empty_label=None
+        label=_("Endpoint"), queryset=Endpoint.objects.none(), required=False, empty_label="–"
     )
     template = forms.ModelChoiceField(
-        label=_("Prompt template"), queryset=PromptTemplate.objects.none(), empty_label=None
+        label=_("Prompt template"), queryset=PromptTemplate.objects.none(), required=False, empty_label="–",
     )
+    version = forms.ModelChoiceField(
+        label=_("Or a generator trained here"), queryset=ModelVersion.objects.none(), required=False,
+        empty_label="–", help_text=_("It is asked by the template that it was trained with."),
+    )  # fmt: skip
     source = forms.CharField(
         label=_("Name of the source"), max_length=120, required=False,
         help_text=_("By which the answers are told from others in the dataset; empty: the name of the model."),
@@ -76,17 +84,21 @@ class GenerationRunForm(forms.Form):
 
     def __init__(
         self, *args: Any, dataset: Dataset, endpoints: QuerySet[Endpoint],
-        templates: QuerySet[PromptTemplate], **kwargs: Any,
+        templates: QuerySet[PromptTemplate], versions: QuerySet[ModelVersion], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.dataset = dataset
-        self.fields["endpoint"].queryset = endpoints  # type: ignore[attr-defined]
-        self.fields["template"].queryset = templates  # type: ignore[attr-defined]
+        offer_models(self, endpoints, templates, versions)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        check_models(self, data)
+        return data
 
     def plan(self) -> GenerationPlan:
         """What was asked for, once valid."""
-        data = self.cleaned_data
-        return GenerationPlan(self.dataset, **{**data, "source": data["source"] or data["endpoint"].model})
+        plan = GenerationPlan(self.dataset, **self.cleaned_data)
+        return plan if plan.source else replace(plan, source=plan.model)
 
 
 class PromptTemplateForm(forms.Form):

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from annotations.models import Dataset, Item, Question
 from annotations.models.long_work import LongWork
 from grading.models.endpoint import Endpoint, TokenCount
+from grading.models.grader import ModelVersion
 from grading.models.prompt_template import PromptTemplate
 
 
 class GenerationRun(LongWork, TokenCount):
     """`samples` answers to every question, as items whose source is `source`.
 
-    `model` and the prices are those of the endpoint when the run was made. The seed of a sample is
-    `seed` plus its number.
+    An endpoint answers, or a version of our own (with its own template, on the graders' worker); without
+    either (it was deleted) the run cannot go on. `model` and the prices are those of the endpoint, or the
+    name of the version, when the run was made. The seed of a sample is `seed` plus its number.
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
     endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(
+        ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     template = models.ForeignKey(PromptTemplate, on_delete=models.PROTECT, related_name="+")
     model = models.CharField(max_length=80)
     source = models.CharField(max_length=120)
@@ -37,6 +43,12 @@ class GenerationRun(LongWork, TokenCount):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(endpoint__isnull=True) | Q(version__isnull=True),
+                name="one_generator_a_run",
+            )
+        ]
 
 
 class GeneratedAnswer(models.Model):

@@ -1,4 +1,4 @@
-"""Generators in service: an endpoint with its prompt template under a name of the API."""
+"""Generators in service: an endpoint or a version, with its prompt template, under a name of the API."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Team
 from grading.models.endpoint import Endpoint
+from grading.models.grader import ModelVersion
 from grading.models.prompt_template import PromptTemplate
 
 
 class ServedGenerator(models.Model):
     """In service under `name` until `ended_at`; another one of the name can follow. Without an
-    endpoint (it was deleted) nothing answers.
+    endpoint or a version (it was deleted) nothing answers. A version has its own template.
 
     `tokens_in` and `tokens_out` count what was spent through the API.
     """
@@ -22,6 +23,9 @@ class ServedGenerator(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     name = models.SlugField(_("name in the API"), max_length=60)
     endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(
+        ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     template = models.ForeignKey(PromptTemplate, on_delete=models.RESTRICT, related_name="+")
     temperature = models.FloatField(_("temperature"), default=0.7)
     max_tokens = models.PositiveIntegerField(_("tokens at most"), default=1024)
@@ -39,8 +43,17 @@ class ServedGenerator(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "name"], condition=Q(ended_at__isnull=True), name="one_generator_a_name"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(endpoint__isnull=True) | Q(version__isnull=True),
+                name="one_model_a_generator",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def model(self) -> str:
+        """What answers, by its own name; "" where it was deleted."""
+        return self.endpoint.model if self.endpoint else str(self.version or "")

@@ -1,10 +1,13 @@
 """What the service answers, as a WSGI application. Only our own web processes reach its socket.
 
-    GET  /       {"versions": [loaded]}
-    POST /load   {"version"} → the same, once it is loaded
-    POST /grade  {"version", "papers": [paper]} → {"graded": [graded or null]}
+    GET  /                {"versions": [graders loaded], "generators": [generators loaded]}
+    POST /load            {"version"} → the same, once it is loaded
+    POST /grade           {"version", "papers": [paper]} → {"graded": [graded or null]}
+    POST /load-generator  {"version"} → the same, once it is loaded
+    POST /generate        {"version", "prompt", …} → {"text", …}
 
-See messages.py for papers and what is said of them. 404: the version's files are missing.
+See messages.py for what goes to and fro. 404: the version's files are missing; 504: the text was not
+finished in time.
 """
 
 from __future__ import annotations
@@ -13,46 +16,63 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from django.db import DatabaseError, connection
 
 from config.paths import VAR
-from grading.models import Deployment
+from grading.models import Deployment, ServedGenerator
 from grading.service.messages import paper_from, said_of
-from grading.service.shelf import Shelf, VersionMissing
+from grading.service.shelf import Shelf, VersionMissing, load_generator, load_grader
+from grading.service.writing import TooSlow, written
 
 log = logging.getLogger(__name__)
 BATCH = 32  # answers marked before others in line have their turn
 Start = Callable[[str, list[tuple[str, str]]], object]
-shelf = Shelf(VAR / "models")
+Said = dict[str, Any]
+graders = Shelf(VAR / "models", load_grader, 4)
+generators = Shelf(VAR / "models", load_generator, 2)
 _marking = threading.Lock()
 
 
-def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+def application(environ: Said, start: Start) -> Iterable[bytes]:
     try:
         return _answer(start, "200 OK", _said(environ))
     except VersionMissing as problem:
         return _answer(start, "404 Not Found", {"version": problem.args[0]})
+    except TooSlow:
+        return _answer(start, "504 Gateway Timeout", {})
     except Exception as error:
         log.exception("the service failed: %s", type(error).__name__)
         return _answer(start, "500 Internal Server Error", {"error": type(error).__name__})
 
 
-def _said(environ: dict[str, Any]) -> dict[str, Any]:
+def _said(environ: Said) -> Said:
     path = environ["PATH_INFO"]
     if path == "/":
-        return {"versions": shelf.versions}
+        return _loaded()
     asked = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-    if path == "/load":
-        shelf.grader(asked["version"])
-        return {"versions": shelf.versions}
-    return {"graded": _graded(asked["version"], asked["papers"])}
+    return _ANSWERS[path](asked)
 
 
-def _graded(version: int, told: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+def _loaded() -> Said:
+    return {"versions": graders.versions, "generators": generators.versions}
+
+
+def _load(asked: Said) -> Said:
+    graders.model(asked["version"])
+    return _loaded()
+
+
+def _load_generator(asked: Said) -> Said:
+    generators.model(asked["version"])
+    return _loaded()
+
+
+def _grade(asked: Said) -> Said:
     """One marks at a time, for it uses all threads; a long list lets others in between."""
-    grader, papers = shelf.grader(version), [paper_from(one) for one in told]
+    grader, papers = graders.model(asked["version"]), [paper_from(one) for one in asked["papers"]]
     found = []
     for start in range(0, len(papers), BATCH):
         with _marking:
@@ -61,10 +81,19 @@ def _graded(version: int, told: list[dict[str, Any]]) -> list[dict[str, Any] | N
         for paper, one in zip(batch, marked, strict=True):
             known = grader.known(paper.question)
             found.append(None if one is None or known is None else said_of(known, one))
-    return found
+    return {"graded": found}
 
 
-def _answer(start: Start, status: str, content: dict[str, Any]) -> Iterable[bytes]:
+def _generate(asked: Said) -> Said:
+    return written(generators.model(asked["version"]), asked)
+
+
+_ANSWERS = {
+    "/load": _load, "/grade": _grade, "/load-generator": _load_generator, "/generate": _generate
+}  # fmt: skip
+
+
+def _answer(start: Start, status: str, content: Said) -> Iterable[bytes]:
     body = json.dumps(content, ensure_ascii=False).encode()
     start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
@@ -72,11 +101,15 @@ def _answer(start: Start, status: str, content: dict[str, Any]) -> Iterable[byte
 
 def preload() -> None:
     """Versions in service are loaded before anybody asks for them."""
+    served = ServedGenerator.objects.filter(ended_at=None, version__isnull=False)
+    in_service = chain(
+        ((graders, pk) for pk in Deployment.objects.active().values_list("version_id", flat=True)),
+        ((generators, pk) for pk in served.values_list("version_id", flat=True)),
+    )
     try:
-        for version in list(Deployment.objects.active().values_list("version_id", flat=True)):
-            shelf.grader(version)
+        for shelf, version in list(in_service):
+            shelf.model(version)
     except (DatabaseError, VersionMissing) as error:
         log.error("not every version in service could be loaded: %s", type(error).__name__)
     finally:
         connection.close()
-

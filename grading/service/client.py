@@ -15,6 +15,7 @@ from typing import Any
 from config.paths import service_socket
 
 SECONDS = 60.0
+WRITING_SECONDS = 50.0  # for a text; it says so before whoever asks has given up
 LOADING_SECONDS = 300.0
 PAUSE = 0.5  # before the second try: a process that was killed under a request is back by then
 AT_ONCE = max(1, int(os.environ.get("WEB_THREADS", "4")) - 1)
@@ -35,6 +36,10 @@ class ServiceFailed(RuntimeError):
     """It answers, but cannot do this."""
 
 
+class TextTooSlow(ServiceFailed):
+    """The text was not finished in time."""
+
+
 class VersionLost(ServiceFailed):
     """The files of the version are missing."""
 
@@ -49,9 +54,19 @@ def grade(version: int, papers: Sequence[dict[str, Any]]) -> list[dict[str, Any]
     return said["graded"]  # type: ignore[no-any-return]
 
 
+def generate(version: int, content: dict[str, Any]) -> dict[str, Any]:
+    """See messages.py; who asks has a `place` already. Raises as `grade`, and TextTooSlow."""
+    return _ask("/generate", {"version": version, "seconds": WRITING_SECONDS, **content}, SECONDS)
+
+
 def load(version: int) -> None:
     """Returns when the version is in memory. Raises as `grade`."""
     _ask("/load", {"version": version}, LOADING_SECONDS)
+
+
+def load_generator(version: int) -> None:
+    """As `load`, to write and not to mark."""
+    _ask("/load-generator", {"version": version}, LOADING_SECONDS)
 
 
 def loaded_versions() -> list[int]:
@@ -97,6 +112,8 @@ def _once(path: str, content: dict[str, Any] | None, seconds: float) -> dict[str
         connection.close()
     if answer.status == 404:
         raise VersionLost
+    if answer.status == 504:
+        raise TextTooSlow
     if answer.status != 200:
         raise ServiceFailed(said[:200].decode("utf-8", "replace"))
     return json.loads(said)  # type: ignore[no-any-return]

@@ -4,56 +4,68 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
+from grading.backends.generator import Generator
 from grading.backends.papers import Paper
 from grading.backends.trained import TrainedGrader
 
-ROOM = 4
+Model = TypeVar("Model")
 
 
 class VersionMissing(LookupError):
     """The files of the version are not there, or are no version."""
 
 
-class Shelf:
-    """Safe from several threads: one loads, and meanwhile those that are loaded go on marking."""
+class Shelf(Generic[Model]):
+    """Safe from several threads: one loads, and meanwhile those that are loaded go on working.
 
-    def __init__(self, folder: Path, room: int = ROOM) -> None:
-        self._folder, self._room = folder, room
-        self._graders: OrderedDict[int, TrainedGrader] = OrderedDict()
+    `load` gets the folder of a version.
+    """
+
+    def __init__(self, folder: Path, load: Callable[[Path], Model], room: int) -> None:
+        self._folder, self._load, self._room = folder, load, room
+        self._models: OrderedDict[int, Model] = OrderedDict()
         self._lock, self._loading = threading.Lock(), threading.Lock()
 
-    def grader(self, version: int) -> TrainedGrader:
-        """Loaded where it is not yet; the one that nobody has asked for longest makes room."""
+    def model(self, version: int) -> Model:
+        """Loaded where it is not yet; the one that nobody has asked for longest makes room. Raises
+        VersionMissing."""
         if found := self._known(version):
             return found
         with self._loading:
             if found := self._known(version):
                 return found
-            found = self._load(version)
+            try:
+                found = self._load(self._folder / str(version))
+            except (OSError, ValueError, KeyError) as problem:
+                raise VersionMissing(version) from problem
             with self._lock:
-                self._graders[version] = found
-                while len(self._graders) > self._room:
-                    self._graders.popitem(last=False)
+                self._models[version] = found
+                while len(self._models) > self._room:
+                    self._models.popitem(last=False)
             return found
 
     @property
     def versions(self) -> list[int]:
         with self._lock:
-            return list(self._graders)
+            return list(self._models)
 
-    def _known(self, version: int) -> TrainedGrader | None:
+    def _known(self, version: int) -> Model | None:
         with self._lock:
-            if version in self._graders:
-                self._graders.move_to_end(version)
-            return self._graders.get(version)
+            if version in self._models:
+                self._models.move_to_end(version)
+            return self._models.get(version)
 
-    def _load(self, version: int) -> TrainedGrader:
-        try:
-            grader = TrainedGrader.load(self._folder / str(version))
-        except (OSError, ValueError, KeyError) as problem:
-            raise VersionMissing(version) from problem
-        # The first marking reads dictionaries; nobody's request should wait for them.
-        grader.grade([Paper(question, question.reference) for question in grader.questions[:1]])
-        return grader
+
+def load_grader(folder: Path) -> TrainedGrader:
+    """The first marking reads dictionaries; nobody's request should wait for them."""
+    grader = TrainedGrader.load(folder)
+    grader.grade([Paper(question, question.reference) for question in grader.questions[:1]])
+    return grader
+
+
+def load_generator(folder: Path) -> Generator:
+    return Generator.load(folder / "grader")

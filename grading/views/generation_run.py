@@ -20,10 +20,14 @@ from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile
 from annotations.lists import Column, Filter, equal, listing_of, minute
 from annotations.models import Dataset
-from config.queue import QueueDown, enqueue
+from config.queue import GRADERS, QueueDown, enqueue
 from grading import access_endpoints as access
 from grading import endpoint_jobs
-from grading.actions.generation_run import estimate_generation_run, start_generation_run
+from grading.actions.generation_run import (
+    answering_versions,
+    estimate_generation_run,
+    start_generation_run,
+)
 from grading.actions.judge_run import Estimate
 from grading.actions.prompt_file import add_questions
 from grading.actions.run_life import cancel_run, is_resumable, resume_run
@@ -42,6 +46,7 @@ COLUMNS = [
     Column("started", gettext_lazy("Started"), lambda row: minute(row.created_at), ("created_at",)),
 ]
 SHOWN_FAILURES = 20
+BY_VERSION = "grading.grader_jobs.generate"
 
 
 @require_safe
@@ -65,18 +70,19 @@ def create(request: HttpRequest) -> HttpResponse:
     dataset = get_dataset_or_404(request.user, int(asked[:15]), BUILD)
     endpoints = access.endpoints_where(request.user, BUILD).filter(team=dataset.team_id)
     templates = access.templates_where(request.user, BUILD).filter(team=dataset.team_id)
+    versions = answering_versions(dataset.team_id)
     form = GenerationRunForm(
-        request.POST or None, dataset=dataset, endpoints=endpoints, templates=templates
-    )
+        request.POST or None, dataset=dataset, endpoints=endpoints, templates=templates,
+        versions=versions,
+    )  # fmt: skip
     estimate = None
     if request.method == "POST" and form.is_valid():
         estimate = _estimate(form)
         if estimate and "start" in request.POST:
             return _send(request, start_generation_run(plan=form.plan(), user=request.user))
     context = {
-        "dataset": dataset, "form": form, "estimate": estimate, "endpoints": endpoints,
-        "templates": templates,
-        "currency": form.cleaned_data["endpoint"].currency if estimate else "",
+        "dataset": dataset, "form": form, "endpoints": endpoints, "templates": templates,
+        "versions": versions, **_price(form, estimate),
     }  # fmt: skip
     return render(request, "grading/generation_run_new.html", context)
 
@@ -115,9 +121,20 @@ def _estimate(form: GenerationRunForm) -> Estimate | None:
         return None
 
 
+def _price(form: GenerationRunForm, estimate: Estimate | None) -> dict[str, Any]:
+    if estimate is None:
+        return {"estimate": None}
+    plan = form.plan()
+    currency = plan.prices.get("currency", "")
+    return {"estimate": estimate, "currency": currency, "is_own": plan.version is not None}
+
+
 def _send(request: HttpRequest, run: GenerationRun) -> HttpResponse:
     try:
-        enqueue(endpoint_jobs.generate, run.pk)
+        if run.version_id:
+            enqueue(BY_VERSION, run.pk, queue=GRADERS)
+        else:
+            enqueue(endpoint_jobs.generate, run.pk)
     except QueueDown:
         messages.error(
             request, _("The queue cannot be reached. The run waits; send it again when it is back.")

@@ -13,6 +13,7 @@ from annotations.access import BUILD, has_role, teams_where
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import version_compare
 from grading.access import training_sets_where
+from grading.access_endpoints import templates_where
 from grading.access_graders import get_grader_or_404, graders_where
 from grading.actions.fine_tune import start_fine_tuning
 from grading.forms.fine_tune import FineTuneForm
@@ -63,7 +64,9 @@ def train(request: HttpRequest) -> HttpResponse:
     if not sets.exists():
         messages.info(request, _("A grader learns from a training set: make one first."))
         return redirect("training-create")
-    form = FineTuneForm(request.POST or None, sets=sets, initial=_initial(request, sets))
+    templates = templates_where(request.user, BUILD)
+    initial = _initial(request, sets)
+    form = FineTuneForm(request.POST or None, sets=sets, templates=templates, initial=initial)
     if request.method == "POST" and form.is_valid():
         return _begin(request, form)
     return render(request, "grading/fine_tune.html", {"form": form})
@@ -78,7 +81,7 @@ def _initial(request: HttpRequest, sets) -> dict[str, object]:  # type: ignore[n
         known = dict(before.hyper_parameters)
         known["lora_targets"] = ",".join(known.get("lora_targets", []))
         first = {"training_set": before.training_set, "school_subject": before.grader.school_subject}
-        return {**known, **first, "kind": before.kind}
+        return {**known, **first, "kind": before.kind, "template": before.template_id}
     chosen = chosen or sets.order_by("-pk").first()
     return {"training_set": chosen, "school_subject": chosen.school_subject or chosen.name[:60]}
 
@@ -97,6 +100,7 @@ def _begin(request: HttpRequest, form: FineTuneForm) -> HttpResponse:
         hyper_parameters=form.settings_dict,
         user=request.user,
         note=data["note"],
+        template=data["template"] if data["kind"] == ModelVersion.Kind.GENERATOR else None,
     )
     send(request, run)
     return redirect("version-detail", run.version.grader_id, run.version.number)
@@ -115,7 +119,8 @@ def send(request: HttpRequest, run: FineTuning) -> None:
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
     numbers = [int(n) for n in request.GET.getlist("version") if n.isdecimal() and len(n) < 9]
-    rows = grader.versions.exclude(trained_at=None).select_related("grader", "training_set")
+    trained = grader.versions.marking().exclude(trained_at=None)
+    rows = trained.select_related("grader", "training_set", "template")
     chosen = list(rows.filter(number__in=numbers).order_by("number")[: version_compare.MOST])
     context = {"grader": grader, "chosen": chosen, "all": rows}
     if len(chosen) > 1:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations.access import BUILD, teams_where
 from grading import access_endpoints
+from grading.access_graders import generating_versions_where
 from grading.access_service import generators_where, get_generator_or_404
 from grading.actions.serve_generate import end_generator, serve_generator
 from grading.forms.served_generator import ServedGeneratorForm
@@ -21,12 +22,17 @@ def generator_list(request: HttpRequest) -> HttpResponse:
     access_endpoints.require_reader(request.user)
     endpoints = access_endpoints.endpoints_where(request.user, BUILD)
     templates = access_endpoints.templates_where(request.user, BUILD)
-    form = ServedGeneratorForm(request.POST or None, endpoints=endpoints, templates=templates)
-    if request.method == "POST" and endpoints and form.is_valid() and _served(request, form):
+    versions = generating_versions_where(request.user, BUILD)
+    can_serve = bool(versions or (endpoints and templates))
+    form = ServedGeneratorForm(
+        request.POST or None, endpoints=endpoints, templates=templates, versions=versions,
+        initial={"version": request.GET.get("version")},
+    )  # fmt: skip
+    if request.method == "POST" and can_serve and form.is_valid() and _served(request, form):
         return redirect("served-generator-list")
     context = {
         "rows": generators_where(request.user).filter(ended_at=None),
-        "form": form if endpoints and templates else None,
+        "form": form if can_serve else None,
         "mine": set(teams_where(request.user, BUILD).values_list("pk", flat=True)),
     }
     return render(request, "grading/served_generator_list.html", context)
@@ -38,7 +44,7 @@ def _served(request: HttpRequest, form: ServedGeneratorForm) -> bool:
     try:
         serve_generator(generator=generator)
     except ValidationError as problem:
-        form.add_error("name", problem)
+        form.add_error(None, problem)
         return False
     messages.success(request, _("“%(name)s” is in service.") % {"name": generator.name})
     return True

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotations.access import BUILD, get_dataset_or_404, has_role
 from annotations.models import Dataset
 from config.queue import GRADERS, QueueDown, enqueue
-from grading import version_page
+from grading import version_answers, version_page
 from grading.access_graders import (
     get_fine_tuning_or_404,
     get_grading_run_or_404,
@@ -38,16 +38,27 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     version = get_version_or_404(request.user, pk, number)
     context = _standing(request, version)
     if version.trained_at is not None:
-        context |= {
-            "held_out": version_page.held_out_table(version),
-            "questions": version_page.question_table(version),
-            "training": version_page.training_facts(version),
-            "lineage": version_page.lineage_facts(version),
-            "runs": version.runs.select_related("dataset")[:20],
-            "datasets": Dataset.objects.filter(team=version.grader.team_id).order_by("-pk"),
-            "verdict": proof_of(version),
-        }
+        context |= _marks(version) if version.gives_marks else _answers(version)
+        context["training"] = version_page.training_facts(version)
+        context["lineage"] = version_page.lineage_facts(version)
     return render(request, "grading/version_detail.html", context)
+
+
+def _marks(version: ModelVersion) -> dict[str, object]:
+    return {
+        "held_out": version_page.held_out_table(version),
+        "questions": version_page.question_table(version),
+        "runs": version.runs.select_related("dataset")[:20],
+        "datasets": Dataset.objects.filter(team=version.grader.team_id).order_by("-pk"),
+        "verdict": proof_of(version),
+    }
+
+
+def _answers(version: ModelVersion) -> dict[str, object]:
+    return {
+        "answers": version_answers.answers_table(version),
+        "examples": version_answers.written_examples(version),
+    }
 
 
 @login_required

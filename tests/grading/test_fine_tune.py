@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from annotations.models import User
 from grading.actions.fine_tune import start_fine_tuning
-from grading.actions.fine_tuning_work import calibrated
+from grading.actions.grader_calibration import calibrated
 from grading.actions.run_life import resume_run
 from grading.actions.training_set import write_rows
 from grading.backends.papers import Paper, Question

@@ -31,7 +31,7 @@ def settings(base, **changes) -> GeneratorSettings:
 
 def said(generator) -> list[str]:
     texts = generator.generate([example.prompt for example in EXAMPLES[:3]], Sampling(longest=10))
-    return [text.replace(" ", "") for text in texts]
+    return [written.text.replace(" ", "") for written in texts]
 
 
 RIGHT = [example.answer for example in EXAMPLES[:3]]

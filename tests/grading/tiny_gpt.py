@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-TEXT = "问答：煤炭丰富统治确立何时年一二三四五六七八九零，。"
+TEXT = "问答：煤炭丰富统治确立何时年一二三四五六七八九零，。因为不知道得分0123456789."
 
 
 def make_language_model(folder: Path, *, chat_template: str | None = None) -> Path:

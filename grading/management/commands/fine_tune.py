@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from grading.actions.fine_tune import start_fine_tuning
-from grading.backends.encoder_settings import LIMITS, METHODS, EncoderSettings, SettingsProblem
+from grading.backends.encoder_settings import SettingsProblem
 from grading.grader_jobs import fine_tune
 from grading.grader_words import settings_problem
-from grading.models import FineTuning, ModelVersion, TrainingSet
+from grading.management.fine_tune_options import add_settings, kind_of, settings_of
+from grading.management.named import template_named
+from grading.models import FineTuning, TrainingSet
 
 
 class Command(BaseCommand):
-    help = "Train a grader from a training set: classical, or an encoder by --base (a folder or a local name)."
+    help = "Train a grader from a training set: classical, or an encoder or a generator by --base (a folder or a local name)."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
@@ -25,40 +27,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--subject", help="school subject; that of the training set where left out"
         )
-        parser.add_argument(
-            "--base", default="", help="folder or name of an encoder; without it: classical"
-        )
-        parser.add_argument("--method", choices=METHODS, default="full")
         parser.add_argument("--note", default="")
-        for name, (low, high) in LIMITS.items():
-            usual = getattr(EncoderSettings, name)
-            parser.add_argument(
-                f"--{name.replace('_', '-')}",
-                type=type(usual),
-                help=f"{low:g} to {high:g}; {usual:g}",
-            )
-        parser.add_argument("--head", default="ordinal", help="ordinal, regression or class")
-        parser.add_argument(
-            "--lora-targets", default="", help="names of layers, with commas between"
-        )
-        parser.add_argument("--class-weights", action="store_true")
-        parser.add_argument("--gradient-checkpointing", action="store_true")
-        parser.add_argument("--precision", default="auto", help="auto, float32 or bfloat16")
+        add_settings(parser)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         training_set = _found(options["training_set"])
+        kind, named = kind_of(options), options["template"]
         try:
-            chosen = _settings(options) if options["base"] else {}
             run = start_fine_tuning(
                 training_set=training_set,
                 school_subject=options["subject"]
                 or training_set.school_subject
                 or training_set.name[:60],
-                kind=ModelVersion.Kind.ENCODER if chosen else ModelVersion.Kind.CLASSICAL,
-                hyper_parameters=chosen,
+                kind=kind,
+                hyper_parameters=settings_of(kind, options),
                 user=None,
                 note=options["note"],
+                template=template_named(training_set.team, named) if named else None,
             )
         except SettingsProblem as problem:
             raise CommandError(settings_problem(problem)) from problem
@@ -72,31 +58,21 @@ class Command(BaseCommand):
     def _tell(self, run: FineTuning, as_json: bool) -> None:
         if run.state != FineTuning.State.DONE:
             raise CommandError(run.error or run.get_state_display())
-        held_out = run.version.measures["held_out"]
+        measures = run.version.measures
         if as_json:
-            self.stdout.write(json.dumps({"version": str(run.version), **run.version.measures}))
+            self.stdout.write(json.dumps({"version": str(run.version), **measures}))
             return
         self.stdout.write(f"{run.version}")
-        for name, told in held_out.items():
+        for name, told in measures.get("held_out", {}).items():
             kappa = "–" if told["qwk"] is None else f"{told['qwk'] + 0:.3f}"
             self.stdout.write(
                 f"  {name:<10} accuracy {told['accuracy']:.3f}  QWK {kappa}  MAE {told['mae']:.3f}  n {told['n']}"
             )
-
-
-def _settings(options: dict[str, Any]) -> dict[str, Any]:
-    names = [
-        *LIMITS,
-        "base",
-        "method",
-        "head",
-        "precision",
-        "class_weights",
-        "gradient_checkpointing",
-    ]
-    said = {name: options[name] for name in names if options[name] is not None}
-    targets = [name.strip() for name in options["lora_targets"].split(",") if name.strip()]
-    return EncoderSettings(**said, lora_targets=tuple(targets)).to_json()
+        for name, told in measures.get("answers", {}).items():
+            self.stdout.write(
+                f"  {name:<10} loss {told['loss']:.3f}  perplexity {told['perplexity']:.2f}  "
+                f"foreseen {told['foreseen']:.3f}  n {told['answers']}"
+            )
 
 
 def _found(said: str) -> TrainingSet:

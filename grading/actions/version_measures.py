@@ -1,0 +1,66 @@
+"""What a new version is worth on rows that it has not learnt from, beside what it is held against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grading.actions.grader_baselines import Told
+from grading.backends.trained import Calibration, TrainedGrader
+from grading.grader_data import Part, step_of
+from grading.methods.grader_measures import Figures, figures
+
+
+def told_by(name: str, trained: TrainedGrader, held: Part) -> Told:
+    found = [one for one in trained.grade(held.papers, with_neighbours=False) if one]
+    return Told(name, [one.mark for one in found], np.array([one.confidence for one in found]))
+
+
+def measures_of(
+    held: Part, told: list[Told], calibration: Calibration, record: dict[str, Any]
+) -> dict[str, Any]:
+    """As ModelVersion.measures has them; `told` begins with the version itself."""
+    return {
+        "held_out": {one.name: _figures(held, one).to_json() for one in told},
+        "by_question": _by_question(held, told[0]),
+        "training": record,
+        "calibration": {
+            "temperature": calibration.temperature, "is_isotonic": bool(calibration.starts),
+            "mark": calibration.mark,
+        },
+    }  # fmt: skip
+
+
+def held_out_rows(held: Part, told: list[Told]) -> dict[str, Any]:
+    """What every grader said of every row, so that any two versions can be compared later."""
+    return {
+        "rows": held.names,
+        "questions": [paper.question.key for paper in held.papers],
+        "right": [paper.mark for paper in held.papers],
+        "marks": {one.name: one.marks for one in told},
+        "confidence": told[0].confidence.tolist() if told[0].confidence is not None else None,
+    }
+
+
+def _figures(held: Part, told: Told) -> Figures:
+    places = [i for i, mark in enumerate(told.marks) if mark is not None]
+    papers = [held.papers[i] for i in places]
+    return figures(
+        [told.marks[i] for i in places],  # type: ignore[misc]
+        [paper.mark for paper in papers],  # type: ignore[misc]
+        [paper.question.key for paper in papers],
+        [step_of(paper.question) for paper in papers],
+        told.confidence,
+    )
+
+
+def _by_question(held: Part, told: Told) -> list[dict[str, Any]]:
+    keys = [paper.question.key for paper in held.papers]
+    found = []
+    for key in dict.fromkeys(keys):
+        places = [i for i, one in enumerate(keys) if one == key]
+        part = Part([held.papers[i] for i in places], [held.names[i] for i in places])
+        one = Told("this", [told.marks[i] for i in places], None)
+        found.append({"question": key, **_figures(part, one).to_json()})
+    return found

@@ -1,0 +1,85 @@
+"""What the fitting of an encoder and of a generator share. Importing this is cheap."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from grading.backends import base_models, memory
+from grading.backends.encoder_settings import EncoderSettings
+from grading.backends.progress import IsCancelled, OnPoint
+
+NO_MATTER = ("threads", "checkpoint_seconds")  # to what is learnt
+
+
+def base_folder(settings: EncoderSettings, *, allow_download: bool) -> Path:
+    """Where the base lies; from here on torch has its threads. Raises BaseModelMissing."""
+    folder = base_models.find(settings.base, allow_download=allow_download)
+    from grading.backends import encoder_speed
+
+    encoder_speed.use_threads(settings.threads)
+    return folder
+
+
+def base_record(settings: EncoderSettings, folder: Path) -> dict[str, Any]:
+    """What is told of a network that has learnt nothing yet."""
+    from grading.backends import encoder_speed
+
+    return {
+        "is_trained": False,
+        "base": settings.base,
+        "base_digest": base_models.digest(folder),
+        **encoder_speed.environment(),
+    }
+
+
+def name_of(settings: EncoderSettings, base_digest: str, *learnt: Any) -> str:
+    """Names a training: a checkpoint of another one is not taken up. `learnt` is plain data."""
+    how = {name: value for name, value in settings.to_json().items() if name not in NO_MATTER}
+    parts = [how, *learnt, base_digest]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def train(
+    task: Any,
+    parts: tuple[Any, Any],
+    settings: EncoderSettings,
+    folder: Path,
+    name: str,
+    on_point: OnPoint,
+    is_cancelled: IsCancelled,
+) -> dict[str, Any]:
+    """Train the task's network, from its checkpoint in `folder` where there is one of this name, and leave
+    it whole, as a plain one. What it took is returned.
+
+    Args:
+        parts: rows to learn and rows to look at, as training_loop.Part.
+    Raises:
+        SettingsProblem, OutOfMemory, Cancelled (the checkpoint stays).
+    """
+    import torch
+
+    from grading.backends import encoder_network
+    from grading.backends.encoder_checkpoint import Checkpoints
+    from grading.backends.encoder_optimizer import counts
+    from grading.backends.training_loop import Training
+
+    torch.manual_seed(settings.seed)  # LoRA's matrices are drawn
+    encoder_network.prepare(task.network, settings)
+    numbers = counts(task.network)
+    with memory.explained(_advice(settings)):
+        training = Training(task, *parts, settings, Checkpoints(folder, name))
+        training.run(on_point, is_cancelled)
+    encoder_network.merge(task.network)
+    return training.record(*numbers)
+
+
+def _advice(settings: EncoderSettings) -> tuple[str, ...]:
+    """Which settings would need less memory, the most promising first."""
+    found = ["batch_size"] if settings.batch_size > 1 else []
+    found += ["max_tokens"]
+    found += ["gradient_checkpointing"] if not settings.gradient_checkpointing else []
+    found += ["method"] if settings.method == "full" else []
+    return (*found, "base")
