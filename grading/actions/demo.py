@@ -1,4 +1,5 @@
-"""Loads the demo: an exam half marked, the same exam finished, and an evaluation of two systems.
+"""Loads the demo: an exam half marked, the same exam finished, an evaluation of two systems, and a grader of
+history that has been trained, proven, put in service and watched.
 
 Everything in it is made up. Ratings are simulated with raters of differing severity; the marks,
 verdicts and reports on top of them are computed by the same code as real ones.
@@ -12,7 +13,10 @@ from django.db import transaction
 from django.utils.translation import override
 
 from annotations.models import Membership, Role, Team, User
+from grading.actions.demo_endpoint import example_endpoint
 from grading.actions.demo_exam import exam_dataset, finished_exam, half_marked_exam
+from grading.actions.demo_grader import history_grader
+from grading.actions.demo_in_service import put_in_service
 from grading.actions.demo_service import evaluation
 
 PASSWORD = "concord-demo"
@@ -35,7 +39,7 @@ class DemoExists(RuntimeError):
 
 @transaction.atomic
 def load_demo() -> Team:
-    """Create the demo's team, people, datasets, rubrics and campaigns. Raises DemoExists."""
+    """Create the demo's team, people, datasets, rubrics, campaigns and grader. Raises DemoExists."""
     if Team.objects.filter(slug="demo").exists():
         raise DemoExists
     team = Team.objects.create(name="演示学校 Demo school", slug="demo")
@@ -46,6 +50,9 @@ def load_demo() -> Team:
         finished_exam(dataset, truth, people, raters)
         half_marked_exam(dataset, truth, people, raters)
         evaluation(team, people, raters)
+        version = history_grader(team, people, raters)
+        put_in_service(version, people, raters)
+        example_endpoint(team, people["engineer"])
     _write_accounts()
     return team
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from annotations.models import (
 )
 from grading.actions.demo_ratings import Truth, adjudicate_differences, rate
 from grading.actions.verdict import compute_verdicts, sign_verdict
-from grading.demo.exam import answers, confidences, exam
+from grading.demo.exam import Answer, answers, confidences, exam
 from grading.models import DecisionPolicy
 
 GRADER, GRADER_BEFORE = "grader-v2（演示）", "grader-v1（演示）"
@@ -31,12 +32,40 @@ CONFIDENCE = "grader-v2（演示）置信度"
 
 def exam_dataset(team: Team, lead: User) -> tuple[Dataset, Truth]:
     """The exam's dataset, and the true marks of the scoring points by item id and position."""
-    content = exam()
-    dataset = Dataset.objects.create(
-        team=team, name=content["dataset"], description=content["description"], created_by=lead
+    content, written = exam(), answers()
+    dataset, items = written_dataset(
+        team, lead, (content["dataset"], content["description"]), written, [content["class"]]
     )
-    questions = {q["key"]: _question(dataset, i, q) for i, q in enumerate(content["questions"])}
-    written = answers()
+    _scores(team, GRADER, Scorer.Scale.MARK, items, [answer.machine for answer in written])
+    _scores(team, GRADER_BEFORE, Scorer.Scale.MARK, items, [answer.machine_before for answer in written])
+    _scores(team, CONFIDENCE, Scorer.Scale.SCORE, items, confidences(written))
+    return dataset, truth_of(items, written)
+
+
+def truth_of(items: Sequence[Item], written: Sequence[Answer]) -> Truth:
+    """Item id → the true marks of the scoring points by their position."""
+    return {
+        item.pk: {str(i): value for i, value in enumerate(answer.points)}
+        for item, answer in zip(items, written, strict=True)
+    }
+
+
+def written_dataset(
+    team: Team,
+    lead: User,
+    named: tuple[str, str],
+    written: Sequence[Answer],
+    classes: Sequence[str],
+    past_marks: Sequence[float] | None = None,
+) -> tuple[Dataset, list[Item]]:
+    """A dataset of that name and description, one item an answer; the students sit in the classes in turn."""
+    name, description = named
+    dataset = Dataset.objects.create(
+        team=team, name=name, description=description, created_by=lead
+    )
+    asked = {answer.question for answer in written}
+    content = [one for one in exam()["questions"] if one["key"] in asked]
+    questions = {one["key"]: _question(dataset, i, one) for i, one in enumerate(content)}
     items = Item.objects.bulk_create(
         Item(
             dataset=dataset,
@@ -45,20 +74,15 @@ def exam_dataset(team: Team, lead: User) -> tuple[Dataset, Truth]:
             position=i,
             text=answer.text,
             source=answer.student,
+            reference_mark=None if past_marks is None else past_marks[i],
             group_keys={
-                "class": content["class"],
+                "class": classes[int(answer.student[-2:]) % len(classes)],
                 "school_subject": questions[answer.question].school_subject,
             },
         )
         for i, answer in enumerate(written)
     )
-    _scores(team, GRADER, Scorer.Scale.MARK, items, [answer.machine for answer in written])
-    _scores(team, GRADER_BEFORE, Scorer.Scale.MARK, items, [answer.machine_before for answer in written])
-    _scores(team, CONFIDENCE, Scorer.Scale.SCORE, items, confidences(written))
-    return dataset, {
-        item.pk: {str(i): value for i, value in enumerate(answer.points)}
-        for item, answer in zip(items, written, strict=True)
-    }
+    return dataset, items
 
 
 def _question(dataset: Dataset, position: int, content: dict[str, Any]) -> Question:
@@ -81,9 +105,14 @@ def _scores(team: Team, name: str, scale: str, items: list[Item], marks: list[fl
     return scorer
 
 
-def _exam_campaign(
-    dataset: Dataset, people: dict[str, User], raters: list[User], **kwargs: Any
+def exam_campaign(
+    dataset: Dataset,
+    people: dict[str, User],
+    raters: list[User],
+    threshold: float = 0.85,
+    **kwargs: Any,
 ) -> Campaign:
+    """A draft in which two people mark each answer; `threshold` of right marks is asked of a grader."""
     campaign = Campaign.objects.create(
         team=dataset.team,
         dataset=dataset,
@@ -99,7 +128,7 @@ def _exam_campaign(
     DecisionPolicy.objects.create(
         campaign=campaign,
         estimand=DecisionPolicy.Estimand.RIGHT_MARKS,
-        threshold=0.85,
+        threshold=threshold,
         agreement_floor=0.667,
     )
     return campaign
@@ -109,7 +138,7 @@ def finished_exam(
     dataset: Dataset, truth: Truth, people: dict[str, User], raters: list[User]
 ) -> Campaign:
     """A finished campaign: a sample of the exam marked twice, differences adjudicated."""
-    campaign = _exam_campaign(
+    campaign = exam_campaign(
         dataset,
         people,
         raters,
@@ -140,7 +169,7 @@ def half_marked_exam(
     dataset: Dataset, truth: Truth, people: dict[str, User], raters: list[User]
 ) -> Campaign:
     """A running campaign over all answers, half of it done."""
-    campaign = _exam_campaign(
+    campaign = exam_campaign(
         dataset,
         people,
         raters,

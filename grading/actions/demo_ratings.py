@@ -37,7 +37,7 @@ def rate(
     `truth` gives the true value of the i-th criterion under the key str(i), by item id.
     """
     rng = np.random.default_rng(seed)
-    criteria = _rubrics(campaign)
+    criteria = criteria_of(campaign)
     start = timezone.now() - timedelta(days=days)
     for index, rater in enumerate(raters):
         slots = list(
@@ -46,7 +46,7 @@ def rate(
             .order_by("position")
         )
         slots = slots[: round(len(slots) * share)]
-        _submit(rng, slots, rater, index, truth, criteria, _times(rng, start, days, len(slots)))
+        submit(rng, slots, rater, index, truth, criteria, _times(rng, start, days, len(slots)))
         CampaignRater.objects.filter(campaign=campaign, user=rater).update(
             last_seen_at=timezone.now() - timedelta(hours=float(rng.uniform(0.2, 6)))
         )
@@ -59,7 +59,8 @@ def _times(rng: np.random.Generator, start: datetime, days: float, n: int) -> li
     return [start + timedelta(days=int(h // 8), hours=float(h % 8)) for h in hours]
 
 
-def _rubrics(campaign: Campaign) -> dict[int, list[Criterion]]:
+def criteria_of(campaign: Campaign) -> dict[int, list[Criterion]]:
+    """Rubric id → its criteria."""
     ids = CampaignItem.objects.filter(campaign=campaign).values_list("rubric", flat=True).distinct()
     criteria: dict[int, list[Criterion]] = {pk: [] for pk in ids}
     for criterion in Criterion.objects.filter(rubric__in=ids).order_by("position", "id"):
@@ -89,7 +90,7 @@ def _seen(
     return values[at]
 
 
-def _submit(
+def submit(
     rng: np.random.Generator,
     slots: list[Assignment],
     rater: User,
@@ -141,7 +142,7 @@ def _rating(
 
 def adjudicate_differences(campaign: Campaign, truth: Truth, adjudicator: User) -> int:
     """Settle every item whose marks differ with its true scores; returns how many there were."""
-    criteria = _rubrics(campaign)
+    criteria = criteria_of(campaign)
     rows = CampaignItem.objects.filter(campaign=campaign).prefetch_related(
         "ratings", "item__question"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,16 @@ FOLDER = Path(__file__).parent
 WEAK = np.array([0.15, 0.25, 0.25, 0.35])
 STRONG = np.array([0.86, 0.09, 0.03, 0.02])
 BLANK_CHANCE = 0.03
+HISTORY = "历史"
+SLIPS = 0.05
 
 
 @dataclass(frozen=True)
 class Answer:
     """One student's answer; `points` are the true marks of the scoring points, in their order.
 
-    `is_half_right`: one of them is neither got nor missed, which is hard to mark.
+    `is_half_right`: one of them is neither got nor missed, which is hard to mark. `machine` and
+    `machine_before` are the marks of two graders.
     """
 
     student: str
@@ -52,6 +55,31 @@ def answers(students: int = 50, seed: int = 8) -> list[Answer]:
     ]
 
 
+def history(students: int, seed: int, cohort: str) -> list[Answer]:
+    """The history questions alone, answered by other students: those of `cohort`."""
+    asked = {one["key"] for one in exam()["questions"] if one["school_subject"] == HISTORY}
+    return [
+        replace(one, student=f"{cohort}-{one.student}")
+        for one in answers(students, seed)
+        if one.question in asked
+    ]
+
+
+def teachers_marks(written: list[Answer], seed: int) -> list[float]:
+    """As a teacher gave them once: the true mark, now and then a step beside it."""
+    rng = np.random.default_rng(seed)
+    scales = {one["key"]: (one["full_mark"], one["step"]) for one in exam()["questions"]}
+    return [
+        moved_mark(rng, sum(one.points), *scales[one.question], wrong=SLIPS) for one in written
+    ]
+
+
+def chatty(text: str, number: int) -> str:
+    """The same answer as somebody types it on a phone."""
+    before, after = (exam()["chat"][part] for part in ("before", "after"))
+    return before[number % len(before)] + text + after[number % len(after)]
+
+
 def _answer(
     rng: np.random.Generator, content: dict[str, Any], question: dict[str, Any], student: str, a: float
 ) -> Answer:
@@ -68,8 +96,8 @@ def _answer(
         text,
         points,
         any(0 < got < point["marks"] for got, point in zip(points, question["points"], strict=True)),
-        machine=machine_mark(rng, mark, full, step, wrong=0.05),
-        machine_before=machine_mark(rng, mark, full, step, wrong=0.3),
+        machine=moved_mark(rng, mark, full, step, wrong=0.05),
+        machine_before=moved_mark(rng, mark, full, step, wrong=0.3),
     )
 
 
@@ -107,7 +135,7 @@ def _confidence(answer: Answer) -> tuple[float, float]:
     return (5.0, 2.5) if answer.is_half_right else (9.0, 1.2)
 
 
-def machine_mark(
+def moved_mark(
     rng: np.random.Generator, mark: float, full: float, step: float, wrong: float
 ) -> float:
     """The true mark, moved by one step (seldom two) with probability `wrong`."""

@@ -11,7 +11,7 @@ from grading.actions.demo import DemoExists, load_demo
 
 
 class Command(BaseCommand):
-    help = "Load the demo: a made-up school with three campaigns. Does nothing the second time."
+    help = "Load the demo: a made-up school with its campaigns and a grader. Does nothing the second time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
