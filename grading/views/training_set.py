@@ -24,10 +24,11 @@ from grading.access import (
     training_sets_where,
 )
 from grading.forms.training_set import ExportForm
-from grading.models import TrainingDraft, TrainingSet
+from grading.models import ModelVersion, TrainingDraft, TrainingSet
 from grading.training_exports import file_name, lines, records, zipped
 from grading.training_page import SPLIT_NAMES, training_page
 from grading.training_rows import SPLITS, path_of, rows_of
+from grading.version_stage import Stage, stages_of
 from grading.views.report import attachment
 
 ROWS_SHOWN = 10
@@ -78,8 +79,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": [(split, name) for split, name in SPLIT_NAMES.items() if training_set.facts["splits"][split]],
         "is_again": "again" in request.GET,
         "is_lead": has_role(request.user, training_set.team_id, LEAD),
+        "versions": _learnt_from(training_set),
     }
     return render(request, "grading/training_detail.html", context)
+
+
+def _learnt_from(training_set: TrainingSet) -> list[tuple[ModelVersion, Stage]]:
+    """The versions that it taught, the newest first."""
+    rows = ModelVersion.objects.filter(training_set=training_set).order_by("-pk")
+    versions = list(rows.select_related("grader", "scorer"))
+    stages = stages_of(versions)
+    return [(version, stages[version.pk]) for version in versions]
 
 
 @login_required
