@@ -17,6 +17,7 @@ from grading.backends.encoder_settings import EncoderSettings
 from grading.backends.papers import Paper, Question, marks_of
 
 TYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+PEAK_SECONDS = 0.5  # of products of each size
 PLAIN = Question("", (0.0, 1.0, 2.0, 3.0))  # without a text: what is read is the answer alone
 
 
@@ -31,26 +32,23 @@ class Way:
     seconds: list[float] = field(default_factory=list)
 
 
-def peaks(rounds: int = 5) -> dict[str, float]:
-    """FLOP/s of matrix products as the encoder has them, by type: the best of some sizes and rounds."""
+def peak(kind: str) -> float:
+    """FLOP/s of matrix products as the encoder has them, for a second: of some sizes the fastest."""
     sizes = ((512, 768, 3072), (1024, 768, 768), (2048, 2048, 2048))
     if encoder_speed.device().type == "cuda":
         sizes = ((32768, 768, 3072), (8192, 8192, 8192))
-    return {
-        name: max(2 * a * b * c / _product(dtype, a, b, c, rounds) for a, b, c in sizes)
-        for name, dtype in TYPES.items()
-    }
+    return max(_products(TYPES[kind], *size) for size in sizes)
 
 
-def _product(dtype: torch.dtype, rows: int, inner: int, columns: int, rounds: int) -> float:
+def _products(dtype: torch.dtype, rows: int, inner: int, columns: int) -> float:
     where = encoder_speed.device()
     left, right = (torch.randn(n, inner).to(dtype).to(where) for n in (rows, columns))
-    best = float("inf")
-    for _ in range(rounds + 1):
-        started = now()
+    torch.nn.functional.linear(left, right)
+    started, count = now(), 0
+    while now() - started < PEAK_SECONDS:
         torch.nn.functional.linear(left, right)
-        best = min(best, now() - started)
-    return best
+        count += 1
+    return 2 * rows * inner * columns * count / (now() - started)
 
 
 CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
@@ -102,8 +100,9 @@ def _piped(pipeline, answers: list[str], size: int) -> Callable[[], object]:
     return lambda: pipeline(answers, batch_size=size, truncation=True, max_length=256)
 
 
-def measure(found: list[Way], turns: int, say: Callable[[str], None]) -> None:
-    """Every way in turn, `turns` times, so that what else the machine does falls on all."""
+def measure(found: list[Way], turns: int, say: Callable[[str], None]) -> dict[str, list[float]]:
+    """Every way in turn, `turns` times, so that what else the machine does falls on all; the peaks of every turn."""
+    peaks: dict[str, list[float]] = {way.kind: [] for way in found}
     for turn in range(-1, turns):  # one before, not counted: memory, caches, what is made once
         for way in found:
             started = now()
@@ -111,17 +110,23 @@ def measure(found: list[Way], turns: int, say: Callable[[str], None]) -> None:
             if turn >= 0:
                 way.seconds.append(now() - started)
                 say(f"marking, turn {turn + 1}: {way.kind}, {way.name}: {way.seconds[-1]:.1f} s")
+        for kind, of_turns in peaks.items():
+            if turn >= 0:
+                of_turns.append(peak(kind))
+    return peaks
 
 
-def table(found: list[Way], lengths: list[int], peak: dict[str, float], size: dict[str, int]):
-    yield "| type | way | answers/s | from – to | useful GFLOP/s | of the type's peak |"
+def table(
+    found: list[Way], lengths: list[int], peaks: dict[str, list[float]], size: dict[str, int]
+):
+    yield "| type | way | answers/s | from – to | useful GFLOP/s | of the turn's peak |"
     yield "| --- | --- | ---: | ---: | ---: | ---: |"
     for way in found:
         rates = sorted(len(lengths) / one for one in way.seconds)
-        useful = work(lengths, is_short=way.is_short, **size) / np.median(way.seconds)
+        useful = work(lengths, is_short=way.is_short, **size) / np.array(way.seconds)
         yield (
             f"| {way.kind} | {way.name} | {np.median(rates):.1f} | {rates[0]:.1f} – {rates[-1]:.1f} "
-            f"| {useful / 1e9:.0f} | {useful / peak[way.kind]:.0%} |"
+            f"| {np.median(useful) / 1e9:.0f} | {np.median(useful / np.array(peaks[way.kind])):.0%} |"
         )
 
 
