@@ -26,7 +26,7 @@ def confidence_figure(told: dict[str, Any]) -> Figure:
 
 def _table(served: list[float], held: list[float]) -> Table:
     columns = [
-        Column("confidence", _("Confidence")),
+        Column("confidence", _("Confidence in its marks")),
         Column("served", _("in service"), "share"),
         Column("held", _("held out"), "share"),
     ]

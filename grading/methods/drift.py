@@ -113,11 +113,13 @@ def confidence_drift(
     rng = np.random.default_rng(seed)
     draws = ([rng.permutation(rows) for rows in cells] for _draw in range(DRAWS))
     chance = max(stability_index(*_sides(drawn, sizes)) for drawn in draws)
-    means = [float(side[0]) / sum(n for _h, n in sizes) for side in _sides([p[:, None] for p in pools], sizes)]
+    index, size = stability_index(*_sides(cells, sizes)), sum(n for _h, n in sizes)
+    before, now = _sides([pool[:, None] for pool in pools], sizes)
     equal = [np.eye(TENTHS)[np.clip((pool * TENTHS).astype(int), 0, TENTHS - 1)] for pool in pools]
-    expected, observed = (tuple((side / side.sum()).tolist()) for side in _sides(equal, sizes))
-    index = stability_index(*_sides(cells, sizes))
-    return ConfidenceDrift(index, chance, sum(n for _h, n in sizes), *means, expected, observed)
+    expected, observed = (tuple((side / size).tolist()) for side in _sides(equal, sizes))
+    return ConfidenceDrift(
+        index, chance, size, float(before[0]) / size, float(now[0]) / size, expected, observed
+    )
 
 
 def _sides(tables: Sequence[Floats], sizes: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from unittest import mock
 
+import pytest
 from django.utils import timezone
 
 from grading.actions import purge_served as purging
@@ -15,6 +16,7 @@ from grading.monitor_data import audit_now
 from tests.grading.service_case import SAID, ServiceCase, service  # noqa: F401
 
 
+@pytest.mark.database
 class PurgeTests(ServiceCase):
     def setUp(self) -> None:
         super().setUp()

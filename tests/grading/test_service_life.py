@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-import urllib.error
-import urllib.request
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,8 +11,8 @@ from django.test import Client
 
 from grading.actions.deploy import Terms, deploy
 from grading.models import Deployment, ServedAnswer, ServedRequest
-from tests.base import Cast
-from tests.grading.service_case import SAID, Service, ServiceCase, a_version, service  # noqa: F401
+from tests.grading.callers import callers, wait_for  # noqa: F401
+from tests.grading.service_case import Service, ServiceCase, a_version, service  # noqa: F401
 
 pytestmark = pytest.mark.queue
 
@@ -49,76 +46,7 @@ class AwayTests(ServiceCase):
         assert Deployment.objects.get() == self.deployment
 
 
-class Callers:
-    """Threads that ask over HTTP until they are stopped, each request with a key of its own, and again
-    with the same key where it was told to come back."""
-
-    def __init__(self, address: str, token: str) -> None:
-        self.address, self.token = address, token
-        self.said: dict[str, dict] = {}
-        self.refused = 0
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._ask_on, args=[n]) for n in range(3)]
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(60)
-
-    def _ask_on(self, number: int) -> None:
-        count = 0
-        while not self._stop.is_set():
-            key, count = f"{number}-{count}", count + 1
-            self.said[key] = self.until_answered(key)
-
-    def until_answered(self, key: str) -> dict:
-        for _try in range(200):
-            try:
-                return self._ask(key)
-            except urllib.error.HTTPError as error:
-                if error.code != 503 or not error.headers["Retry-After"]:
-                    raise
-                self.refused += 1
-                time.sleep(0.2)
-        raise AssertionError("never answered")
-
-    def _ask(self, key: str) -> dict:
-        body = json.dumps({"question": {"key": "1"}, "answer": SAID[2]}).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
-        path = self.address + "/api/v1/grade/history"
-        request = urllib.request.Request(path, body, {**headers, "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read())
-
-
-@pytest.fixture
-def callers(live_server, queue, transactional_db, service):  # noqa: F811
-    """A version in service that says 2, and callers who ask for marks all the time."""
-    from grading.actions.api_tokens import make_token
-
-    cast = Cast()
-    version = a_version(cast.team, "history")
-    deploy(version=version, by=cast.alice, terms=Terms(override_reason="x"), raters=[cast.bob])
-    _kept, text = make_token(
-        team=cast.team, user=cast.alice, name="t", scopes=["grade"], per_minute=100_000
-    )
-    found = Callers(live_server.url, text)
-    found.cast = cast
-    yield found
-    found.stop()
-
-
-def wait_for(callers: Callers, more: int) -> None:
-    wanted = len(callers.said) + more
-    end = time.monotonic() + 60
-    while len(callers.said) < wanted:
-        assert time.monotonic() < end, "no answers come"
-        time.sleep(0.05)
-
-
-def test_a_switch_of_versions_drops_no_request_and_each_names_the_version_it_met(callers) -> None:
+def test_a_switch_of_versions_drops_no_request_and_each_names_the_version_it_met(callers) -> None:  # noqa: F811
     wait_for(callers, 5)
     newer = a_version(callers.cast.team, "history", marks=(2, 1, 0))
     deploy(version=newer, by=callers.cast.alice, terms=Terms(override_reason="x"))
@@ -143,7 +71,7 @@ def test_a_kill_under_requests_loses_and_doubles_nothing(callers, service) -> No
     assert ids == {str(one) for one in ServedAnswer.objects.values_list("public_id", flat=True)}
 
 
-def test_the_same_key_sent_by_all_at_once_is_one_request(callers) -> None:
+def test_the_same_key_sent_by_all_at_once_is_one_request(callers) -> None:  # noqa: F811
     wait_for(callers, 1)
     callers.stop()
     before = ServedRequest.objects.count()
