@@ -88,11 +88,12 @@ def say(text: str) -> None:
     print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
 
 
-def run(port: int, cycles: int, facts: dict, is_peer: bool) -> dict[str, float]:
+def run(port: int, cycles: int, facts: dict, is_peer: bool, pause: float = 0) -> dict[str, float]:
     """One run of all raters: cycles a second, and the median and 95th percentile in ms."""
     with multiprocessing.Manager() as manager, multiprocessing.Pool(RATERS, *ENDS_QUIETLY) as pool:
         gate = manager.Barrier(RATERS, timeout=120)
-        jobs = [(port, f"rater{i}", cycles, WARM_UP, facts, is_peer, gate) for i in range(RATERS)]
+        how = cycles, WARM_UP, facts, is_peer, gate, pause
+        jobs = [(port, f"rater{i}", *how) for i in range(RATERS)]
         results = pool.starmap_async(rate, jobs, chunksize=1).get(timeout=300)
     times = sorted(seconds for result in results for seconds in result[1:])
     wall = max(result[0] for result in results)

@@ -50,9 +50,17 @@ class Rater:
 
 
 def rate(
-    port: int, name: str, cycles: int, warm_up: int, facts: dict, is_peer: bool, gate
+    port: int,
+    name: str,
+    cycles: int,
+    warm_up: int,
+    facts: dict,
+    is_peer: bool,
+    gate,
+    pause: float = 0,
 ) -> list[float]:
-    """Seconds of each measured cycle. Waits at `gate` for the other raters after warming up."""
+    """Seconds of each measured cycle. Waits at `gate` for the other raters after warming up, and
+    `pause` seconds before every cycle, as one who reads."""
     rater = Rater(port, name)
     hand = rater.hand()
     path = "/bare/" if is_peer else "/rate/bench/submit/"
@@ -68,6 +76,7 @@ def rate(
             "active_seconds": "12.5", "submission_key": uuid.uuid4(), "in_hand": ",".join(hand),
             "want": 1, "rubrics": facts["rubric"], **(facts["peer"] if is_peer else {}),
         }  # fmt: skip
+        time.sleep(pause)
         began = time.perf_counter()
         answer = rater.ask("POST", path, fields)
         times.append(time.perf_counter() - began)
