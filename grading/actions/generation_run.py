@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,6 +39,10 @@ class GenerationPlan:
     @property
     def model(self) -> str:
         return self.endpoint.model if self.endpoint else str(self.version)
+
+    def named(self) -> GenerationPlan:
+        """With the model's name as that of the source, where there is none."""
+        return self if self.source else replace(self, source=self.model)
 
     @property
     def prices(self) -> dict[str, Any]:

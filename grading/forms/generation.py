@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -97,8 +96,7 @@ class GenerationRunForm(forms.Form):
 
     def plan(self) -> GenerationPlan:
         """What was asked for, once valid."""
-        plan = GenerationPlan(self.dataset, **self.cleaned_data)
-        return plan if plan.source else replace(plan, source=plan.model)
+        return GenerationPlan(self.dataset, **self.cleaned_data).named()
 
 
 class PromptTemplateForm(forms.Form):

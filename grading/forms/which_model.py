@@ -19,19 +19,15 @@ def offer_models(
 ) -> None:
     """Fields `endpoint`, `template` and `version`; what cannot be chosen is not asked, and what must be is
     chosen already."""
-    can_ask = endpoints.exists() and templates.exists()
     offered = {"endpoint": endpoints, "template": templates, "version": versions}
+    can_ask, can_write = endpoints.exists() and templates.exists(), versions.exists()
     for name, rows in offered.items():
         field: Any = form.fields[name]
         field.queryset = rows
-    if not can_ask:
-        del form.fields["endpoint"], form.fields["template"]
-    if not versions.exists():
-        del form.fields["version"]
-    names = ("version",) if not can_ask else ("endpoint", "template") if not versions.exists() else ()
-    for name in names:
-        only: Any = form.fields[name]
-        only.empty_label, only.required = None, True
+        if not (can_write if name == "version" else can_ask):
+            del form.fields[name]
+        elif can_ask != can_write:
+            field.empty_label, field.required = None, True
 
 
 def check_models(form: forms.BaseForm, data: dict[str, Any]) -> None:

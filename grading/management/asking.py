@@ -15,7 +15,7 @@ from grading.actions.run_life import resume_run
 from grading.management.run_text import estimate_facts, estimate_line
 from grading.models import GenerationRun, JudgeRun
 
-Plan = TypeVar("Plan", bound=Any)  # with its `endpoint`
+Plan = TypeVar("Plan", bound=Any)  # with its `endpoint`, or None
 Run = TypeVar("Run", JudgeRun, GenerationRun)
 
 
@@ -33,9 +33,10 @@ def begun_run(
     """A new run after its price was told; None where only the price was asked for. Raises CommandError."""
     try:
         found = estimate(plan)
-        line = estimate_line(found, plan.endpoint.currency)
+        currency = plan.endpoint.currency if plan.endpoint else ""
+        line = estimate_line(found, currency)
         if options["estimate"]:
-            facts = estimate_facts(found, plan.endpoint.currency)
+            facts = estimate_facts(found, currency)
             command.stdout.write(json.dumps(facts) if options["is_json"] else line)
             return None
         command.stderr.write(line)

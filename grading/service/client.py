@@ -70,9 +70,19 @@ def load_generator(version: int) -> None:
 
 
 def loaded_versions() -> list[int]:
-    """Asked once: whoever wants to know how it stands does not wait. Raises ServiceAway, ServiceFailed."""
+    """Graders in memory. Raises ServiceAway, ServiceFailed."""
+    return _loaded()["versions"]
+
+
+def loaded_generators() -> list[int]:
+    """Raises as `loaded_versions`."""
+    return _loaded()["generators"]
+
+
+def _loaded() -> dict[str, list[int]]:
+    """Asked once: whoever wants to know how it stands does not wait."""
     try:
-        return _once("/", None, 5.0)["versions"]  # type: ignore[no-any-return]
+        return _once("/", None, 5.0)
     except (OSError, HTTPException) as problem:
         raise ServiceAway from problem
 
