@@ -40,7 +40,9 @@ class Choice:
             return _("Selective grading in %(campaign)s has proven the threshold %(threshold)s.") % {
                 "campaign": self.selective.campaign, "threshold": as_share(self.selective.threshold),
             }  # fmt: skip
-        return "" if self.proposal is None else proposal_sentence(self.proposal)
+        if self.proposal is None:
+            return _("It has too few held-out answers to propose a threshold from.")
+        return proposal_sentence(self.proposal)
 
 
 def choices(grader: Grader, versions: Sequence[ModelVersion], target: float) -> list[Choice]:

@@ -29,7 +29,8 @@ COMMONEST = 100  # characters a question; more would be empty in a few hundred a
 TENTHS = 10
 DRAWS = 199
 SMOOTHED = 0.5  # added to every count, or one empty cell would decide everything
-FEWEST = 50  # answers on either side
+FEWEST = 50  # answers on either side …
+FEWEST_HELD = 30  # … but held-out ones, which a permutation test may be as few as they are
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,13 @@ def confidence_drift(
 ) -> ConfidenceDrift | None:
     """Confidences in `served` answers (question → confidences) against those in the `held` ones.
 
-    Questions without held-out answers are left out. None where fewer than FEWEST are left on either side.
+    Questions without held-out answers are left out. None where fewer than FEWEST served or FEWEST_HELD
+    held-out answers are left.
     """
     known = [key for key, values in served.items() if len(values) and len(held.get(key, ()))]
     sizes = [(len(held[key]), len(served[key])) for key in known]
-    if min((sum(part) for part in zip(*sizes, strict=True)), default=0) < FEWEST:
+    held_size, size = sum(h for h, _n in sizes), sum(n for _h, n in sizes)
+    if held_size < FEWEST_HELD or size < FEWEST:
         return None
     pools = [np.array([*held[key], *served[key]], dtype=float) for key in known]
     edges = np.unique(np.quantile(np.concatenate(pools), np.linspace(0, 1, TENTHS + 1)[1:-1]))
@@ -113,7 +116,7 @@ def confidence_drift(
     rng = np.random.default_rng(seed)
     draws = ([rng.permutation(rows) for rows in cells] for _draw in range(DRAWS))
     chance = max(stability_index(*_sides(drawn, sizes)) for drawn in draws)
-    index, size = stability_index(*_sides(cells, sizes)), sum(n for _h, n in sizes)
+    index = stability_index(*_sides(cells, sizes))
     before, now = _sides([pool[:, None] for pool in pools], sizes)
     equal = [np.eye(TENTHS)[np.clip((pool * TENTHS).astype(int), 0, TENTHS - 1)] for pool in pools]
     expected, observed = (tuple((side / size).tolist()) for side in _sides(equal, sizes))

@@ -39,8 +39,8 @@ class Proposal:
 
 
 def propose(confidence: Floats, is_right: NDArray[np.bool_], target: float) -> Proposal | None:
-    """confidence in [0, 1] and whether the mark is right, both (rows,); None without rows."""
-    if not len(confidence):
+    """confidence in [0, 1] and whether the mark is right, both (rows,); None for fewer than FEWEST rows."""
+    if len(confidence) < FEWEST:
         return None
     wrong = (~is_right).astype(float)
     found = acceptance_threshold(confidence, wrong, alpha=target, delta=DELTA).threshold

@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from grading.methods.audit_agreement import audit_agreement, weighted_qwk
-from grading.methods.drift import FEWEST, confidence_drift, drifts, stability_index
+from grading.methods.drift import FEWEST, FEWEST_HELD, confidence_drift, drifts, stability_index
 
 SIGNS = "天地玄黄宇宙洪荒日月盈昃辰宿列张"
 
@@ -67,7 +67,7 @@ def test_confidence_like_that_in_held_out_answers_does_not_drift_however_few_the
     rng = np.random.default_rng(7)
     beyond = 0
     for seed in range(60):
-        held = {"1": sure(rng, 30), "2": sure(rng, 25, 2, 2)}
+        held = {"1": sure(rng, 20), "2": sure(rng, 15, 2, 2)}
         found = confidence_drift(held, {"1": sure(rng, 100), "2": sure(rng, 200, 2, 2)}, seed)
         beyond += found.index > found.chance
     assert beyond <= 3
@@ -94,7 +94,8 @@ def test_another_mix_of_questions_is_no_drift_of_confidence():
 
 def test_one_value_for_all_answers_is_no_drift_and_too_few_say_nothing():
     assert confidence_drift({"1": [0.9] * 60}, {"1": [0.9] * 60}, 0).index == 0
-    assert confidence_drift({"1": [0.9] * (FEWEST - 1)}, {"1": [0.9] * 300}, 0) is None
+    assert confidence_drift({"1": [0.9] * (FEWEST_HELD - 1)}, {"1": [0.9] * 300}, 0) is None
+    assert confidence_drift({"1": [0.9] * 300}, {"1": [0.9] * (FEWEST - 1)}, 0) is None
     assert confidence_drift({"1": [0.9] * 300}, {"2": [0.9] * 300}, 0) is None
 
 

@@ -53,10 +53,10 @@ def test_few_rows_show_nothing_and_the_loosest_that_was_good_is_told_as_such():
     assert found.low < 0.95
 
 
-def test_where_even_the_surest_are_wrong_people_mark_all_and_without_rows_nothing_is_said():
+def test_where_even_the_surest_are_wrong_people_mark_all_and_of_too_few_rows_nothing_is_said():
     confidence = np.linspace(0.5, 1, 60)
     assert propose(confidence, np.zeros(60, dtype=bool), 0.05).threshold is None
-    assert propose(confidence[:FEWEST - 1], np.ones(FEWEST - 1, dtype=bool), 0.05).threshold is None
+    assert propose(confidence[: FEWEST - 1], np.ones(FEWEST - 1, dtype=bool), 0.05) is None
     assert propose(np.array([]), np.array([], dtype=bool), 0.05) is None
 
 
@@ -103,7 +103,8 @@ class PageTests(ServiceCase):
         assert sure_rows(self.version) == []
         page = self.opened("wrong=nonsense")
         assert page.status_code == 200
-        assert "held-out answers" not in page.context["choices"][0].sentence
+        assert page.context["choices"][0].threshold is None
+        assert "too few held-out answers" in page.content.decode()
 
     def test_confidences_that_are_not_known_for_every_row_are_not_used(self) -> None:
         newer = self.newer()
