@@ -28,7 +28,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def put_in_service(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk, BUILD)
-    rows = grader.versions.filter(trained_at__isnull=False, retired_at=None)
+    rows = grader.versions.marking().usable()
     is_asked = "wrong" in request.GET
     asking = TargetForm(request.GET if is_asked else None, initial={"wrong": TARGET})
     offered = choices(grader, list(rows.select_related("grader", "scorer")), asking.target())
@@ -91,7 +91,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, grader: Grader) -> dict[str, object]:
-    related = ("version__grader", "verdict__campaign", "created_by", "ended_by", "restores", "queue")
+    related = ("version__grader", "version__training_set", "verdict__campaign", "created_by", "ended_by", "restores", "queue")
     history = list(grader.deployments.select_related(*related)[:50])
     current = next((row for row in history if row.is_active), None)
     return {

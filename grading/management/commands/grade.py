@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def _version(options: dict[str, Any]) -> ModelVersion:
-    rows = ModelVersion.objects.select_related("grader__team").exclude(trained_at=None)
+    rows = ModelVersion.objects.marking().select_related("grader__team").exclude(trained_at=None)
     rows = rows.filter(grader__school_subject=options["subject"])
     if options["team"]:
         rows = rows.filter(grader__team__slug=options["team"])
