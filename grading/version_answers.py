@@ -20,7 +20,7 @@ def answers_table(version: ModelVersion) -> Table:
         Column("loss", _("Loss a token"), "number", 3),
         Column("foreseen", _("Tokens foreseen"), "share"),
         Column("answers", _("Answers"), "count"),
-        Column("tokens", _("Tokens"), "count"),
+        Column("tokens", _("Tokens in all"), "count"),
     ]
     rows = [
         [str(NAMES[name]), *(told[column.key] for column in columns[1:])]

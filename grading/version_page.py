@@ -19,7 +19,7 @@ NAMES = {
     "untrained": gettext_lazy("the network, not fine-tuned"),
     "previous": gettext_lazy("the version before it"),
 }
-WRITES = {"mark": gettext_lazy("marks"), "answer": gettext_lazy("answers")}
+WRITES = {"mark": gettext_lazy("marks"), "answer": gettext_lazy("answers to questions")}
 MARK_WORDS = {
     "likeliest": gettext_lazy("the likeliest mark"),
     "expected": gettext_lazy("the mean of its probabilities, rounded"),
