@@ -83,7 +83,7 @@ class VerdictRuns(ConcordTestCase):
         response, enqueue = self.compute()
         enqueue.assert_not_called()
         self.assertNotContains(response, "Compute the verdicts")
-        long_ago = timezone.now() - action.STALLED_AFTER - timedelta(seconds=1)
+        long_ago = timezone.now() - action.SELDOM_STALLED_AFTER - timedelta(seconds=1)
         VerdictRun.objects.filter(pk=run.pk).update(beat_at=long_ago)
         self.assertContains(self.client.get(self.root), "Compute the verdicts")
         _response, enqueue = self.compute()
