@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from grading.alarm_words import alarm_sentence
 from grading.models import Alarm, Feedback, Grader, MonitoredHour
+from grading.reports.blocks import Figure
 from grading.reports.charts import bars
 from grading.reports.charts.learning import Line, learning_curve
 
 SHOWN = timedelta(days=7)
 DAY = 24  # hours
 MOST_ALARMS = 30
-
-
-@dataclass(frozen=True)
-class Course:
-    """A chart with its heading."""
-
-    title: str
-    picture: SafeString
 
 
 def hours_of(grader: Grader) -> list[MonitoredHour]:
@@ -63,11 +55,12 @@ def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
     }
 
 
-def courses(hours: list[MonitoredHour]) -> list[Course]:
-    """Volume, people's share, seconds, the audit; each where there is something to show."""
+def courses(hours: list[MonitoredHour]) -> list[Figure]:
+    """Volume, people's share, seconds, the audit of the version in service last; each where there is something
+    to show."""
     if len(hours) < 2:
         return []
-    start = hours[0].hour
+    start, last = hours[0].hour, hours[-1].deployment_id
     at = [(row.hour - start).total_seconds() / 3600 for row in hours]
     found = [row.measures for row in hours]
     volume = [
@@ -78,22 +71,24 @@ def courses(hours: list[MonitoredHour]) -> list[Course]:
         Line(name, _points(at, found, lambda one, i=i: one["seconds"][i] if one["seconds"] else None), i)
         for i, name in enumerate((_("half of them"), _("95 of 100")))
     ]
+    audited = [row.measures if row.deployment_id == last else {} for row in hours]
     audit = [
-        Line(name, _points(at, found, lambda one, i=i: _end(one, i)), i)
+        Line(name, _points(at, audited, lambda one, i=i: _end(one, i)), i)
         for i, name in enumerate((_("estimate"), _("lower end"), _("upper end")))
     ]
+    since = _("hours since %(time)s") % {"time": date_format(timezone.localtime(start), "SHORT_DATETIME_FORMAT")}
     return [
         course
         for course in (
-            _course(_("Answers an hour"), volume, None),
-            _course(_("Seconds a request takes"), seconds, None),
-            _course(_("Share of right marks by the audit"), audit, 1.0),
+            _course("volume", _("Answers an hour"), volume, None, since),
+            _course("seconds", _("Seconds a request takes"), seconds, None, since),
+            _course("audit", _("Share of right marks by the audit"), audit, 1.0, since),
         )
         if course
     ]
 
 
-def mark_bars(hours: list[MonitoredHour]) -> SafeString | None:
+def mark_bars(hours: list[MonitoredHour]) -> Figure | None:
     """How the marks of the last day are distributed."""
     counts: dict[str, int] = {}
     for row in hours[-DAY:]:
@@ -102,7 +97,8 @@ def mark_bars(hours: list[MonitoredHour]) -> SafeString | None:
     if not counts:
         return None
     rows = [(mark, float(counts[mark]), 0) for mark in sorted(counts, key=float)]
-    return bars(rows, title=_("Marks given in the last day"), low=0, high=float(max(counts.values())))
+    title = _("Marks given in the last day")
+    return Figure("marks", title, bars(rows, title=title, low=0, high=float(max(counts.values()))))
 
 
 def _points(at, found, value):  # type: ignore[no-untyped-def]
@@ -118,9 +114,9 @@ def _end(measures: dict[str, Any], part: int) -> float | None:
     return audit["exact"] if part == 0 else audit["ends"][part - 1]
 
 
-def _course(title: str, lines: list[Line], top: float | None) -> Course | None:
+def _course(key: str, title: str, lines: list[Line], top: float | None, x_title: str) -> Figure | None:
     drawn = [line for line in lines if len(line.points) > 1]
     if not drawn:
         return None
-    picture = learning_curve(drawn, title=title, x_title=_("hours"), top=top)
-    return Course(title, picture)
+    picture = learning_curve(drawn, title=title, x_title=x_title, top=top)
+    return Figure(key, title, picture)

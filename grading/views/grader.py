@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from annotations.access import BUILD, has_role, teams_where
+from annotations.access import BUILD, READ, has_role, teams_where
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import version_compare
 from grading.access import training_sets_where
@@ -17,8 +17,8 @@ from grading.access_endpoints import templates_where
 from grading.access_graders import get_grader_or_404, graders_where
 from grading.actions.fine_tune import start_fine_tuning
 from grading.forms.fine_tune import FineTuneForm
-from grading.models import FineTuning, Grader, ModelVersion
-from grading.version_stage import stages_of
+from grading.grader_rows import grader_rows, staged
+from grading.models import FineTuning, ModelVersion
 
 FINE_TUNE = "grading.grader_jobs.fine_tune"
 
@@ -26,9 +26,9 @@ FINE_TUNE = "grading.grader_jobs.fine_tune"
 @login_required
 @require_GET
 def grader_list(request: HttpRequest) -> HttpResponse:
-    graders = list(graders_where(request.user).order_by("school_subject"))
     context = {
-        "rows": [(grader, _versions(grader)[:1]) for grader in graders],
+        "rows": grader_rows(graders_where(request.user).order_by("school_subject")),
+        "has_teams": teams_where(request.user, READ).count() > 1,
         "can_build": teams_where(request.user, BUILD).exists(),
         "has_sets": training_sets_where(request.user, BUILD).exists(),
     }
@@ -41,20 +41,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
     context = {
         "grader": grader,
-        "versions": _versions(grader),
+        "versions": staged(grader.versions.all()),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }
     return render(request, "grading/grader_detail.html", context)
-
-
-def _versions(grader: Grader) -> list[ModelVersion]:
-    """The newest first, each with its `stage`."""
-    rows = grader.versions.select_related("grader", "training_set", "scorer", "fine_tuning")
-    versions = list(rows)
-    stages = stages_of(versions)
-    for version in versions:
-        version.stage = stages[version.pk]
-    return versions
 
 
 @login_required

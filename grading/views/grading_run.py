@@ -20,6 +20,7 @@ from grading.reports.charts import bars
 
 SHOWN, LOOKED_AT = 10, 200
 BANDS = 5
+LEAST_SHOWN = 0.005  # of the probabilities of an answer
 
 
 @login_required
@@ -91,9 +92,15 @@ def _unsure(run: GradingRun) -> list[dict[str, object]]:
     grades = run.grades.filter(item__in=sure).select_related("item__question")
     found = [
         {"grade": grade, "item": grade.item, "mark": f"{marks.get(grade.item_id, 0):g}",
-         "confidence": sure[grade.item_id], "probabilities": sorted(grade.probabilities.items(), key=lambda p: float(p[0]))}
+         "confidence": sure[grade.item_id], "probabilities": _likely(grade.probabilities)}
         for grade in grades
     ]  # fmt: skip
     found.sort(key=lambda row: row["confidence"])  # type: ignore[arg-type,return-value]
     different = {(row["item"].question_id, row["item"].text): row for row in reversed(found)}  # type: ignore[attr-defined]
     return sorted(different.values(), key=lambda row: row["confidence"])[:SHOWN]  # type: ignore[arg-type,return-value]
+
+
+def _likely(probabilities: dict[str, float]) -> list[tuple[str, float]]:
+    """By mark, without those that it all but rules out."""
+    rows = sorted(probabilities.items(), key=lambda pair: float(pair[0]))
+    return [(mark, p) for mark, p in rows if p >= LEAST_SHOWN]

@@ -6,15 +6,27 @@ import re
 from unittest import mock
 
 import pytest
+from django.utils import timezone
 
 from config.queue import QueueDown
 from grading.actions import grading_work
 from grading.actions.grading_run import start_grading_run
 from grading.grader_jobs import grade
-from grading.models import FineTuning, ModelVersion
+from grading.models import Alarm, Deployment, FineTuning, Grader, ModelVersion
+from tests import make
 from tests.grading.grader_case import GraderCase, past_papers
+from tests.queries import queries_of
 
 State = FineTuning.State
+
+
+def deployed(version: ModelVersion) -> Deployment:
+    dataset = make.a_dataset(version.grader.team, "served")
+    rubric = make.a_rubric(version.grader.team, name="served")
+    queue = make.a_campaign(dataset, rubric, [], slug="served", kind="grading")
+    return Deployment.objects.create(
+        grader=version.grader, version=version, queue=queue, override_reason="for the test"
+    )
 
 
 def text(response) -> str:
@@ -43,6 +55,26 @@ class GraderPagesTest(GraderCase):
         past_papers(self.team)
         assert "train the first version" in text(self.client.get("/graders/"))
         assert "trains the first one" in text(self.client_of("victor").get("/graders/"))
+
+    def test_the_list_tells_what_is_in_service_and_which_alarms_wait(self):
+        version = self.trained()
+        deployed(version)
+        Alarm.objects.create(grader=version.grader, kind=Alarm.Kind.DRIFT)
+        page = self.client.get("/graders/")
+        assert "1 to see to" in text(page)
+        self.assertContains(page, f'href="/graders/{version.grader_id}/service/">v1</a>')
+        Alarm.objects.update(acknowledged_at=timezone.now())
+        assert "to see to" not in text(self.client.get("/graders/"))
+
+    def test_the_list_costs_the_same_number_of_queries_however_many_graders(self):
+        first = self.trained()
+        few = queries_of(self.client, "/graders/")
+        for subject in ("物理", "化学", "语文"):
+            grader = Grader.objects.create(team=self.team, school_subject=subject)
+            ModelVersion.objects.create(
+                grader=grader, number=1, kind="classical", training_set=first.training_set
+            )
+        assert queries_of(self.client, "/graders/") == few
 
     def test_without_a_training_set_one_is_made_first(self):
         self.assertRedirects(self.client.get("/graders/train/"), "/training/new/")

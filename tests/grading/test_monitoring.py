@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,10 @@ from grading.actions.alarm_notices import deliver_notices
 from grading.actions.alarms import look_at_service, save_watch
 from grading.actions.monitor import monitor_grader
 from grading.models import Alarm, MonitoredHour, Notice, ServedAnswer, ServedRequest, Watch
+from grading.monitoring_page import courses, hours_of
 from grading.service import client
 from tests.grading.endpoint_server import Answer, endpoint_server
-from tests.grading.service_case import SAID, ServiceCase, service  # noqa: F401
+from tests.grading.service_case import SAID, ServiceCase, a_version, service  # noqa: F401
 
 
 class MonitorCase(ServiceCase):
@@ -74,6 +76,21 @@ class HourTests(MonitorCase):
         assert page.context["figures"]["answers"] == 60
         assert [course.title for course in page.context["courses"]] == ["Answers an hour"]
 
+
+    def test_the_curve_of_the_audit_is_of_the_version_in_service_alone(self) -> None:
+        now = timezone.now().replace(minute=0, second=0, microsecond=0)
+        audit = {"exact": 0.5, "ends": [0.25, 0.75]}
+        told = {"requests": 0, "answers": 0, "seconds": [], "to_people": 0, "unknown": 0, "marks": {}, "audit": audit}
+        later = self.deployed(a_version(self.team))
+        for hours, deployment in ((4, self.deployment), (3, self.deployment), (2, later), (1, later)):
+            MonitoredHour.objects.create(
+                grader=self.grader, deployment=deployment, hour=now - timedelta(hours=hours), measures=told
+            )
+        curve = courses(hours_of(self.grader))[-1]
+        assert curve.key == "audit"
+        assert curve.svg.count('class="path') == 3
+        points = re.search(r'points="([^"]+)"', curve.svg)[1].split()
+        assert len(points) == 2
 
     def test_what_readers_say_is_shown_but_not_to_whom_the_machines_mark_could_sway(self) -> None:
         (said,) = self.ask(self.answer()).json()["answers"]
