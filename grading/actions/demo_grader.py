@@ -32,7 +32,7 @@ def history_grader(team: Team, people: dict[str, User], raters: list[User]) -> M
     """Two versions that have marked a test; returns the later one, validated by a signed verdict."""
     engineer = people["engineer"]
     first = _trained(_set_of_file(team, engineer), engineer, "只有 2024 届的试卷")
-    second = _trained(_set_of_dataset(team, people), engineer, "2025 届的试卷，是上次的四倍")
+    second = _trained(_set_of_dataset(team, people), engineer, "2025 届的试卷，是上次的五倍")
     test, written = _monthly_test(team, people["lead"])
     for version in (first, second):
         _mark(version, test, engineer)
@@ -73,7 +73,7 @@ def _table(written: list[Answer]) -> str:
 
 
 def _set_of_dataset(team: Team, people: dict[str, User]) -> TrainingSet:
-    written = history(200, seed=22, cohort="2025届")
+    written = history(260, seed=22, cohort="2025届")
     named = "2025 届期末历史（演示，内容为虚构）"
     marks = teachers_marks(written, seed=32)
     dataset, _items = written_dataset(team, people["lead"], (named, MADE_UP), written, CLASSES, marks)

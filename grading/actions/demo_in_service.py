@@ -37,10 +37,10 @@ from grading.version_stage import proof_of
 TERMS = Terms(threshold=0.6, audit_share=0.2, agreement_floor=0.6)
 TRIAL = "演示：先在两个班试用，结果只供老师参考。"
 APPEAL = "我写了两个方面，请老师再看一下。"
-BEGIN, SWITCH, CHATTY, EVERY = 51, 42, 15, 3
-"""Hours ago: the first version began to serve, the second took over, students began to type on phones.
-A request came every so many hours."""
-STUDENTS = 9  # a request, with both questions each
+BEGIN, SWITCH, CHATTY = 48, 39, 15
+"""Hours ago: the first version began to serve, the second took over, students began to type on phones."""
+LOOK = 3  # every so many hours people mark what waits, and monitoring looks
+MOST_STUDENTS = 6  # in the request of an hour, with both questions each
 CAREFUL = (0, 3)  # of the raters: here one person's mark must do
 
 
@@ -70,15 +70,19 @@ def put_in_service(version: ModelVersion, people: dict[str, User], raters: Seque
     trial = replace(TERMS, override_reason=TRIAL)
     first = _switched(version.parent, trial, by, list(careful.values()), _ago(now, BEGIN))
     service = InService(first, token, rng)
-    for hours in range(BEGIN - 1, 0, -EVERY):
+    for hours in range(BEGIN - 1, 0, -1):
         if hours < SWITCH and service.deployment == first:
             later = _switched(version, TERMS, by, (), _ago(now, SWITCH))
             service = InService(later, token, rng, service.truth)
         at = _ago(now, hours)
-        _people_mark(service, careful, at)
-        papers = [answer for _n in range(STUDENTS) for answer in written.pop()]
+        students = int(rng.integers(0, MOST_STUDENTS, endpoint=True))
+        papers = [answer for _n in range(students) for answer in written.pop()]
         _ask(service, papers, at, is_chatty=hours < CHATTY)
-        _look(version.grader, at)
+        if hours % LOOK == 0:
+            _people_mark(service, careful, at)
+            _look(version.grader, at)
+    _look(version.grader, at)
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
     _feedback(service)
 
 
@@ -89,7 +93,7 @@ def _ago(now: datetime, hours: float) -> datetime:
 def _by_student() -> list[list[Answer]]:
     """The answers of a whole year, student by student."""
     found: dict[str, list[Answer]] = {}
-    for answer in history(160, seed=26, cohort="2026届"):
+    for answer in history(200, seed=26, cohort="2026届"):
         found.setdefault(answer.student, []).append(answer)
     return list(found.values())
 
@@ -106,7 +110,9 @@ def _switched(
 
 
 def _ask(service: InService, written: Sequence[Answer], at: datetime, is_chatty: bool) -> None:
-    """One request of that time, marked by the version here."""
+    """One request of that time, marked by the version here; none where nobody has written."""
+    if not written:
+        return
     learnt = {question.key: question for question in service.grader.questions}
     papers = [
         Asked(learnt[one.question], chatty(one.text, n) if is_chatty else one.text)
@@ -128,14 +134,14 @@ def _ask(service: InService, written: Sequence[Answer], at: datetime, is_chatty:
 
 
 def _people_mark(service: InService, raters: dict[int, User], at: datetime) -> None:
-    """All that waits, in turn, since the request before. `raters` by their places among the demo's raters."""
+    """All that waits, in turn, in the hours before. `raters` by their places among the demo's raters."""
     queue = service.deployment.queue
     waiting = Assignment.objects.filter(campaign=queue, state=Assignment.State.OPEN)
     slots = list(waiting.select_related("campaign_item__item__question").order_by("position"))
     criteria = criteria_of(queue)
     for turn, (index, rater) in enumerate(raters.items()):
         mine = slots[turn :: len(raters)]
-        times = [_ago(at, EVERY * (1 - (n + 1) / (len(mine) + 1))) for n in range(len(mine))]
+        times = [_ago(at, LOOK * (1 - (n + 1) / (len(mine) + 1))) for n in range(len(mine))]
         submit(service.rng, mine, rater, index, service.truth, criteria, times)
     CampaignRater.objects.filter(campaign=queue).update(last_seen_at=at)
 
@@ -149,8 +155,8 @@ def _look(grader: Grader, at: datetime) -> None:
 
 
 def _feedback(service: InService) -> None:
-    """One agrees; one appeals against the lowest mark that nobody has looked at."""
-    alone = ServedAnswer.objects.filter(request__deployment=service.deployment, item=None)
+    """One agrees with the highest, one appeals against the lowest mark above 0 that nobody has looked at."""
+    alone = ServedAnswer.objects.filter(request__deployment=service.deployment, item=None, mark__gt=0)
     ordered = alone.order_by("mark", "pk")
     appealed, agreed = ordered.first(), ordered.last()
     assert appealed is not None
