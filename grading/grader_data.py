@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from annotations.models import Question as StoredQuestion
 from grading.backends.paper_prompts import PromptText
 from grading.backends.papers import Paper, Question
+from grading.methods.mark_scale import mark_scale
 from grading.models import ModelVersion, TrainingSet
 from grading.training_rows import Row, question_of, rows_of
 
@@ -38,6 +40,16 @@ def learning_rows(training_set: TrainingSet) -> LearningRows:
         part.papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
         part.names.append(row_name(row))
     return LearningRows(parts, list(questions.values()))
+
+
+def asked_of(question: StoredQuestion) -> Question:
+    """The question as graders see it. Without a full mark it has no marks to choose from."""
+    marks: tuple[float, ...] = ()
+    if question.full_mark is not None:
+        marks = mark_scale((), float(question.full_mark), float(question.step)).marks
+    points = tuple(str(point["text"]) for point in question.scoring_points)
+    worth = tuple(float(point["marks"]) for point in question.scoring_points)
+    return Question(question.key, marks, question.text, question.reference, points, worth)
 
 
 def prompt_of(version: ModelVersion) -> PromptText:

@@ -15,7 +15,8 @@ from config.queue import GRADERS, current_job_id, enqueue
 from grading.actions import run_life
 from grading.actions.fine_tuning_work import carry_out_fine_tuning
 from grading.actions.generate import carry_out_generation_run
-from grading.actions.grading_work import VersionMissing, carry_out_grading_run
+from grading.actions.grading_work import carry_out_grading_run
+from grading.actions.version_files import VersionMissing
 from grading.backends.base_models import BaseModelMissing
 from grading.backends.encoder_settings import SettingsProblem
 from grading.backends.memory import OutOfMemory

@@ -11,8 +11,8 @@ from pathlib import Path
 from annotations.models import Question
 from grading.actions.ask_many import Outcome
 from grading.actions.generate_tasks import Task, Wanted, questions_of
-from grading.actions.grading_work import VersionMissing, asked_of
 from grading.actions.run_life import Cancelled, beat
+from grading.actions.version_files import VersionMissing
 from grading.backends import progress
 from grading.backends.endpoint import Reply
 from grading.backends.generator import Generator as TextGenerator
@@ -20,6 +20,7 @@ from grading.backends.generator_settings import Sampling
 from grading.backends.generator_text import Written
 from grading.backends.paper_prompts import PromptText
 from grading.backends.storable import storable
+from grading.grader_data import asked_of
 from grading.models import GenerationRun, PromptTemplate
 
 BATCH = 8  # texts that are written together

@@ -10,20 +10,16 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from annotations.models import AutomaticScore, Item, Question
+from annotations.models import AutomaticScore, Item
 from grading.actions import run_life
+from grading.actions.version_files import VersionMissing
 from grading.backends.papers import Paper
-from grading.backends.papers import Question as Asked
 from grading.backends.trained import Graded, TrainedGrader
-from grading.methods.mark_scale import mark_scale
+from grading.grader_data import asked_of
 from grading.models import GradingRun, ItemGrade
 
 BATCH = 256
 Step = GradingRun.Step
-
-
-class VersionMissing(RuntimeError):
-    """The files of the version are not there."""
 
 
 def carry_out_grading_run(run: GradingRun) -> None:
@@ -104,16 +100,6 @@ def _measure(run: GradingRun, answers: int, seconds: float) -> None:
         "seconds": seconds, "answers": answers, "answers_per_second": answers / max(seconds, 1e-9)
     }  # fmt: skip
     GradingRun.objects.filter(pk=run.pk).update(measures=run.measures)
-
-
-def asked_of(question: Question) -> Asked:
-    """The question as graders see it. Without a full mark it has no marks to choose from."""
-    marks: tuple[float, ...] = ()
-    if question.full_mark is not None:
-        marks = mark_scale((), float(question.full_mark), float(question.step)).marks
-    points = tuple(str(point["text"]) for point in question.scoring_points)
-    worth = tuple(float(point["marks"]) for point in question.scoring_points)
-    return Asked(question.key, marks, question.text, question.reference, points, worth)
 
 
 def _loaded(folder: Path) -> TrainedGrader:

@@ -27,7 +27,7 @@ PROBLEMS = {
     "413": "Too large",
     "422": "Not as described, or an idempotency key used for another request",
     "429": "Too many requests in this minute; see Retry-After",
-    "503": "A part does not answer; see Retry-After",
+    "503": "A part does not answer, or not in time; see Retry-After",
 }
 
 

@@ -14,7 +14,13 @@ from grading.backends import memory
 from grading.backends.encoder_text import tokens_allowed
 from grading.backends.generator_settings import GeneratorSettings, Sampling
 from grading.backends.generator_text import Example, ExampleEncoder, Written
-from grading.backends.network_training import base_folder, base_record, name_of, train
+from grading.backends.network_training import (
+    advice,
+    base_folder,
+    base_record,
+    name_of,
+    train,
+)
 from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
 # places in the prompts, the texts
@@ -55,6 +61,9 @@ class Generator:
         learnt = [[asdict(one) for one in part] for part in (examples, validation)]
         name = name_of(settings, made.record["base_digest"], *learnt)
         parts = made.read(examples), made.read(validation)
+        if task.device.type == "cpu":
+            with memory.explained(advice(settings)):
+                memory.check(task.bytes_of_logits(parts[0], settings.batch_size))
         took = train(task, parts, settings, folder, name, on_point, is_cancelled)
         made.model = task.network.encoder
         made.record |= took | {"examples": len(examples)}

@@ -51,6 +51,11 @@ class GeneratingTask:
         hits = ((logits.argmax(dim=2) == wanted) & is_answer).sum(dim=1) / count
         return each.sum(dim=1) / count, hits.tolist()
 
+    def bytes_of_logits(self, part: Examples, rows: int) -> int:
+        """Roughly what a batch needs for them, three times over: as they are, as logs and their gradients."""
+        longest = max((len(row) - row.start for row in part.encoded), default=0)
+        return 3 * 4 * rows * (longest + 1) * int(self.network.encoder.config.vocab_size)
+
     def figures(
         self, _part: Examples, _rows: list[int], told: list[float]
     ) -> tuple[float, float | None]:

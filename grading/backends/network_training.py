@@ -69,14 +69,14 @@ def train(
     torch.manual_seed(settings.seed)  # LoRA's matrices are drawn
     encoder_network.prepare(task.network, settings)
     numbers = counts(task.network)
-    with memory.explained(_advice(settings)):
+    with memory.explained(advice(settings)):
         training = Training(task, *parts, settings, Checkpoints(folder, name))
         training.run(on_point, is_cancelled)
     encoder_network.merge(task.network)
     return training.record(*numbers)
 
 
-def _advice(settings: EncoderSettings) -> tuple[str, ...]:
+def advice(settings: EncoderSettings) -> tuple[str, ...]:
     """Which settings would need less memory, the most promising first."""
     found = ["batch_size"] if settings.batch_size > 1 else []
     found += ["max_tokens"]

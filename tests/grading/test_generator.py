@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from safetensors.torch import load_file
 
+from grading.backends import memory
 from grading.backends.generator import Generator
 from grading.backends.generator_settings import GeneratorSettings, Sampling
 from grading.backends.generator_text import Example, ExampleEncoder
@@ -107,3 +108,17 @@ def test_a_model_made_for_chat_is_asked_in_its_own_form(tmp_path):
     tokenizer = tokenizer_in(make_language_model(tmp_path, chat_template=template))
     ids = ExampleEncoder(tokenizer, 32).prompt("煤炭")
     assert tokenizer.convert_ids_to_tokens(ids) == list("问煤炭答")
+
+
+def test_memory_is_reckoned_for_the_words_of_answers_not_of_prompts(base, tmp_path, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(memory, "check", asked.append)
+
+    def needed(prompt: str, answer: str) -> int:
+        asked.clear()
+        Generator.fit([Example(prompt, answer)] * 2, [], settings(base, epochs=1), tmp_path)
+        return asked[0]
+
+    short, long = needed("问", "丰富。"), needed("问" * 40, "丰富。")
+    assert short == long
+    assert needed("问", "丰富。" * 4) > 2 * short
