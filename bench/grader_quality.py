@@ -1,8 +1,9 @@
 """How well a classical grader marks real short answers: `python bench/grader_quality.py DATA_FOLDER [--only cesa] …`
 
-CESA: folds by student, settings chosen on inner folds. ASAP-SAS: no grid, the grader as it is shipped.
-Beside it the plainest grader and the people, with paired intervals of resampled students. Tables in
-Markdown on stdout. The data are not part of Concord (see real_data.py for the folder).
+CESA: ten folds by student; ASAP-SAS: five. All that is chosen is chosen on inner folds. Beside it the
+plainest grader and the people, with paired intervals of resampled students; `--encoder` adds a small
+encoder from random weights on CESA. Tables in Markdown on stdout. The data are not part of Concord (see
+real_data.py for the folder).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,42 +23,14 @@ sys.path[0] = str(ROOT)
 sys.path.append(str(ROOT / "bench"))
 
 import numpy as np  # noqa: E402
-from grader_quality_folds import (  # noqa: E402
-    Baseline,
-    Fold,
-    Learner,
-    Told,
-    chances,
-    folds,
-    papers_of,
-    parts,
-    told_of,
-)
+from grader_quality_folds import Fold, Told, Way, baseline, classical, folds  # noqa: E402
 from real_data_grading import Exam, exams  # noqa: E402
 
-from grading.backends.classical import ClassicalGrader, Settings  # noqa: E402
 from grading.methods.grader_measures import paired  # noqa: E402
 from grading.methods.metrics_marks import qwk  # noqa: E402
 
-Grid = dict[str, Callable[[], Learner]]
-GRID: Grid = {
-    f"C {c:g}, nearness {near:g}, {'balanced' if even else 'not balanced'}": partial(
-        ClassicalGrader, Settings(inverse_penalty=c, nearness_weight=near, is_balanced=even)
-    )
-    for c, near, even in ((10, 1, True), (3, 1, True), (3, 2, True), (3, 1, False), (1, 2, True))
-}
 RESAMPLES = 2000
 SHARES = (0.6, 0.5, 0.4)
-
-
-def outer(exam: Exam, make: Callable[[], Learner], count: int, seed: int) -> Told:
-    """Each answer's likeliest mark, nothing chosen."""
-    papers, told = papers_of(exam), Told.nothing(len(exam.text))
-    for fit, rest in parts(exam, np.arange(len(exam.text)), count, seed):
-        found = chances(exam, papers, make, fit, rest)
-        part = told_of(exam, papers, found, dict.fromkeys(exam.question, 1.0), "likeliest mark")
-        told.marks[rest], told.confidence[rest] = part.marks[rest], part.confidence[rest]
-    return told
 
 
 def joined(exam: Exam, found: list[Fold]) -> Told:
@@ -157,29 +130,22 @@ def least_threshold(order: np.ndarray, wrong: np.ndarray, person: np.ndarray) ->
     return float(order[places[good[-1]]]) if len(good) else float("inf")
 
 
-def cesa(exam: Exam, seed: int, count: int = 10) -> Iterator[str]:
-    base = list(folds(exam, {"baseline": partial(Baseline, False)}, count, seed))
-    best = list(folds(exam, GRID, count, seed))
-    graders = {
-        "baseline": outer(exam, partial(Baseline, False), count, seed),
-        "classical, as shipped": outer(exam, ClassicalGrader, count, seed),
-        "classical, chosen inside": joined(exam, best),
-    }
-    yield from quality_table(exam, graders)
-    yield from selective_table(exam, {"baseline": base, "classical, chosen inside": best})
-    names, counts = np.unique([fold.chosen for fold in best], return_counts=True)
-    chosen = "; ".join(f"{n} × {name}" for name, n in zip(names, counts, strict=True))
-    yield f"\nChosen inside: {chosen}."
+def tables(exam: Exam, count: int, seed: int, more: dict[str, Way], is_ridge: bool) -> Iterator[str]:
+    ways: dict[str, Way] = {"classical": classical, **more}
+    base = folds(exam, baseline(is_ridge), count, seed, ["likeliest mark"])
+    found = {"baseline": base} | {name: folds(exam, way, count, seed) for name, way in ways.items()}
+    yield from quality_table(exam, {name: joined(exam, one) for name, one in found.items()})
+    yield from selective_table(exam, found)
+    decided = [decision for fold in found["classical"] for decision in fold.chosen]
+    names, counts = np.unique(decided, return_counts=True)
+    yield f"\nDecided inside: {', '.join(f'{n} × {name}' for name, n in zip(names, counts, strict=True))}."
 
 
-def asap(exam: Exam, seed: int, count: int = 5) -> Iterator[str]:
-    yield from quality_table(
-        exam,
-        {
-            "baseline": outer(exam, partial(Baseline, True), count, seed),
-            "classical, as shipped": outer(exam, ClassicalGrader, count, seed),
-        },
-    )
+def encoders(exam: Exam, folder: Path) -> dict[str, Way]:
+    import grader_quality_encoder as encoder
+
+    network = encoder.remembered(encoder.encoder(encoder.base_for(exam, folder)))
+    return {"small encoder": network, "classical + encoder": encoder.with_classical(network)}
 
 
 def main() -> None:
@@ -189,13 +155,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", choices=("cesa", "asap"))
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--encoder", action="store_true")
     options = parser.parse_args()
-    for name, table, exam in zip(("cesa", "asap"), (cesa, asap), exams(options.folder), strict=True):
+    for name, count, exam in zip(("cesa", "asap"), (10, 5), exams(options.folder), strict=True):
         if options.only in (None, name):
             started = time.process_time()
             print(f"\n### {exam.name}, {len(exam.text):,} answers", flush=True)
-            for line in table(exam, options.seed):
-                print(line, flush=True)
+            with tempfile.TemporaryDirectory() as folder:
+                more = encoders(exam, Path(folder)) if options.encoder and name == "cesa" else {}
+                for line in tables(exam, count, options.seed, more, name == "asap"):
+                    print(line, flush=True)
             print(f"{exam.name}: {time.process_time() - started:.0f} s of processor time", file=sys.stderr)
 
 

@@ -1,7 +1,7 @@
-"""Marks of answers by graders that have not seen them, settings chosen on inner folds alone.
+"""Marks of answers by graders that have not seen them, everything chosen on inner folds alone.
 
-Every outer fold leaves students out. On the others, inner folds mark each answer by a grader that has
-not learnt it: these marks choose the settings, set the temperature and later the threshold.
+Every outer fold leaves students out. Of the others, inner folds mark each answer by a grader that has
+not learnt it: these marks choose the decision, set the temperature and later the threshold.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 
+from grading.backends.classical import ClassicalGrader
 from grading.backends.papers import Floats, Paper, Question, expected_marks, marks_of
 from grading.methods.mark_calibration import temperature, tempered
 from grading.methods.metrics_marks import qwk
 
 Rows = NDArray[np.int64]
+Chances = dict[int, Floats]
 DECISIONS = {"likeliest mark": marks_of, "expected mark": expected_marks}
 INNER = 3
 
@@ -68,13 +70,19 @@ class Told:
 
 
 class Fold(NamedTuple):
-    """`inner`: what is told of the learnt rows by inner folds; `outer`: of the rows left out."""
+    """`inner`: what is told of the learnt rows by inner folds; `outer`: of the rows left out.
+
+    `chosen`: the decision for each question.
+    """
 
     fit: Rows
     rest: Rows
     inner: Told
     outer: Told
-    chosen: str
+    chosen: list[str]
+
+
+Way = Callable[[Exam, list[Paper], Rows, Rows, int], tuple[Chances, Chances]]
 
 
 def papers_of(exam: Exam) -> list[Paper]:
@@ -92,9 +100,9 @@ def parts(exam: Exam, rows: Rows, count: int, seed: int) -> Iterator[tuple[Rows,
         yield rows[~is_left], rows[is_left]
 
 
-def chances(exam: Exam, papers: list[Paper], make: Callable[[], Learner], fit: Rows, rest: Rows) -> dict[int, Floats]:
+def chances(exam: Exam, papers: list[Paper], make: Callable[[], Learner], fit: Rows, rest: Rows) -> Chances:
     """Probabilities of the marks of `rest` from a grader that learnt `fit`, question by question."""
-    found: dict[int, Floats] = {}
+    found: Chances = {}
     for key in np.unique(exam.question[rest]):
         mine = rest[exam.question[rest] == key]
         learner = make().fit([papers[i] for i in fit[exam.question[fit] == key]])
@@ -102,50 +110,63 @@ def chances(exam: Exam, papers: list[Paper], make: Callable[[], Learner], fit: R
     return found
 
 
-def folds(exam: Exam, grid: dict[str, Callable[[], Learner]], count: int, seed: int) -> Iterator[Fold]:
-    """Each outer fold, marked by the way of the grid and the decision that did best inside."""
-    papers, everything = papers_of(exam), np.arange(len(exam.text))
-    for number, (fit, rest) in enumerate(parts(exam, everything, count, seed)):
-        inside: dict[str, dict[int, Floats]] = {name: {} for name in grid}
-        for inner_fit, inner_rest in parts(exam, fit, INNER, seed + 1 + number):
-            for name, make in grid.items():
-                inside[name] |= chances(exam, papers, make, inner_fit, inner_rest)
-        ways = [(name, decision) for name in grid for decision in DECISIONS]
-        name, decision = max(ways, key=lambda way: quality(exam, papers, fit, inside[way[0]], way[1]))
-        outside = chances(exam, papers, grid[name], fit, rest)
-        heat = heats(exam, papers, fit, inside[name])
-        told = [told_of(exam, papers, c, heat, decision) for c in (inside[name], outside)]
-        yield Fold(fit, rest, *told, f"{name}, {decision}")
+def baseline(is_ridge: bool) -> Way:
+    """Chances of the learnt rows by inner folds, and of the rest."""
 
+    def told(exam: Exam, papers: list[Paper], fit: Rows, rest: Rows, seed: int) -> tuple[Chances, Chances]:
+        inside: Chances = {}
+        for inner_fit, inner_rest in parts(exam, fit, INNER, seed):
+            inside |= chances(exam, papers, lambda: Baseline(is_ridge), inner_fit, inner_rest)
+        return inside, chances(exam, papers, lambda: Baseline(is_ridge), fit, rest)
 
-def quality(exam: Exam, papers: list[Paper], rows: Rows, found: dict[int, Floats], decision: str) -> float:
-    """Mean over the questions of (accuracy + QWK) / 2."""
-    values = []
-    for key in np.unique(exam.question):
-        mine = rows[exam.question[rows] == key]
-        marks = DECISIONS[decision]([papers[i] for i in mine], [found[i] for i in mine])
-        right = exam.definitive[mine]
-        values.append((np.mean(marks == right) + (qwk(marks, right.tolist()).value or 0)) / 2)
-    return float(np.mean(values))
-
-
-def heats(exam: Exam, papers: list[Paper], rows: Rows, found: dict[int, Floats]) -> dict[str, float]:
-    """The temperature of each question."""
-    heat = {}
-    for key in np.unique(exam.question):
-        mine = rows[exam.question[rows] == key]
-        marks = papers[mine[0]].question.marks
-        right = np.searchsorted(marks, exam.definitive[mine])
-        heat[str(key)] = temperature(np.array([found[i] for i in mine]), right)
-    return heat
-
-
-def told_of(
-    exam: Exam, papers: list[Paper], found: dict[int, Floats], heat: dict[str, float], decision: str
-) -> Told:
-    told = Told.nothing(len(papers))
-    for row, raw in found.items():
-        told.marks[row] = DECISIONS[decision]([papers[row]], [raw])[0]
-        warm = tempered(raw[None], heat[str(exam.question[row])])[0]
-        told.confidence[row] = warm[papers[row].question.marks.index(told.marks[row])]
     return told
+
+
+def classical(exam: Exam, papers: list[Paper], fit: Rows, rest: Rows, seed: int) -> tuple[Chances, Chances]:
+    """The same; the inner folds are those by which the grader weighs its members."""
+    grader = ClassicalGrader().fit([papers[i] for i in fit])
+    inside: Chances = {}
+    for key in np.unique(exam.question[fit]):
+        told = grader.model(str(key)).inside
+        if told is None:
+            raise ValueError(f"too few answers to question {key}")
+        inside |= dict(zip(fit[exam.question[fit] == key].tolist(), told, strict=True))
+    return inside, dict(zip(rest.tolist(), grader.probabilities([papers[i] for i in rest]), strict=True))
+
+
+def folds(exam: Exam, way: Way, count: int, seed: int, decisions: Sequence[str] = tuple(DECISIONS)) -> list[Fold]:
+    """Each outer fold, its marks decided for each question in the way that did best inside."""
+    papers, found = papers_of(exam), []
+    for number, (fit, rest) in enumerate(parts(exam, np.arange(len(exam.text)), count, seed)):
+        inside, outside = way(exam, papers, fit, rest, seed + 1 + number)
+        inner, outer, chosen = Told.nothing(len(papers)), Told.nothing(len(papers)), []
+        for key in np.unique(exam.question):
+            mine, left = (rows[exam.question[rows] == key] for rows in (fit, rest))
+            decision = max(decisions, key=lambda d: quality(exam, papers, mine, inside, d))
+            heat = heat_of(exam, papers, mine, inside)
+            _tell(inner, papers, mine, inside, heat, decision)
+            _tell(outer, papers, left, outside, heat, decision)
+            chosen.append(decision)
+        found.append(Fold(fit, rest, inner, outer, chosen))
+    return found
+
+
+def quality(exam: Exam, papers: list[Paper], rows: Rows, found: Chances, decision: str) -> float:
+    """Accuracy + QWK on one question."""
+    marks = DECISIONS[decision]([papers[i] for i in rows], [found[i] for i in rows])
+    right = exam.definitive[rows]
+    return float(np.mean(marks == right)) + (qwk(marks, right.tolist()).value or 0)
+
+
+def heat_of(exam: Exam, papers: list[Paper], rows: Rows, found: Chances) -> float:
+    """The temperature of one question."""
+    right = np.searchsorted(papers[rows[0]].question.marks, exam.definitive[rows])
+    return temperature(np.array([found[i] for i in rows]), right)
+
+
+def _tell(told: Told, papers: list[Paper], rows: Rows, found: Chances, heat: float, decision: str) -> None:
+    mine, raw = [papers[i] for i in rows], [found[i] for i in rows]
+    marks = DECISIONS[decision](mine, raw)
+    columns = [paper.question.marks.index(mark) for paper, mark in zip(mine, marks, strict=True)]
+    told.marks[rows] = marks
+    told.confidence[rows] = tempered(np.array(raw), heat)[np.arange(len(rows)), columns]

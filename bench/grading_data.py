@@ -31,19 +31,21 @@ def drawn(rows: list[Paper], count: int, seed: int) -> list[Paper]:
     return [rows[place] for place in order]
 
 
-def make_base(folder: Path, texts: list[str], *, layers: int, width: int) -> Path:
-    """A BERT with random weights whose words are the texts' characters, as many words as bert-base-chinese."""
+def make_base(
+    folder: Path, texts: list[str], *, layers: int, width: int, size: int = WORDS
+) -> Path:
+    """A BERT with random weights whose words are the texts' characters, filled up to `size` words."""
     import torch
     from transformers import BertConfig, BertModel, BertTokenizer
 
     folder.mkdir(parents=True)
     common = [one for one, _times in Counter("".join(texts)).most_common() if not one.isspace()]
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *common]
-    words += [f"[unused{number}]" for number in range(WORDS - len(words))]
+    words += [f"[unused{number}]" for number in range(size - len(words))]
     (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
     torch.manual_seed(1)
     config = BertConfig(
-        vocab_size=WORDS,
+        vocab_size=len(words),
         num_hidden_layers=layers,
         hidden_size=width,
         num_attention_heads=width // 64,

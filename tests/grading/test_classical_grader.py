@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
-from grading.backends.classical import ClassicalGrader, Settings
+from grading.backends.classical import ClassicalGrader
+from grading.backends.classical_question import LEAST_TO_POOL, MEMBERS
 from grading.backends.papers import Paper, Question, UnknownQuestion, expected_marks, marks_of
-from grading.methods.plain_text import plain
 
 WHY = Question(
     "1",
@@ -22,6 +22,7 @@ WHY = Question(
 WHEN = Question("2", (0.0, 0.5, 1.0), "何时？")
 COAL = ("因为煤炭丰富", "英国煤炭很多，煤炭丰富", "煤矿多，煤炭资源丰富", "有丰富的煤炭")
 RULE = ("资产阶级统治确立", "确立了资产阶级的统治", "因为资产阶级统治", "资产阶级革命后统治确立")
+ENDINGS = ("", "。", "吧", "！就是这样", "，我想")
 NEITHER = ("因为英国人勤劳", "不知道", "因为国王喜欢", "天气好")
 
 
@@ -74,7 +75,7 @@ def test_its_files_are_arrays_and_json_alone(grader, tmp_path):
     json.loads((tmp_path / "classical.json").read_text("utf-8"))
     with np.load(tmp_path / "classical.npz", allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
-    np.savez(tmp_path / "classical.npz", **{"0.coef": np.array([{}], dtype=object)})
+    np.savez(tmp_path / "classical.npz", **{"0.weights": np.array([{}], dtype=object)})
     with pytest.raises(ValueError, match="allow_pickle"):
         ClassicalGrader.load(tmp_path)
 
@@ -86,9 +87,15 @@ def test_a_question_with_one_mark_only_is_sure_of_it():
 
 def test_a_paper_of_no_weight_teaches_nothing():
     wrong = [Paper(WHY, text, 2, weight=0.0) for text in NEITHER * 3]
-    rows = [*papers()[:16], *wrong]
-    with_wrong = ClassicalGrader(Settings(is_balanced=False, nearness_weight=0)).fit(rows)
-    assert marks_of([Paper(WHY, "不知道")], with_wrong.probabilities([Paper(WHY, "不知道")])) == [0]
+    fresh = [Paper(WHY, "不知道，有煤炭")]
+    with_wrong, without = (ClassicalGrader().fit(rows) for rows in ([*papers(), *wrong], papers()))
+    assert with_wrong.probabilities(fresh)[0].tolist() == without.probabilities(fresh)[0].tolist()
+
+
+def test_a_question_that_has_papers_of_no_weight_alone_is_not_learnt():
+    grader = ClassicalGrader().fit([Paper(WHY, "煤炭", 1, weight=0.0)])
+    with pytest.raises(UnknownQuestion):
+        grader.probabilities([Paper(WHY, "煤炭")])
 
 
 def test_the_expected_mark_is_brought_to_one_that_there_is():
@@ -97,32 +104,68 @@ def test_the_expected_mark_is_brought_to_one_that_there_is():
     assert marks_of([paper], [np.array([0.5, 0.0, 0.5])]) == [0.0]
 
 
-def test_the_linear_model_is_the_one_that_is_learnt_over_the_terms_themselves():
-    grader = ClassicalGrader(Settings(likeness_share=0)).fit(papers())
-    model = grader._models[WHY.key]
-    texts = [plain(text) for text in model.head()["known"]]
-    seen = model._features(model._grams(texts), texts, is_own=True)
-    slow = LogisticRegression(C=Settings().inverse_penalty, max_iter=2000, tol=1e-8, class_weight="balanced")
-    slow.fit(seen, model.head()["known_marks"])
-    assert model._linear_chances(seen) == pytest.approx(slow.predict_proba(seen), abs=1e-3)
-
-
-def test_the_likeness_has_its_share_in_the_chances():
-    fresh = [Paper(WHY, "英国的煤炭资源很丰富")]
-    parts = [
-        ClassicalGrader(Settings(likeness_share=share)).fit(papers()).probabilities(fresh)[0]
-        for share in (0.0, 0.25, 1.0)
+def many() -> list[Paper]:
+    """Enough papers for the members to be weighed and for a forest."""
+    return [
+        replace(paper, answer=f"{paper.answer}{ending}") for paper in papers() for ending in ENDINGS
     ]
-    assert parts[0].tolist() != parts[2].tolist()
-    assert parts[1] == pytest.approx(0.75 * parts[0] + 0.25 * parts[2])
 
 
-def test_with_too_many_answers_to_liken_the_linear_model_is_alone(monkeypatch):
-    monkeypatch.setattr("grading.backends.classical.MOST_LIKENED", 3)
-    fresh = [Paper(WHY, "英国的煤炭资源很丰富")]
-    many = ClassicalGrader().fit(papers()).probabilities(fresh)[0]
-    linear = ClassicalGrader(Settings(likeness_share=0)).fit(papers()).probabilities(fresh)[0]
-    assert many.tolist() == linear.tolist()
+@pytest.fixture(scope="module")
+def weighed() -> ClassicalGrader:
+    return ClassicalGrader().fit(many())
+
+
+def test_from_enough_answers_on_the_members_are_weighed_and_a_forest_is_among_them(grader, weighed):
+    few, enough = grader.model(WHY.key), weighed.model(WHY.key)
+    assert len(few.lesson) < LEAST_TO_POOL <= len(enough.lesson)
+    assert few.head["members"] == ["terms"]
+    assert few.inside is None
+    assert enough.head["members"] == list(MEMBERS)
+    assert len(set(enough.arrays["powers"])) > 1
+
+
+def test_what_folds_told_of_the_learnt_answers_is_a_chance_of_every_mark(weighed):
+    model = weighed.model(WHY.key)
+    assert model.inside.shape == (len(model.lesson), len(WHY.marks))
+    assert model.inside.sum(axis=1) == pytest.approx(1)
+
+
+def test_folds_that_have_not_learnt_an_answer_know_less_of_it_than_the_grader_does():
+    rows = [Paper(WHY, f"{number}个理由", float(number * 7 % 3)) for number in range(60)]
+    model = ClassicalGrader().fit(rows).model(WHY.key)
+    given = np.array([paper.mark for paper in rows], dtype=int)
+    known = model.probabilities([paper.answer for paper in rows])
+    of_the_right_mark = [told[np.arange(60), given].mean() for told in (model.inside, known)]
+    assert of_the_right_mark[0] < of_the_right_mark[1]
+
+
+def test_what_is_saved_of_a_weighed_grader_gives_the_same_probabilities(weighed, tmp_path):
+    weighed.save(tmp_path)
+    again = ClassicalGrader.load(tmp_path)
+    fresh = [Paper(WHY, "煤炭"), Paper(WHY, ""), Paper(WHY, "统治 <b>确立</b>")]
+    for one, other in zip(weighed.probabilities(fresh), again.probabilities(fresh), strict=True):
+        assert one == pytest.approx(other, abs=1e-12)
+
+
+def test_with_very_many_answers_the_slow_members_are_left_out(monkeypatch):
+    monkeypatch.setattr("grading.backends.classical_question.MOST_LIKENED", 3)
+    monkeypatch.setattr("grading.backends.classical_members.MOST_LIKENED", 3)
+    grader = ClassicalGrader().fit(many())
+    assert grader.model(WHY.key).head["members"] == ["plain", "terms", "ratios"]
+    assert marks_of([Paper(WHY, "天气不好")], grader.probabilities([Paper(WHY, "天气不好")])) == [0]
+
+
+def test_a_mark_that_a_single_answer_got_is_no_obstacle():
+    rows = [*(p for p in many() if p.question is WHY and p.mark != 2), Paper(WHY, "煤炭，统治", 2)]
+    told = ClassicalGrader().fit(rows).probabilities([Paper(WHY, "煤炭丰富")])[0]
+    assert told.sum() == pytest.approx(1)
+    assert told.argmax() == 1
+
+
+def test_answers_that_say_nothing_at_all_can_be_learnt():
+    rows = [Paper(WHY, "*", mark) for mark in (0, 0, 0, 1)]
+    assert ClassicalGrader().fit(rows).probabilities([Paper(WHY, "")])[0].argmax() == 0
 
 
 def test_an_answer_without_text_is_marked_like_others_without():
@@ -134,6 +177,6 @@ def test_an_answer_without_text_is_marked_like_others_without():
 def test_what_another_format_wrote_is_refused(grader, tmp_path):
     grader.save(tmp_path)
     head = json.loads((tmp_path / "classical.json").read_text("utf-8"))
-    (tmp_path / "classical.json").write_text(json.dumps(head | {"format": 1}), "utf-8")
-    with pytest.raises(ValueError, match="format 1"):
+    (tmp_path / "classical.json").write_text(json.dumps(head | {"format": 2}), "utf-8")
+    with pytest.raises(ValueError, match="format 2"):
         ClassicalGrader.load(tmp_path)

@@ -1,0 +1,87 @@
+"""A forest of decision trees as plain arrays: learnt by scikit-learn, walked here."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier
+
+from grading.backends.classical_features import Ints, Seen, own_axes
+from grading.backends.classical_members import Lesson, Member
+from grading.backends.papers import Floats
+
+TREES = 150
+SHARE_LOOKED_AT = 0.05  # of the features, at each branch
+LEAST_ANSWERS = 3  # that have a term for the forest to look at it
+MOST_TERMS = 3000
+AXES = 30
+
+
+class Forest(Member):
+    """Extremely randomised trees (Geurts et al. 2006) on which terms are there, the largest axes of likeness
+    and the numbers. Each tree learns a sample of the answers; `left_out` (answers, marks) is what the trees
+    say that had not learnt them."""
+
+    is_quick: ClassVar[bool] = False
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        products, terms = lesson.seen.likeness(lesson.seen), lesson.seen.terms
+        counts = np.asarray((terms > 0).sum(axis=0))[0]
+        often = np.argsort(-counts, kind="stable")[:MOST_TERMS]
+        found, spread = own_axes(products)
+        arrays = {
+            "terms": np.sort(often[counts[often] >= LEAST_ANSWERS]),
+            "axes": (found / spread)[:, -AXES:],
+        }
+        forest = ExtraTreesClassifier(
+            TREES, max_features=SHARE_LOOKED_AT, bootstrap=True, oob_score=True, random_state=0
+        )
+        forest.fit(cls(lesson, arrays).features(lesson.seen), lesson.columns, lesson.weights)
+        left_out = _filled(forest.oob_decision_function_)
+        return cls(lesson, arrays | _arrays(forest) | {"left_out": left_out})
+
+    def features(self, seen: Seen) -> Any:
+        """(answers, features) of single precision, as the trees compare them."""
+        terms = (seen.terms[:, self.arrays["terms"]] > 0).toarray()
+        axes = seen.likeness(self.lesson.seen) @ self.arrays["axes"]
+        return np.hstack([terms, axes, seen.numbers]).astype(np.float32)
+
+    def chances(self, seen: Seen) -> Floats:
+        features, nodes = self.features(seen), self.arrays["roots"][None, :]
+        nodes = np.repeat(nodes, len(features), axis=0)
+        left, right = self.arrays["left"], self.arrays["right"]
+        feature, threshold = self.arrays["feature"], self.arrays["threshold"]
+        rows = np.arange(len(features))[:, None]
+        while (left[nodes] >= 0).any():
+            is_leaf = left[nodes] < 0
+            goes_left = features[rows, feature[nodes]] <= threshold[nodes]
+            nodes = np.where(is_leaf, nodes, np.where(goes_left, left[nodes], right[nodes]))
+        return np.asarray(self.arrays["shares"][nodes].mean(axis=1), dtype=float)
+
+
+def _arrays(forest: ExtraTreesClassifier) -> dict[str, np.ndarray]:
+    """All nodes of all trees in a row; a leaf has no left (−1)."""
+    trees = [one.tree_ for one in forest.estimators_]
+    roots: Ints = np.cumsum([0, *(tree.node_count for tree in trees[:-1])])
+    pairs = list(zip(trees, roots, strict=True))
+
+    def joined(name: str) -> np.ndarray:
+        moved = [np.where(getattr(t, name) < 0, -1, getattr(t, name) + root) for t, root in pairs]
+        return np.concatenate(moved).astype(np.int32)
+
+    shares = np.concatenate([tree.value[:, 0, :] for tree in trees])
+    return {
+        "roots": roots,
+        "left": joined("children_left"),
+        "right": joined("children_right"),
+        "feature": np.concatenate([np.maximum(tree.feature, 0) for tree in trees]).astype(np.int32),
+        "threshold": np.concatenate([tree.threshold for tree in trees]),
+        "shares": (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32),
+    }
+
+
+def _filled(left_out: Floats) -> Floats:
+    """Equal chances where every tree had learnt the answer."""
+    return np.where(np.isnan(left_out), 1 / left_out.shape[1], left_out)

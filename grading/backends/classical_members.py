@@ -1,0 +1,177 @@
+"""The models that the classical grader joins: each learns marked answers and says chances of their marks.
+
+A member is plain data, `arrays`, beside the answers that it has learnt (`known`, `columns`: which of the
+used marks each got, every one at least once). `learnt` makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from grading.backends.classical_features import Ints, Seen, axes, cosines
+from grading.backends.papers import Floats
+
+NEIGHBOURS = 5
+NEARNESS_WEIGHT = 2.0  # of the numbers beside the n-grams
+MOST_LIKENED = 4000  # learnt answers; with more, what takes time by their cube is left out
+LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Marked answers to learn: `columns` and `weights` > 0 (answers,), `values` (used marks,) ascending."""
+
+    seen: Seen
+    columns: Ints
+    weights: Floats
+    values: Floats
+
+    def __getitem__(self, rows: Ints) -> Lesson:
+        """Only these rows, and only the marks that they got."""
+        used, columns = np.unique(self.columns[rows], return_inverse=True)
+        return Lesson(self.seen[rows], columns, self.weights[rows], self.values[used])
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+@dataclass(frozen=True)
+class Member:
+    """What was learnt (`arrays`), and from what."""
+
+    lesson: Lesson
+    arrays: dict[str, np.ndarray]
+    is_quick: ClassVar[bool] = True  # with very many answers too
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        raise NotImplementedError
+
+    def chances(self, seen: Seen) -> Floats:
+        """(answers, used marks), rows summing to 1."""
+        raise NotImplementedError
+
+
+class Plain(Member):
+    """Logistic regression on runs of characters as they were written: the usual baseline itself."""
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        line = LogisticRegression(C=10, max_iter=500)
+        return cls(lesson, _lines(line, lesson.seen.grams["raw"], lesson))
+
+    def chances(self, seen: Seen) -> Floats:
+        return _softmax(seen.grams["raw"], self.arrays)
+
+
+class Terms(Member):
+    """Logistic regression, marks weighted against their rarity, on characters, words, what the answer holds of
+    the reference, its length and how near it is to the nearest learnt answers with each mark."""
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        line = LogisticRegression(C=1, max_iter=500, class_weight="balanced")
+        blank = cls(lesson, {})
+        return cls(lesson, _lines(line, blank.features(lesson.seen, is_own=True), lesson))
+
+    def chances(self, seen: Seen) -> Floats:
+        return _softmax(self.features(seen), self.arrays)
+
+    def features(self, seen: Seen, *, is_own: bool = False) -> Any:
+        """(answers, features). `is_own`: they are the learnt ones, which are not near to themselves."""
+        numbers = np.hstack([self._nearness(seen, is_own), seen.numbers]) * NEARNESS_WEIGHT
+        return sparse.hstack([seen.terms, sparse.csr_matrix(numbers)], format="csr")
+
+    def _nearness(self, seen: Seen, is_own: bool) -> Floats:
+        """To the nearest answer with each mark, and mean of the nearest few."""
+        likeness = seen.nearness(self.lesson.seen)
+        if is_own:
+            likeness = likeness * (1 - np.eye(len(likeness)))
+        parts: list[Floats] = []
+        for column in range(len(self.lesson.values)):
+            mine = likeness[:, self.lesson.columns == column]
+            best = -np.sort(-mine, axis=1)[:, :NEIGHBOURS]
+            parts += [best[:, 0], best.mean(axis=1)]
+        return np.stack(parts, axis=1)
+
+
+class Ratios(Member):
+    """For each mark logistic regression on whether a term is there, scaled by how much oftener it stands in
+    answers with that mark (NB-SVM; Wang & Manning 2012)."""
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        there = _there(lesson.seen.terms)
+        counts = np.asarray(there.sum(axis=0))[0]
+        there = there.multiply(counts >= 2).tocsr()
+        coef, intercept = [], []
+        for column in range(len(lesson.values)):
+            is_given = lesson.columns == column
+            with_it, without = (1 + there.T @ (lesson.weights * m) for m in (is_given, ~is_given))
+            ratio = np.log(with_it / with_it.sum()) - np.log(without / without.sum())
+            line = LogisticRegression(C=0.1, solver="liblinear")
+            line.fit(there.multiply(ratio).tocsr(), is_given, sample_weight=lesson.weights)
+            coef.append(line.coef_[0] * ratio * (counts >= 2))
+            intercept.append(line.intercept_[0])
+        return cls(lesson, {"coef": np.array(coef), "intercept": np.array(intercept)})
+
+    def chances(self, seen: Seen) -> Floats:
+        logits = _there(seen.terms) @ self.arrays["coef"].T + self.arrays["intercept"]
+        found = 1 / (1 + np.exp(-logits)) + LEAST
+        return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
+class Line(Member):
+    """Ridge regression on the mark itself, as likely above as below: for marks that are amounts."""
+
+    is_quick = False
+
+    @classmethod
+    def learnt(cls, lesson: Lesson) -> Self:
+        raw, given = lesson.seen.grams["raw"], lesson.values[lesson.columns]
+        mean = np.average(given, weights=lesson.weights)
+        inverse = np.linalg.inv(cosines(raw, raw) + np.diag(1 / lesson.weights))
+        dual = inverse @ (given - mean)
+        left_out = dual / np.diag(inverse)  # each one's error by the others alone
+        spread = np.sqrt(np.average(left_out**2, weights=lesson.weights))
+        coef = np.asarray(raw.T @ dual)
+        return cls(lesson, {"coef": coef, "mean": np.array(mean), "spread": np.array(spread)})
+
+    def chances(self, seen: Seen) -> Floats:
+        marks = np.asarray(seen.grams["raw"] @ self.arrays["coef"]) + self.arrays["mean"]
+        far = (marks[:, None] - self.lesson.values) / (self.arrays["spread"] + LEAST)
+        return _shares(-(far**2) / 2)
+
+
+def _lines(line: LogisticRegression, seen: Any, lesson: Lesson) -> dict[str, np.ndarray]:
+    """Coefficients, learnt over the answers' own axes where these are fewer than the terms: the same
+    model, sooner."""
+    if len(lesson) > MOST_LIKENED:
+        line.fit(seen, lesson.columns, sample_weight=lesson.weights)
+        return {"coef": line.coef_, "intercept": line.intercept_}
+    found, spread = axes(seen)
+    line.fit(found * spread, lesson.columns, sample_weight=lesson.weights)
+    coef = np.asarray(seen.T @ (found / spread @ line.coef_.T)).T
+    return {"coef": coef, "intercept": line.intercept_}
+
+
+def _softmax(seen: Any, arrays: dict[str, np.ndarray]) -> Floats:
+    logits = np.asarray(seen @ arrays["coef"].T) + arrays["intercept"]
+    if logits.shape[1] == 1:
+        logits = np.hstack([np.zeros_like(logits), logits])
+    return _shares(logits)
+
+
+def _shares(logits: Floats) -> Floats:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _there(terms: Any) -> Any:
+    """1 where the answer has the term."""
+    return (terms > 0).astype(float)
