@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
+from annotations.models import Membership, Role
 from config.queue import QueueDown
 from grading.actions import grading_work
 from grading.actions.grading_run import start_grading_run
@@ -65,6 +66,15 @@ class GraderPagesTest(GraderCase):
         self.assertContains(page, f'href="/graders/{version.grader_id}/service/">v1</a>')
         Alarm.objects.update(acknowledged_at=timezone.now())
         assert "to see to" not in text(self.client.get("/graders/"))
+
+    def test_a_team_without_raters_is_told_that_it_needs_one_before_it_deploys(self):
+        version = self.trained()
+        path = f"/graders/{version.grader_id}/service/deploy/"
+        assert "Nobody of the team rates yet" not in text(self.client.get(path))
+        Membership.objects.filter(team=self.team, role=Role.RATER).delete()
+        page = self.client.get(path)
+        self.assertContains(page, "Nobody of the team rates yet")
+        self.assertContains(page, f'href="/teams/{self.team.slug}/"')
 
     def test_the_list_costs_the_same_number_of_queries_however_many_graders(self):
         first = self.trained()
