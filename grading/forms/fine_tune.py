@@ -30,8 +30,8 @@ HEAD_WORDS = {
     "class": _("class: every mark a class of its own"),
 }
 WRITES_WORDS = {
-    MARK: _("marks: it is a grader, which knows how likely each mark is"),
-    ANSWER: _("answers: it answers questions as good answers do, and marks nothing"),
+    MARK: _("marks: it is a grader"),
+    ANSWER: _("answers to questions; it marks nothing"),
 }
 ENCODER_ONLY = ("head", *fields.OF_HEADS)
 GENERATOR_ONLY = ("writes", "least_share")
