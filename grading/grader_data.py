@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from annotations.models import Question as StoredQuestion
@@ -20,6 +21,11 @@ class Part:
     papers: list[Paper] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
+    def of(self, keys: Container[str]) -> Part:
+        """The rows of those questions."""
+        places = [i for i, paper in enumerate(self.papers) if paper.question.key in keys]
+        return Part([self.papers[i] for i in places], [self.names[i] for i in places])
+
 
 @dataclass
 class LearningRows:
@@ -27,6 +33,12 @@ class LearningRows:
 
     parts: dict[str, Part]
     questions: list[Question]
+
+    def of_learnt_questions(self) -> LearningRows:
+        """Without the questions of which nothing is learnt, for a grader that can mark no others."""
+        learnt = {paper.question.key for paper in self.parts["train"].papers if paper.weight > 0}
+        parts = {split: part.of(learnt) for split, part in self.parts.items()}
+        return LearningRows(parts, [one for one in self.questions if one.key in learnt])
 
 
 def learning_rows(training_set: TrainingSet) -> LearningRows:

@@ -86,6 +86,24 @@ def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) 
         raise ValidationError(
             _("All answers of the training set have the same mark: nothing can be learnt.")
         )
+    if kind == Kind.CLASSICAL:
+        _check_known(training_set)
+
+
+def _check_known(training_set: TrainingSet) -> None:
+    """A classical grader can be held against answers to questions that it has learnt alone."""
+    splits = [
+        {split for counts in question["marks"].values() for split, count in counts.items() if count}
+        for question in training_set.facts["questions"]
+    ]
+    held_out = [found for found in splits if found - {"train"}]
+    if held_out and not any("train" in found for found in held_out):
+        raise ValidationError(
+            _(
+                "A classical grader marks only questions that it has learnt, and the held-out answers are all "
+                "to others. Split the training set by student, or train an encoder."
+            )
+        )
 
 
 def _check_answers(training_set: TrainingSet, least_share: float) -> None:

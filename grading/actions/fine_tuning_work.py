@@ -42,6 +42,8 @@ def carry_out_fine_tuning(run: FineTuning) -> None:
 
 def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) -> None:
     version = run.version
+    if version.kind == Kind.CLASSICAL:
+        rows = rows.of_learnt_questions()
     watch.step(Step.BASELINE)
     began = time.perf_counter()
     classical = ClassicalGrader().fit(rows.parts["train"].papers)

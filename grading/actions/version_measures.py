@@ -59,8 +59,6 @@ def _by_question(held: Part, told: Told) -> list[dict[str, Any]]:
     keys = [paper.question.key for paper in held.papers]
     found = []
     for key in dict.fromkeys(keys):
-        places = [i for i, one in enumerate(keys) if one == key]
-        part = Part([held.papers[i] for i in places], [held.names[i] for i in places])
-        one = Told("this", [told.marks[i] for i in places], None)
-        found.append({"question": key, **_figures(part, one).to_json()})
+        one = Told("this", [told.marks[i] for i, asked in enumerate(keys) if asked == key], None)
+        found.append({"question": key, **_figures(held.of({key}), one).to_json()})
     return found
