@@ -122,3 +122,28 @@ def test_memory_is_reckoned_for_the_words_of_answers_not_of_prompts(base, tmp_pa
     short, long = needed("问", "丰富。"), needed("问" * 40, "丰富。")
     assert short == long
     assert needed("问", "丰富。" * 4) > 2 * short
+
+
+class Killed(BaseException):
+    """Stands for what leaves no time to tidy up."""
+
+
+@pytest.mark.parametrize("method", ["full", "lora"])
+def test_a_training_that_was_killed_ends_with_the_very_weights_of_one_that_was_not(base, tmp_path, method):
+    how = settings(base, epochs=3, checkpoint_seconds=0, method=method)
+    Generator.fit(EXAMPLES, EXAMPLES[:3], how, tmp_path / "whole").save(tmp_path / "a")
+    steps: list[int] = []
+
+    def kill(point) -> None:
+        steps.append(point.step)
+        if point.step == 7:
+            raise Killed
+
+    with pytest.raises(Killed):
+        Generator.fit(EXAMPLES, EXAMPLES[:3], how, tmp_path / "work", kill)
+    again = Generator.fit(EXAMPLES, EXAMPLES[:3], how, tmp_path / "work", lambda p: steps.append(p.step))
+    again.save(tmp_path / "b")
+    assert steps.count(1) == 1, "it began anew"
+    one, other = (load_file(tmp_path / name / "model/model.safetensors") for name in "ab")
+    assert one.keys() == other.keys()
+    assert all((one[name] == other[name]).all() for name in one)
