@@ -1,9 +1,9 @@
 """How well a classical grader marks real short answers: `python bench/grader_quality.py DATA_FOLDER [--only cesa] …`
 
 CESA: ten folds by student; ASAP-SAS: five. All that is chosen is chosen on inner folds. Beside it the
-plainest grader and the people, with paired intervals of resampled students; `--encoder` adds a small
-encoder from random weights on CESA. Tables in Markdown on stdout. The data are not part of Concord (see
-real_data.py for the folder).
+plainest grader and the people, with paired intervals of resampled students. `encoder`: CESA once more, in
+five folds, with a small encoder from random weights. Tables in Markdown on stdout. The data are not part
+of Concord (see real_data.py for the folder).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from grading.methods.metrics_marks import qwk  # noqa: E402
 
 RESAMPLES = 2000
 SHARES = (0.6, 0.5, 0.4)
+COUNTS = {"cesa": 10, "asap": 5, "encoder": 5}  # outer folds
 
 
 def joined(exam: Exam, found: list[Fold]) -> Told:
@@ -153,19 +154,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", choices=("cesa", "asap"))
+    parser.add_argument("--only", choices=COUNTS)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--encoder", action="store_true")
     options = parser.parse_args()
-    for name, count, exam in zip(("cesa", "asap"), (10, 5), exams(options.folder), strict=True):
-        if options.only in (None, name):
-            started = time.process_time()
-            print(f"\n### {exam.name}, {len(exam.text):,} answers", flush=True)
-            with tempfile.TemporaryDirectory() as folder:
-                more = encoders(exam, Path(folder)) if options.encoder and name == "cesa" else {}
-                for line in tables(exam, count, options.seed, more, name == "asap"):
-                    print(line, flush=True)
-            print(f"{exam.name}: {time.process_time() - started:.0f} s of processor time", file=sys.stderr)
+    short_answers = dict(zip(("cesa", "asap"), exams(options.folder), strict=True))
+    for name in [options.only] if options.only else COUNTS:
+        exam, started = short_answers.get(name, short_answers["cesa"]), time.process_time()
+        print(f"\n### {exam.name}, {len(exam.text):,} answers, {COUNTS[name]} folds", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            more = encoders(exam, Path(folder)) if name == "encoder" else {}
+            for line in tables(exam, COUNTS[name], options.seed, more, name == "asap"):
+                print(line, flush=True)
+        print(f"{name}: {time.process_time() - started:.0f} s of processor time", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -75,8 +75,8 @@ def base_for(exam: Exam, folder: Path) -> Path:
 def _chances(base: Path, papers: list[Paper], fit: Rows, rest: Rows) -> Chances:
     settings = EncoderSettings(
         str(base), head="ordinal", epochs=EPOCHS, batch_size=32, learning_rate=1e-3,
-        head_learning_rate=2e-3, max_tokens=128, patience=0, evaluations_per_epoch=1, checkpoint_seconds=3600, threads=1,
-        precision="float32",
+        head_learning_rate=2e-3, max_tokens=128, patience=0, evaluations_per_epoch=1,
+        checkpoint_seconds=3600, threads=1, precision="float32",
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         grader = EncoderGrader.fit([papers[i] for i in fit], [], settings, Path(folder))

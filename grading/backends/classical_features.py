@@ -55,10 +55,13 @@ class Seen:
         return self._compared(others)[1]
 
     def _compared(self, others: Seen) -> tuple[Floats, Floats]:
-        if self._last is None or self._last[0] is not others:
-            near, words = (cosines(self.grams[k], others.grams[k]) for k in ("characters", "words"))
-            self._last = others, (near, (near + words) / 2)
-        return self._last[1]
+        if self._last is not None and self._last[0] is others:
+            return self._last[1]
+        near, words = (cosines(self.grams[k], others.grams[k]) for k in ("characters", "words"))
+        found = near, (near + words) / 2
+        if others is not self:  # what is learnt stays in memory, and this would be its square
+            self._last = others, found
+        return found
 
 
 class Eyes:

@@ -11,10 +11,10 @@ from grading.backends.classical_features import Ints, Seen, own_axes
 from grading.backends.classical_members import Lesson, Member
 from grading.backends.papers import Floats
 
-TREES = 150
+TREES = 120
 SHARE_LOOKED_AT = 0.05  # of the features, at each branch
 LEAST_ANSWERS = 3  # that have a term for the forest to look at it
-MOST_TERMS = 3000
+MOST_TERMS = 1500
 AXES = 30
 
 

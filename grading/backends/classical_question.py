@@ -48,10 +48,7 @@ class QuestionModel:
         self._eyes = Eyes(guides, head["terms"], {kind: arrays[f"idf.{kind}"] for kind in KINDS})
         self.lesson = self._lesson(self._eyes.see(head["known"]))
         if "powers" in arrays:
-            self._pool = LogPool(arrays["powers"], arrays["pushes"])
-            self._members = [
-                MEMBERS[name](self.lesson, _under(name, arrays)) for name in head["members"]
-            ]
+            self._join()
 
     @classmethod
     def learnt(cls, papers: Sequence[Paper]) -> Self:
@@ -74,7 +71,7 @@ class QuestionModel:
             return model
         parts, pool, inside = _joined(model.lesson, head["members"])
         arrays |= {"powers": pool.powers, "pushes": pool.pushes, **parts}
-        model = cls(head, arrays)
+        model._join()
         model.inside = None if inside is None else model._of_all_marks(inside)
         return model
 
@@ -93,6 +90,11 @@ class QuestionModel:
         best = np.argsort(-likeness, kind="stable")[:count]
         answers, marks = self.head["known"], self.head["known_marks"]
         return [(answers[i], marks[i], float(likeness[i])) for i in best if likeness[i] > 0]
+
+    def _join(self) -> None:
+        arrays, names = self.arrays, self.head["members"]
+        self._pool = LogPool(arrays["powers"], arrays["pushes"])
+        self._members = [MEMBERS[name](self.lesson, _under(name, arrays)) for name in names]
 
     def _of_all_marks(self, used: Floats) -> Floats:
         """(answers, marks) from (answers, used marks)."""
