@@ -42,10 +42,10 @@ def learn_to_answer(run: FineTuning, rows: LearningRows, watch: TrainingWatch) -
     generator = Generator.fit(train, validation, *how)
     watch.step(Step.MEASURING)
     held = parts["test"] if parts["test"].papers else parts["validation"]
-    told = {
-        name: foresight(one(), held.examples, watch.beat).to_json()
-        for name, one in (("this", lambda: generator), ("untrained", lambda: Generator.untrained(settings)))
-    }
+    told = {"this": foresight(generator, held.examples, watch.beat).to_json()}
+    base = Generator.untrained(settings)
+    told["untrained"] = foresight(base, held.examples, watch.beat).to_json()
+    del base  # it may be large
     shown = _shown(generator, held, watch)
 
     def write(folder: Path) -> None:

@@ -73,7 +73,8 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
 def _network(
     run: FineTuning, rows: LearningRows, watch: TrainingWatch
 ) -> EncoderGrader | GeneratorGrader:
-    said, papers = run.version.hyper_parameters, [rows.parts[n].papers for n in ("train", "validation")]
+    said = run.version.hyper_parameters
+    papers = rows.parts["train"].papers, rows.parts["validation"].papers
     how = workplace(run), watch.point, watch.is_cancelled
     if run.version.kind == Kind.ENCODER:
         return EncoderGrader.fit(*papers, EncoderSettings.from_json(said), *how)

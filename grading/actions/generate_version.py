@@ -65,11 +65,12 @@ def _kept(folder: Path) -> TextGenerator:
 
 
 def _outcome(told: Written) -> Outcome:
-    text = storable(told.text).strip()
-    tokens = {"tokens_in": told.tokens_in, "tokens_out": told.tokens_out}
-    if not text:
-        return Outcome(problem="empty", **tokens)
-    return Outcome(Reply(text, **tokens, is_cut=told.is_cut), **tokens)
+    reply = Reply(storable(told.text).strip(), told.tokens_in, told.tokens_out, told.is_cut)
+    is_there = bool(reply.text)
+    return Outcome(
+        reply if is_there else None, "" if is_there else "empty", tokens_in=reply.tokens_in,
+        tokens_out=reply.tokens_out,
+    )  # fmt: skip
 
 
 def _listening(run: GenerationRun) -> Callable[[], bool]:

@@ -44,8 +44,9 @@ class GeneratorGrader:
         is_cancelled: IsCancelled = never,
     ) -> GeneratorGrader:
         """Fine-tune, as `EncoderGrader.fit` does. Raises UnknownPlace where the prompt asks for more."""
-        parts = [[_example(prompt, paper) for paper in part] for part in (papers, validation_papers)]
-        return cls(Generator.fit(*parts, settings, folder, on_point, is_cancelled), prompt)
+        learnt, held = ([_example(prompt, one) for one in part] for part in (papers, validation_papers))
+        made = Generator.fit(learnt, held, settings, folder, on_point, is_cancelled)
+        return cls(made, prompt)
 
     @classmethod
     def untrained(cls, settings: GeneratorSettings, prompt: PromptText) -> GeneratorGrader:

@@ -16,7 +16,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from itertools import chain
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -102,13 +101,11 @@ def _answer(start: Start, status: str, content: Said) -> Iterable[bytes]:
 def preload() -> None:
     """Versions in service are loaded before anybody asks for them."""
     served = ServedGenerator.objects.filter(ended_at=None, version__isnull=False)
-    in_service = chain(
-        ((graders, pk) for pk in Deployment.objects.active().values_list("version_id", flat=True)),
-        ((generators, pk) for pk in served.values_list("version_id", flat=True)),
-    )
     try:
-        for shelf, version in list(in_service):
-            shelf.model(version)
+        for version in list(Deployment.objects.active().values_list("version_id", flat=True)):
+            graders.model(version)
+        for version in list(served.values_list("version_id", flat=True)):
+            generators.model(version)
     except (DatabaseError, VersionMissing) as error:
         log.error("not every version in service could be loaded: %s", type(error).__name__)
     finally:
