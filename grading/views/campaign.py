@@ -36,7 +36,7 @@ from grading.campaign_agreement import agreement_so_far
 from grading.campaign_attention import matters_of
 from grading.course_picture import course_picture
 from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
-from grading.models import DecisionPolicy, Verdict
+from grading.models import DecisionPolicy, Grader, Verdict
 from grading.verdict_course import course_of
 from grading.verdict_sentences import stopping_sentence
 from grading.views.campaign_wizard import next_step
@@ -123,6 +123,7 @@ def _overview(campaign: Campaign, candidate: str | None, *, may_wait: bool) -> d
         "chart": _chart(campaign),
         "chart_size": {"width": WIDTH, "height": HEIGHT},
         "is_complete": is_complete,
+        "served": Grader.objects.filter(deployments__queue=campaign).first(),
         "course": course,
         "course_sentence": stopping_sentence({"stopping": course.stopping}) if course else "",
         "course_picture": course_picture(course, policy.threshold) if course and policy else None,

@@ -17,6 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"places": home_parts.rating_places(user), "reads": reads}
     if reads:
         context |= {
+            "alarming": home_parts.alarming_graders(user),
             "campaigns": home_parts.campaign_rows(user),
             "datasets": home_parts.newest_datasets(user),
             "verdicts": home_parts.newest_verdicts(user),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from annotations import access
 from annotations.models import Campaign, CampaignRater, Dataset, Membership, Role, Rubric, User
 from annotations.progress import Progress, campaign_progress, rater_progress
-from grading.models import Verdict
+from grading.access_graders import graders_where
+from grading.models import Alarm, Grader, Verdict
 
 SHOWN = 8
 OPEN_STATES = (Campaign.State.RUNNING, Campaign.State.PAUSED)
@@ -160,3 +161,9 @@ STEPS = (
         "url": "/campaigns/new/",
     },
 )
+
+
+def alarming_graders(user: User) -> QuerySet[Grader]:
+    """Graders with an alarm that nobody has seen to."""
+    waiting = Alarm.objects.filter(grader=OuterRef("pk"), acknowledged_at=None)
+    return graders_where(user).filter(Exists(waiting)).order_by("school_subject")

@@ -67,6 +67,13 @@ class GraderPagesTest(GraderCase):
         Alarm.objects.update(acknowledged_at=timezone.now())
         assert "to see to" not in text(self.client.get("/graders/"))
 
+    def test_the_campaign_in_which_people_mark_for_a_grader_leads_to_its_monitoring(self):
+        queue = deployed(self.trained()).queue
+        page = self.client.get(f"/campaigns/{queue.slug}/")
+        self.assertContains(page, "what the grader for 历史 leaves to them")
+        Deployment.objects.all().delete()
+        self.assertNotContains(self.client.get(f"/campaigns/{queue.slug}/"), "leaves to them")
+
     def test_a_team_without_raters_is_told_that_it_needs_one_before_it_deploys(self):
         version = self.trained()
         path = f"/graders/{version.grader_id}/service/deploy/"

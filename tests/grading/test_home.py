@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from annotations.models import Campaign, CampaignRater
-from grading.models import Verdict
+from grading.models import Alarm, Grader, Verdict
 from tests import make
 from tests.base import ConcordTestCase
 from tests.queries import queries_of
@@ -184,3 +186,19 @@ class ViewerHomeTests(HomeCase):
     def test_who_is_in_no_team_is_told_what_to_do(self) -> None:
         self.cast.victor.memberships.all().delete()
         self.assertContains(self.home("victor"), 'href="/teams/new/"')
+
+
+class AlarmTests(HomeCase):
+    def setUp(self) -> None:
+        self.grader = Grader.objects.create(team=self.team, school_subject="历史")
+        self.alarm = Alarm.objects.create(grader=self.grader, kind=Alarm.Kind.DRIFT)
+
+    def test_whoever_reads_is_told_of_an_alarm_that_nobody_has_seen_to(self):
+        for name in ("alice", "erin", "victor"):
+            self.assertContains(self.home(name), f'href="/graders/{self.grader.pk}/monitoring/"')
+        for name in ("bob", "eve"):
+            self.assertNotContains(self.home(name), "has raised an alarm")
+
+    def test_an_alarm_that_somebody_has_seen_to_is_told_no_more(self):
+        Alarm.objects.filter(pk=self.alarm.pk).update(acknowledged_at=timezone.now())
+        self.assertNotContains(self.home("alice"), "has raised an alarm")
