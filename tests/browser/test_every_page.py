@@ -9,10 +9,22 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from annotations.models import Campaign, CampaignItem, Dataset, Rubric, Team, User
-from grading.models import Verdict
+from annotations.models import Campaign, CampaignItem, Rubric, Team, User
+from grading import endpoint_jobs
+from grading.actions.generation_run import GenerationPlan, start_generation_run
+from grading.models import (
+    Endpoint,
+    GenerationRun,
+    JudgeRun,
+    ModelVersion,
+    PromptTemplate,
+    Verdict,
+)
+from tests import make
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_frame import faults
+from tests.grading.endpoint_case import a_judge_run, fair_judge
+from tests.grading.endpoint_server import endpoint_server, said
 
 # Words of the interface alone; “full mark” is also the name of a column one may import.
 INTERFACE = re.compile(
@@ -33,47 +45,91 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def pages() -> dict[str, list[str]]:
     """Username → the addresses to open as that person, one of every kind."""
-    exam, service = (
-        Campaign.objects.get(slug=slug) for slug in ("demo-exam-finished", "demo-service")
-    )
+    exam = Campaign.objects.get(slug="demo-exam-finished")
     item = CampaignItem.objects.filter(campaign=exam).order_by("pk")[0].pk
-    verdicts = [Verdict.objects.filter(campaign=c).latest("pk").pk for c in (exam, service)]
-    one, rating = f"/campaigns/{exam.slug}/", "/rate/demo-exam/"
-    dataset, rubric = Dataset.objects.get(pk=service.dataset_id).pk, Rubric.objects.latest("pk").pk
-    team = Team.objects.get()
+    rating = "/rate/demo-exam/"
     return {
         "rater1": ["/", rating, f"{rating}history/", f"{rating}guide/"],
-        "adjudicator": [f"{one}items/{item}/"],
-        "lead": [
-            "/",
-            "/campaigns/",
-            "/campaigns/new/",
-            "/campaigns/demo-exam/",
-            f"{one}agreement/",
-            f"{one}gold/",
-            f"{one}gold/add/",
-            f"{one}verdicts/",
-            f"{one}verdicts/{verdicts[0]}/",
-            f"/campaigns/demo-service/verdicts/{verdicts[1]}/",
-            f"{one}report/",
-            "/campaigns/demo-service/report/",
-            f"{one}marks/",
-            f"{one}exam/",
-            f"{one}exam/selective/",
-            "/datasets/",
-            "/imports/new/",
-            f"/datasets/{dataset}/",
-            f"/datasets/{dataset}/questions/",
-            f"/datasets/{dataset}/metrics/new/",
-            f"/datasets/{exam.dataset_id}/errors/",
-            "/metrics/",
-            "/rubrics/",
-            "/rubrics/new/",
-            f"/rubrics/{rubric}/",
-            f"/teams/{team.slug}/",
-            "/methods/",
-        ],
+        "adjudicator": [f"/campaigns/{exam.slug}/items/{item}/"],
+        "lead": campaign_pages(exam),
+        "engineer": [*grader_pages(), *endpoint_pages()],
     }
+
+
+def campaign_pages(exam: Campaign) -> list[str]:
+    service = Campaign.objects.get(slug="demo-service")
+    verdicts = [Verdict.objects.filter(campaign=c).latest("pk").pk for c in (exam, service)]
+    one, dataset, rubric = f"/campaigns/{exam.slug}/", service.dataset_id, Rubric.objects.latest("pk").pk
+    return [
+        "/",
+        "/campaigns/",
+        "/campaigns/new/",
+        "/campaigns/demo-exam/",
+        f"{one}agreement/",
+        f"{one}gold/",
+        f"{one}gold/add/",
+        f"{one}verdicts/",
+        f"{one}verdicts/{verdicts[0]}/",
+        f"/campaigns/demo-service/verdicts/{verdicts[1]}/",
+        f"{one}report/",
+        "/campaigns/demo-service/report/",
+        f"{one}marks/",
+        f"{one}exam/",
+        f"{one}exam/selective/",
+        "/datasets/",
+        "/imports/new/",
+        f"/datasets/{dataset}/",
+        f"/datasets/{dataset}/questions/",
+        f"/datasets/{dataset}/metrics/new/",
+        f"/datasets/{exam.dataset_id}/errors/",
+        "/metrics/",
+        "/rubrics/",
+        "/rubrics/new/",
+        f"/rubrics/{rubric}/",
+        f"/teams/{Team.objects.get().slug}/",
+        "/methods/",
+    ]
+
+
+def grader_pages() -> list[str]:
+    """From past papers to the watched service."""
+    version = ModelVersion.objects.latest("number")
+    one, learnt = f"/graders/{version.grader_id}/", f"/training/{version.training_set_id}/"
+    return [
+        "/training/",
+        "/training/new/?from=file",
+        "/training/new/?from=campaign",
+        learnt,
+        f"{learnt}export/",
+        "/graders/",
+        "/graders/train/",
+        one,
+        f"{one}versions/{version.number}/",
+        f"{one}compare/?version=1&version=2",
+        f"/grading-runs/{version.runs.get().pk}/",
+        f"{one}service/",
+        f"{one}service/deploy/",
+        f"{one}monitoring/",
+        f"{one}monitoring/watch/",
+        "/tokens/",
+    ]
+
+
+def endpoint_pages() -> list[str]:
+    judged, generated = JudgeRun.objects.get(), GenerationRun.objects.get()
+    return [
+        "/endpoints/",
+        f"/endpoints/{judged.endpoint_id}/",
+        "/prompt-templates/",
+        f"/prompt-templates/{generated.template_id}/",
+        "/judge-runs/",
+        f"/judge-runs/new/?campaign={judged.campaign.slug}",
+        f"/judge-runs/{judged.pk}/",
+        "/generation-runs/",
+        f"/generation-runs/new/?dataset={generated.dataset_id}",
+        f"/generation-runs/{generated.pk}/",
+        "/served-generators/",
+    ]
 
 
 def walk(
@@ -115,6 +171,20 @@ def english_words(page: Page) -> list[str]:
 def demo() -> None:
     call_command("load_demo")
     assert User.objects.filter(username="lead").exists()
+    ask_models()
+
+
+def ask_models() -> None:
+    """A judge and a generator have answered; the demo itself has no model to ask."""
+    endpoint, campaign = Endpoint.objects.get(), Campaign.objects.get(slug="demo-service")
+    dataset = make.a_dataset(campaign.team, "提示")
+    make.a_question(dataset, text="怎样退货？")
+    plan = GenerationPlan(dataset, endpoint, PromptTemplate.objects.get(), source="小智 3.0")
+    judged, generated = a_judge_run(campaign, endpoint, checks=2), start_generation_run(plan=plan, user=None)
+    with endpoint_server(lambda asked: fair_judge(asked) if "response_format" in asked else said("好的")) as server:
+        Endpoint.objects.update(base_url=server.url)
+        endpoint_jobs.judge(judged.pk)
+        endpoint_jobs.generate(generated.pk)
 
 
 def test_every_page_looks_right_on_a_phone_in_chinese_and_on_a_desk_in_english(
