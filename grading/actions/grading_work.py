@@ -16,10 +16,12 @@ from grading.actions.version_files import VersionMissing
 from grading.backends.papers import Paper
 from grading.backends.trained import Graded, TrainedGrader
 from grading.grader_data import asked_of
-from grading.models import GradingRun, ItemGrade
+from grading.models import GradingRun, ItemGrade, ModelVersion
 
 BATCH = 256
+SLOW_BATCH = 16  # of a generator, so that signs of life come often enough
 Step = GradingRun.Step
+Kind = ModelVersion.Kind
 
 
 def carry_out_grading_run(run: GradingRun) -> None:
@@ -28,10 +30,11 @@ def carry_out_grading_run(run: GradingRun) -> None:
     left = _left(run)
     _count_anew(run, len(left))
     began = time.perf_counter()
-    for start in range(0, len(left), BATCH):
+    size = SLOW_BATCH if run.version.kind == Kind.GENERATOR else BATCH
+    for start in range(0, len(left), size):
         if run_life.beat(run):
             raise run_life.Cancelled
-        _mark(run, grader, left[start : start + BATCH])
+        _mark(run, grader, left[start : start + size])
     _measure(run, len(left), time.perf_counter() - began)
 
 

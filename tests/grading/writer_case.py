@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,7 +45,10 @@ class WriterCase(ConcordTestCase):
 
     @pytest.fixture(autouse=True)
     def _folder(self, tmp_path_factory):
-        self.base = tmp_path_factory.getbasetemp() / "tiny-gpt"
+        self.use_base(tmp_path_factory.getbasetemp())
+
+    def use_base(self, folder: Path) -> None:
+        self.base = folder / "tiny-gpt"
         if not self.base.exists():
             make_language_model(self.base)
 

@@ -25,7 +25,7 @@ class GraderWorker(SimpleWorker):
 
 class Command(BaseCommand):
     help = (
-        "Works on fine-tunings and grading runs. It does not fork for each job, so torch is imported "
+        "Works on fine-tunings, grading runs and what trained generators answer. It does not fork for each job, so torch is imported "
         "once; it runs at low priority with one thread less than there are cores (GRADER_THREADS), so "
         "that raters do not feel it. What a killed worker left is taken up again at the start."
     )
