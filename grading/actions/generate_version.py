@@ -23,7 +23,7 @@ from grading.backends.storable import storable
 from grading.grader_data import asked_of
 from grading.models import GenerationRun, PromptTemplate
 
-BATCH = 8  # texts that are written together
+BATCH = 64  # texts that are written together, at most
 LISTEN_EVERY = 2.0
 
 
@@ -34,9 +34,10 @@ def sampled_by_version(
     if run.version is None:
         raise VersionMissing
     generator, is_over = loaded_generator(run.version.folder), _listening(run)
+    size = min(BATCH, generator.at_once(run.max_tokens))
     for number, rows in groupby(questions_of(wanted), key=lambda row: row[1]):
         how = Sampling(run.max_tokens, run.temperature, seed=run.seed + number)
-        while some := list(islice(rows, BATCH)):
+        while some := list(islice(rows, size)):
             prompts = [prompt_for(run.template, question) for question, _number in some]
             try:
                 told = generator.generate(prompts, how, is_over=is_over)

@@ -25,7 +25,7 @@ from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
 # places in the prompts, the texts
 OnTexts = Callable[[list[int], list[Written]], None]
-TOKENS = 4096  # in a batch, prompt and room for the text together
+TOKENS = {"cpu": 4096, "cuda": 32768}  # in a batch, prompt and room for the text together
 FAR = 10**9  # tokens: where a model tells no limit there is none
 
 
@@ -101,7 +101,7 @@ class Generator:
         left = sorted(range(len(prompts)), key=lambda place: len(asked[place]))
         with memory.explained(("longest", "max_tokens")):
             while left:
-                count = max(1, TOKENS // (len(asked[left[-1]]) + how.longest))
+                count = max(1, self.tokens // (len(asked[left[-1]]) + how.longest))
                 places = [left.pop() for _ in range(min(count, len(left)))]
                 rows = [asked[place] for place in places]
                 told = generator_model.generated(self.model, self.read, rows, how, is_over)
@@ -110,6 +110,17 @@ class Generator:
                 if on_batch:
                     on_batch(places, told)
         return found
+
+    @property
+    def tokens(self) -> int:
+        """That this machine takes in a batch."""
+        from grading.backends import encoder_speed
+
+        return TOKENS[encoder_speed.device().type]
+
+    def at_once(self, longest: int) -> int:
+        """So many texts are surely written together, however long their prompts are."""
+        return max(1, self.tokens // (self.read.max_tokens + longest))
 
     def save(self, folder: Path) -> None:
         """All that generating needs. Raises FileExistsError."""

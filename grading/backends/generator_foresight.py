@@ -11,8 +11,6 @@ from grading.backends import memory
 from grading.backends.generator import Generator
 from grading.backends.generator_text import Example
 
-TOKENS = 2048  # in a batch, its padding counted
-
 
 @dataclass(frozen=True)
 class Foresight:
@@ -48,7 +46,7 @@ def foresight(
     with memory.explained(("max_tokens", "base")), torch.inference_mode():
         while left:
             on_batch()
-            count = max(1, TOKENS // data.lengths[left[-1]])
+            count = max(1, generator.tokens // data.lengths[left[-1]])
             rows = [left.pop() for _ in range(min(count, len(left)))]
             losses, told = task.losses(data, rows)
             for row, one, share in zip(rows, losses.tolist(), told, strict=True):

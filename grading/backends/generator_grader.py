@@ -22,7 +22,6 @@ from grading.backends.paper_prompts import PromptText, mark_text
 from grading.backends.papers import Floats, Paper
 from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
-TOKENS = 4096  # in a batch: what the model keeps of a prompt counts once for every mark
 Marks = tuple[float, ...]
 
 
@@ -82,7 +81,8 @@ class GeneratorGrader:
                 yield from (((prompt, marks), row) for prompt, row in zip(some, told, strict=True))
 
     def _likely(self, prompts: list[str], marks: Marks) -> Iterator[tuple[list[str], Floats]]:
-        """The longest first, so that what does not fit into memory shows at once."""
+        """The longest first, so that what does not fit into memory shows at once. What the model keeps of a
+        prompt counts once for every mark."""
         from grading.backends import generator_model
 
         read = self.generator.read
@@ -91,7 +91,7 @@ class GeneratorGrader:
         rows = {prompt: read.prompt(prompt)[-room:] for prompt in prompts}
         left = sorted(prompts, key=lambda prompt: len(rows[prompt]))
         while left:
-            count = max(1, TOKENS // (len(rows[left[-1]]) * len(marks)))
+            count = max(1, self.generator.tokens // (len(rows[left[-1]]) * len(marks)))
             some = [left.pop() for _ in range(min(count, len(left)))]
             chosen = [rows[prompt] for prompt in some]
             model = self.generator.model

@@ -15,6 +15,7 @@ from grading import endpoint_jobs, grader_jobs
 from grading.actions import generate_version
 from grading.actions.generation_run import GenerationPlan, start_generation_run
 from grading.actions.run_life import resume_run
+from grading.backends import generator
 from grading.backends.generator import Generator
 from grading.models import GenerationRun
 from tests import make
@@ -89,14 +90,27 @@ class RunTest(VersionAnswersCase):
         asked: list[str] = []
         write = Generator.generate
 
-        def counted(generator, prompts, *args, **more):
+        def counted(writer, prompts, *args, **more):
             asked.extend(prompts)
-            return write(generator, prompts, *args, **more)
+            return write(writer, prompts, *args, **more)
 
         with mock.patch.object(Generator, "generate", counted):
             self.done(run)
         assert len(asked) == 2
         assert (run.state, run.done, run.done_before, Item.objects.count()) == ("done", 6, 4, 6)
+
+    def test_long_texts_are_stored_one_by_one(self):
+        asked: list[int] = []
+        write = Generator.generate
+
+        def counted(writer, prompts, *args, **more):
+            asked.append(len(prompts))
+            return write(writer, prompts, *args, **more)
+
+        little = {"cpu": 50, "cuda": 50}
+        with mock.patch.object(generator, "TOKENS", little), mock.patch.object(Generator, "generate", counted):
+            self.done(self.run_of(max_tokens=20))
+        assert asked == [1, 1, 1]
 
     def test_it_stops_in_the_middle_of_a_text_when_asked(self):
         run = self.run_of()
