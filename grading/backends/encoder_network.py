@@ -17,7 +17,6 @@ from grading.backends.encoder_heads import Head
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 from grading.backends.encoder_text import Encoded, PaperEncoder, first_position
 
-logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
