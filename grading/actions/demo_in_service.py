@@ -65,7 +65,7 @@ def put_in_service(version: ModelVersion, people: dict[str, User], raters: Seque
         scopes=["feedback", "grade", "read"],
     )  # fmt: skip
     by, careful = people["lead"], {index: raters[index] for index in CAREFUL}
-    rng, written = np.random.default_rng(5), _by_student()
+    written, crowds, rng = _by_student(), np.random.default_rng(6), np.random.default_rng(5)
     assert version.parent is not None
     trial = replace(TERMS, override_reason=TRIAL)
     first = _switched(version.parent, trial, by, list(careful.values()), _ago(now, BEGIN))
@@ -75,7 +75,7 @@ def put_in_service(version: ModelVersion, people: dict[str, User], raters: Seque
             later = _switched(version, TERMS, by, (), _ago(now, SWITCH))
             service = InService(later, token, rng, service.truth)
         at = _ago(now, hours)
-        students = int(rng.integers(0, MOST_STUDENTS, endpoint=True))
+        students = int(crowds.integers(0, MOST_STUDENTS, endpoint=True))
         papers = [answer for _n in range(students) for answer in written.pop()]
         _ask(service, papers, at, is_chatty=hours < CHATTY)
         if hours % LOOK == 0:
