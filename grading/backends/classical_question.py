@@ -29,7 +29,7 @@ MEMBERS: dict[str, type[Member]] = {
     "forest": Forest,
 }
 FOLDS = 5
-LEAST_TO_POOL = 30  # learnt answers; with fewer, the terms alone
+LEAST_TO_POOL = 100  # learnt answers; with fewer, too few to weigh members by: the terms alone
 
 
 class QuestionModel:
