@@ -14,7 +14,7 @@ ROLE_HELP = {
     Role.LEAD: _("sets up rubrics and campaigns, invites, decides"),
     Role.RATER: _("rates what campaigns give them"),
     Role.ADJUDICATOR: _("settles disputes and fixes definitive marks"),
-    Role.ENGINEER: _("imports outputs and runs metrics"),
+    Role.ENGINEER: _("imports outputs, trains graders and runs metrics"),
     Role.VIEWER: _("reads verdicts and reports"),
 }
 DAYS = [(1, _("1 day")), (7, _("7 days")), (14, _("14 days")), (60, _("60 days"))]
