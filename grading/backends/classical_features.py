@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from grading.backends.papers import Floats
 from grading.methods.plain_text import plain
 from grading.methods.segmentation import tokens
 
 Ints = NDArray[np.int64]
+_SPACES = re.compile(r"\s\s+")
 KINDS = ("raw", "characters", "words")
 LONGEST_RUN, LONGEST_PHRASE = 3, 2
 TINY = 1e-12
@@ -46,6 +47,11 @@ class Seen:
         """Characters and words of the plain text side by side."""
         return sparse.hstack([self.grams["characters"], self.grams["words"]], format="csr")
 
+    @cached_property
+    def turned(self) -> dict[str, Any]:
+        """The grams, (terms, answers)."""
+        return {kind: found.T.tocsr() for kind, found in self.grams.items()}
+
     def nearness(self, others: Seen) -> Floats:
         """(answers, others) cosine of characters. Kept with the last others, for several members ask."""
         return self._compared(others)[0]
@@ -57,7 +63,7 @@ class Seen:
     def _compared(self, others: Seen) -> tuple[Floats, Floats]:
         if self._last is not None and self._last[0] is others:
             return self._last[1]
-        near, words = (cosines(self.grams[k], others.grams[k]) for k in ("characters", "words"))
+        near, words = (cosines(self.grams[k], others.turned[k]) for k in ("characters", "words"))
         found = near, (near + words) / 2
         if others is not self:  # what is learnt stays in memory, and this would be its square
             self._last = others, found
@@ -73,34 +79,52 @@ class Eyes:
         """`guides`: reference and scoring points."""
         self.guides = [plain(guide) for guide in guides if guide]
         self.terms, self.idf = terms, idf
-        self.vectorizers = {kind: _vectorizer(kind, terms[kind], idf[kind]) for kind in terms}
+        self._places = {kind: {term: i for i, term in enumerate(terms[kind])} for kind in terms}
 
     @classmethod
     def opened(cls, guides: Sequence[str], answers: Sequence[str]) -> Eyes:
-        """With the terms of these answers."""
+        """With the terms of these answers; idf = 1 + ln((1 + answers) / (1 + those that have the term))."""
         terms: dict[str, list[str]] = {}
         idf: dict[str, Floats] = {}
         for kind in KINDS:
-            texts = _texts(kind, answers)
-            terms[kind] = _terms(kind, texts)
-            idf[kind] = _vectorizer(kind, terms[kind]).fit(texts).idf_
+            counts = Counter(term for answer in answers for term in set(_pieces(kind, answer)))
+            terms[kind] = _terms(kind, counts)
+            having = np.array([counts[term] for term in terms[kind]], dtype=float)
+            idf[kind] = 1 + np.log((1 + len(answers)) / (1 + having))
         return cls(guides, terms, idf)
 
     def see(self, answers: Sequence[str]) -> Seen:
-        grams = {kind: self.vectorizers[kind].transform(_texts(kind, answers)) for kind in KINDS}
+        grams = {kind: self.grams(kind, answers) for kind in KINDS}
         rows = [
             [*(_held(g, text) for g in self.guides), *_length(text)] for text in map(plain, answers)
         ]
         return Seen(grams, np.array(rows, dtype=float))
 
-    def characters(self, answer: str) -> Any:
-        """The characters' TF-IDF of one answer."""
-        return self.vectorizers["characters"].transform([plain(answer)])
+    def grams(self, kind: str, answers: Sequence[str]) -> Any:
+        """(answers, terms) TF-IDF of one kind, 1 + ln(count) as the frequency."""
+        place, idf = self._places[kind], self.idf[kind]
+        columns: list[int] = []
+        times: list[int] = []
+        ends = [0]
+        for answer in answers:
+            counts = Counter(map(place.get, _pieces(kind, answer)))
+            counts.pop(None, None)
+            columns += counts.keys()  # type: ignore[arg-type]
+            times += counts.values()
+            ends.append(len(columns))
+        weights = (1 + np.log(np.array(times, dtype=float))) * idf[
+            np.array(columns, dtype=np.int64)
+        ]
+        rows = np.repeat(np.arange(len(answers)), np.diff(ends))
+        weights /= np.sqrt(np.bincount(rows, weights**2, len(answers)))[rows]
+        table = sparse.csr_matrix((weights, columns, ends), shape=(len(answers), len(idf)))
+        table.sort_indices()
+        return table
 
 
-def cosines(some: Any, others: Any) -> Floats:
-    """(some, others) of rows of length 1."""
-    return np.asarray((some @ others.T).toarray(), dtype=float)
+def cosines(some: Any, turned: Any) -> Floats:
+    """(some, others) of rows of length 1, the others' turned to columns."""
+    return np.asarray((some @ turned).toarray(), dtype=float)
 
 
 def axes(seen: Any) -> tuple[Floats, Floats]:
@@ -115,14 +139,21 @@ def own_axes(products: Floats) -> tuple[Floats, Floats]:
     return found[:, kept], np.sqrt(np.maximum(squares[kept], TINY))
 
 
-def _texts(kind: str, answers: Sequence[str]) -> list[str]:
-    return [answer.lower() if kind == "raw" else plain(answer) for answer in answers]
+def _pieces(kind: str, answer: str) -> list[str]:
+    """The runs of characters or of words of an answer."""
+    if kind == "words":
+        words = tokens(plain(answer))
+        return [
+            " ".join(words[i : i + n])
+            for n in range(1, LONGEST_PHRASE + 1)
+            for i in range(len(words) - n + 1)
+        ]
+    text = _SPACES.sub(" ", answer.lower()) if kind == "raw" else plain(answer)
+    return [text[i : i + n] for n in range(1, LONGEST_RUN + 1) for i in range(len(text) - n + 1)]
 
 
-def _terms(kind: str, texts: list[str]) -> list[str]:
+def _terms(kind: str, counts: Counter[str]) -> list[str]:
     """All, of the raw text those of at least two answers; never none, since no table has no columns."""
-    analyse = _vectorizer(kind).build_analyzer()
-    counts = Counter(term for text in texts for term in set(analyse(text)))
     least = 2 if kind == "raw" and max(counts.values(), default=0) > 1 else 1
     return sorted(term for term, count in counts.items() if count >= least) or [""]
 
@@ -135,25 +166,3 @@ def _held(guide: str, text: str) -> float:
     """Share of the guide's pairs of characters that the text holds."""
     pairs = {guide[i : i + 2] for i in range(len(guide) - 1)}
     return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
-
-
-def _words(text: str) -> list[str]:
-    words = tokens(text)
-    return [
-        " ".join(words[i : i + n])
-        for n in range(1, LONGEST_PHRASE + 1)
-        for i in range(len(words) - n + 1)
-    ]
-
-
-def _vectorizer(
-    kind: str, terms: list[str] | None = None, idf: Floats | None = None
-) -> TfidfVectorizer:
-    if kind == "words":
-        ways: dict[str, Any] = {"analyzer": _words}
-    else:
-        ways = {"analyzer": "char", "ngram_range": (1, LONGEST_RUN)}
-    made = TfidfVectorizer(lowercase=False, sublinear_tf=True, vocabulary=terms, **ways)
-    if idf is not None:
-        made.idf_ = idf
-    return made

@@ -135,7 +135,7 @@ class Line(Member):
     def learnt(cls, lesson: Lesson) -> Self:
         raw, given = lesson.seen.grams["raw"], lesson.values[lesson.columns]
         mean = np.average(given, weights=lesson.weights)
-        inverse = np.linalg.inv(cosines(raw, raw) + np.diag(1 / lesson.weights))
+        inverse = np.linalg.inv(cosines(raw, raw.T) + np.diag(1 / lesson.weights))
         dual = inverse @ (given - mean)
         left_out = dual / np.diag(inverse)  # each one's error by the others alone
         spread = np.sqrt(np.average(left_out**2, weights=lesson.weights))

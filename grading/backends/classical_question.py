@@ -85,8 +85,8 @@ class QuestionModel:
 
     def nearest(self, answer: str, count: int) -> list[tuple[str, float, float]]:
         """(answer, mark, cosine of the characters' TF-IDF), the likest first; none that shares nothing."""
-        known = self.lesson.seen.grams["characters"]
-        likeness = cosines(known, self._eyes.characters(answer))[:, 0]
+        known = self.lesson.seen.turned["characters"]
+        likeness = cosines(self._eyes.grams("characters", [answer]), known)[0]
         best = np.argsort(-likeness, kind="stable")[:count]
         answers, marks = self.head["known"], self.head["known_marks"]
         return [(answers[i], marks[i], float(likeness[i])) for i in best if likeness[i] > 0]
