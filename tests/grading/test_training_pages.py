@@ -49,6 +49,14 @@ class PagesTest(ConcordTestCase):
         self.assertContains(self.client.get(f"/training/{made.pk}/?split=test"), tested["answer"])
         self.assertNotContains(self.client.get(f"/training/{made.pk}/"), tested["answer"])
 
+    def test_it_names_the_versions_that_learnt_from_it_and_no_others(self):
+        made, other = a_training_set(self.team), a_training_set(self.team, a_class(12))
+        grader = Grader.objects.create(team=self.team, school_subject="历史")
+        ModelVersion.objects.create(grader=grader, number=7, kind="classical", training_set=made)
+        self.sign_in("victor")
+        self.assertContains(self.client.get(f"/training/{made.pk}/"), f"/graders/{grader.pk}/versions/7/")
+        self.assertNotContains(self.client.get(f"/training/{other.pk}/"), "/versions/")
+
     def test_a_lost_file_is_told_and_breaks_no_page(self):
         made = a_training_set(self.team, a_class(11))
         path_of(made.digest).unlink()
