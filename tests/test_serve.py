@@ -62,7 +62,10 @@ class Served:
         return {int(pid): args for pid, _parent, args in rows if int(pid) in found - {self.process.pid}}
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 90) -> bool:
+PATIENCE = 240  # seconds for all processes to start on a machine that does other work
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if is_true():

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import django_rq
 import pytest
@@ -97,7 +98,7 @@ def set_up(page: Page, name: str) -> Campaign:
 def launch(page: Page, campaign: Campaign) -> None:
     page.goto(f"/campaigns/{campaign.slug}/setup/review/")
     page.click("form[action$='/launch/'] button")
-    page.wait_for_url(f"**/campaigns/{campaign.slug}/")
+    page.wait_for_url(f"**/campaigns/{quote(campaign.slug)}/")
 
 
 def go_on(page: Page, step: str) -> None:
