@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='modelversion',
             name='kind',
-            field=models.CharField(choices=[('classical', 'classical (TF-IDF and a linear model)'), ('encoder', 'encoder (BERT and its kin)'), ('generator', 'generator (a causal language model)')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('classical', 'classical (words and characters, no network)'), ('encoder', 'encoder (BERT and its kin)'), ('generator', 'generator (a causal language model)')], max_length=10, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='generationrun',

@@ -73,7 +73,7 @@ class ModelVersion(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CLASSICAL = "classical", _("classical (TF-IDF and a linear model)")
+        CLASSICAL = "classical", _("classical (words and characters, no network)")
         ENCODER = "encoder", _("encoder (BERT and its kin)")
         GENERATOR = "generator", _("generator (a causal language model)")
 
