@@ -22,6 +22,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from grading.backends.quick_dropout import dropped, quicken
+
 KINDS = ("bert", "roberta", "xlm-roberta", "camembert", "electra")
 NAME = "answer_by_answer"
 
@@ -32,6 +34,7 @@ def prepare(encoder: Any, last: Any) -> None:
     if encoder.config.model_type in KINDS and encoder.config._attn_implementation == "sdpa":
         encoder.config._attn_implementation = NAME
         last.forward = MethodType(_last_layer, last)
+        quicken(encoder)
 
 
 def is_packed(encoder: Any, device: torch.device) -> bool:
@@ -65,7 +68,7 @@ def _within(
     parts = [torch.split(one, list(size), 1) for one, size in sizes]
     for q, k, v in zip(*parts, strict=True):
         weights = torch.bmm(q, k.transpose(1, 2)).mul_(scale).softmax(-1)
-        weights = functional.dropout(weights, dropout) if dropout else weights
+        weights = dropped(weights, dropout) if dropout else weights
         found.append(torch.bmm(weights, v).transpose(0, 1))
     return torch.cat(found)
 
