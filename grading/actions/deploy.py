@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -46,7 +46,7 @@ def deploy(
         raise ValidationError(
             _("No signed verdict passes this version. Say why it is to be in service all the same.")
         )
-    _require_loaded(version)
+    require_loaded(version, client.load)
     if verdict is not None:
         terms = replace(terms, override_reason="")
     return switch(version, verdict, by, terms, raters)
@@ -61,7 +61,7 @@ def roll_back(*, grader: Grader, by: User | None, instead_of: int | None = None)
     earlier = earlier_deployment(grader)
     if earlier is None:
         raise ValidationError(_("No other version was in service before."))
-    _require_loaded(earlier.version)
+    require_loaded(earlier.version, client.load)
     terms = Terms(
         earlier.threshold, earlier.audit_share, earlier.agreement_floor, earlier.drift_bound,
         earlier.override_reason,
@@ -95,9 +95,10 @@ def _require_trained(version: ModelVersion) -> None:
         raise ValidationError(_("This version has been retired."))
 
 
-def _require_loaded(version: ModelVersion) -> None:
+def require_loaded(version: ModelVersion, load: Callable[[int], object]) -> None:
+    """`load` is the client's for this kind of version. Raises ValidationError."""
     try:
-        client.load(version.pk)
+        load(version.pk)
     except client.ServiceAway as problem:
         raise ValidationError(
             _("The grading service does not answer, so nothing was changed. Try again in a moment.")

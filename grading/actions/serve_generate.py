@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grading.actions.deploy import require_loaded
 from grading.actions.endpoint import client_of
 from grading.backends.endpoint import Asking, Reply
 from grading.backends.endpoint_errors import EndpointError
@@ -33,7 +34,7 @@ def serve_generator(*, generator: ServedGenerator) -> None:
     """From now on programs can ask for it; its template is frozen. A version is loaded first. Raises
     ValidationError, and then nothing has changed."""
     if generator.version is not None:
-        _require_loaded(generator.version)
+        require_loaded(generator.version, client.load_generator)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -41,19 +42,6 @@ def serve_generator(*, generator: ServedGenerator) -> None:
         except IntegrityError:
             raise ValidationError(_("A generator of this name is in service already.")) from None
         generator.template.freeze()
-
-
-def _require_loaded(version: ModelVersion) -> None:
-    try:
-        client.load_generator(version.pk)
-    except client.ServiceAway as problem:
-        raise ValidationError(
-            _("The grading service does not answer, so nothing was changed. Try again in a moment.")
-        ) from problem
-    except client.ServiceFailed as problem:
-        raise ValidationError(
-            _("The grading service could not load this version, so nothing was changed.")
-        ) from problem
 
 
 def end_generator(*, generator: ServedGenerator) -> None:
