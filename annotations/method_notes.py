@@ -102,6 +102,12 @@ NOTE_SECTIONS: tuple[NoteSection, ...] = (
         "mcnemar": _("McNemar’s test"),
         "selective": _("Selective grading"),
     }),
+    _section("watching", _("Watching a grader in service"), {
+        "audit-agreement": _("Right by the audit"),
+        "input-drift": _("Drift of the answers"),
+        "confidence-drift": _("Drift of confidence"),
+        "person-share": _("More answers for people"),
+    }),
     _section("metrics", _("Automatic metrics"), {
         "metric-accuracy": _("Accuracy"),
         "metric-precision": _("Precision"),

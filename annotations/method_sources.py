@@ -12,6 +12,7 @@ DESIGN = "Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling"
 GWET_BOOK = "Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed."
 HOLM = "Holm 1979, A simple sequentially rejective multiple test procedure, Scand. J. Statistics 6"
 RIJSBERGEN = "van Rijsbergen 1979, Information Retrieval, 2nd ed."
+KULLBACK = "Kullback & Leibler 1951, On information and sufficiency, Ann. Math. Statistics 22 (the index)"
 LIANG_ZEGER = "Liang & Zeger 1986, Longitudinal data analysis using generalized linear models, Biometrika 73"
 RAGAS = "Es et al. 2024, RAGAS: automated evaluation of retrieval augmented generation, EACL"
 WELCH = "Welch 1947, The generalization of Student’s problem, Biometrika 34"
@@ -139,6 +140,18 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "selective": (
         "Angelopoulos, Bates, Candès, Jordan & Lei 2021, Learn then Test, arXiv 2110.01052",
     ),
+    "audit-agreement": (
+        f"{DESIGN}, ch. 5.7",
+        "Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, Time-uniform central limit theory, Ann. Statistics 52",
+        COHEN_1968,
+    ),
+    "input-drift": (
+        KULLBACK,
+        "Yurdakul & Naranjo 2020, Statistical properties of the population stability index, J. Risk Model Validation 14",
+        "Barnard 1963, Monte Carlo tests, J. Royal Statistical Society B 25",
+    ),
+    "confidence-drift": (KULLBACK, "Fisher 1935, The Design of Experiments, §21"),
+    "person-share": (OWN,),
     "metric-accuracy": (RIJSBERGEN,),
     "metric-precision": (RIJSBERGEN,),
     "metric-recall": (RIJSBERGEN,),

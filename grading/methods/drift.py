@@ -1,41 +1,45 @@
 """Whether the answers that come in are like those that were learnt from, and the confidence in them like
 that in the answers held out.
 
-Of the answers two things are compared, question by question: their lengths (in tenths of the learnt ones)
+Of the answers two things are compared, question by question: their lengths (in tenths)
 and the characters they are made of (the commonest, and the rest). The distance is the population stability
 index Σ (o − e)·ln(o/e) of the shares observed and expected over the cells of all questions, each question
 weighing as often as it was asked, so that another mix of known questions is no drift.
 
-An index grows with chance when answers are few. So learnt answers are drawn at random in the same number
-and mix, again and again, and compared in the same way: what these reach is chance. Drift is more than the
-bound *and* more than any of the draws (a permutation-like two-sample test at the level 1 / (draws + 1)).
+An index grows with chance when answers are few, on either side. So both sides are thrown together and
+divided anew, question by question, again and again, and compared in the same way: what these divisions
+reach is chance. Drift is more than the bound *and* more than any of them (a permutation test at the level
+1 / (DRAWS + 1), whatever the sizes; the cells are made from both sides together, or it would not be one).
+Drawing from the learnt answers alone would take their own luck for the truth.
 
-Held-out answers are few, so that what they say of the confidence to expect is itself a draw. There both
-sides are thrown together and divided anew, question by question: a permutation test of the same level,
-whatever the sizes. The cells are tenths of all confidences together, over all questions.
+Confidences in what comes in are compared with those in held-out answers in the same way; their cells are
+tenths of all confidences together, over all questions.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+Sizes = Sequence[tuple[int, int]]  # of each question: answers before, answers that came in
+Join = Callable[[Sequence[Floats]], Floats]  # how the counts of the questions become one row
 COMMONEST = 100  # characters a question; more would be empty in a few hundred answers
 TENTHS = 10
 DRAWS = 199
 SMOOTHED = 0.5  # added to every count, or one empty cell would decide everything
 FEWEST = 50  # answers on either side …
-FEWEST_HELD = 30  # … but held-out ones, which a permutation test may be as few as they are
+FEWEST_HELD = 30  # … but held-out ones, which are always few
 
 
 @dataclass(frozen=True)
 class Drift:
-    """index ≥ 0; chance: the largest index that random draws reach; size: answers that were compared."""
+    """index ≥ 0; chance: the largest index that random divisions reach; size: answers that were compared."""
 
     index: float
     chance: float
@@ -75,26 +79,13 @@ def drifts(
     size = sum(map(len, known.values()))
     if size < FEWEST or sum(len(learnt[key]) for key in known) < FEWEST:
         return None
+    pools = [[*learnt[key], *texts] for key, texts in known.items()]
+    sizes = [(len(learnt[key]), len(texts)) for key, texts in known.items()]
     rng = np.random.default_rng(seed)
     return {
-        "length": _compared(learnt, known, length_counts, rng),
-        "characters": _compared(learnt, known, character_counts, rng),
+        name: Drift(*_tested([count(pool) for pool in pools], sizes, np.concatenate, rng), size)
+        for name, count in (("length", length_counts), ("characters", character_counts))
     }
-
-
-def _compared(learnt, known, count, rng: np.random.Generator) -> Drift:  # type: ignore[no-untyped-def]
-    """`count` gives a row of counts for each text, with cells made from the learnt ones."""
-    before = [count(learnt[key], learnt[key]) for key in known]
-    now = [count(texts, learnt[key]) for key, texts in known.items()]
-    sizes = [len(rows) for rows in now]
-    pairs = list(zip(sizes, before, strict=True))
-    expected = np.concatenate([n * rows.mean(axis=0) for n, rows in pairs])
-    observed = np.concatenate([rows.sum(axis=0) for rows in now])
-    chance = 0.0
-    for _draw in range(DRAWS):
-        drawn = [rows[rng.integers(0, len(rows), n)].sum(axis=0) for n, rows in pairs]
-        chance = max(chance, stability_index(expected, np.concatenate(drawn)))
-    return Drift(stability_index(expected, observed), chance, sum(sizes))
 
 
 def confidence_drift(
@@ -113,40 +104,57 @@ def confidence_drift(
     pools = [np.array([*held[key], *served[key]], dtype=float) for key in known]
     edges = np.unique(np.quantile(np.concatenate(pools), np.linspace(0, 1, TENTHS + 1)[1:-1]))
     cells = [np.eye(len(edges) + 1)[np.searchsorted(edges, pool, side="right")] for pool in pools]
-    rng = np.random.default_rng(seed)
-    draws = ([rng.permutation(rows) for rows in cells] for _draw in range(DRAWS))
-    chance = max(stability_index(*_sides(drawn, sizes)) for drawn in draws)
-    index = stability_index(*_sides(cells, sizes))
-    before, now = _sides([pool[:, None] for pool in pools], sizes)
+    index, chance = _tested(cells, sizes, _summed, np.random.default_rng(seed))
+    before, now = _sides([pool[:, None] for pool in pools], sizes, _as_it_was(sizes), _summed)
     equal = [np.eye(TENTHS)[np.clip((pool * TENTHS).astype(int), 0, TENTHS - 1)] for pool in pools]
-    expected, observed = (tuple((side / size).tolist()) for side in _sides(equal, sizes))
+    expected, observed = (
+        tuple((side / size).tolist()) for side in _sides(equal, sizes, _as_it_was(sizes), _summed)
+    )
     return ConfidenceDrift(
         index, chance, size, float(before[0]) / size, float(now[0]) / size, expected, observed
     )
 
 
-def _sides(tables: Sequence[Floats], sizes: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
-    """Sums over the held-out rows in the mix that was asked, and over the served ones. `tables`: a question's
-    rows each, the held-out ones first."""
-    pairs = list(zip(tables, sizes, strict=True))
-    held = [n * rows[:h].mean(axis=0) for rows, (h, n) in pairs]
-    return np.sum(held, axis=0), np.sum([rows[h:].sum(axis=0) for rows, (h, _n) in pairs], axis=0)
+def _tested(tables: Sequence[Floats], sizes: Sizes, join: Join, rng: np.random.Generator) -> tuple[float, float]:
+    """The index, and the largest of DRAWS divisions of the same rows."""
+    index = stability_index(*_sides(tables, sizes, _as_it_was(sizes), join))
+    draws = ([rng.permutation(h + n)[h:] for h, n in sizes] for _draw in range(DRAWS))
+    return index, max(stability_index(*_sides(tables, sizes, picks, join)) for picks in draws)
 
 
-def length_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:
-    """(texts, TENTHS): in which tenth of the learnt lengths each lies."""
-    edges = np.quantile([len(text) for text in learnt], np.linspace(0, 1, TENTHS + 1)[1:-1])
-    cells = np.searchsorted(edges, [len(text) for text in texts], side="right")
-    rows: Floats = np.eye(TENTHS)[cells]
+def _as_it_was(sizes: Sizes) -> list[Places]:
+    """The rows that came in: the last ones of each question."""
+    return [np.arange(h, h + n) for h, n in sizes]
+
+
+def _sides(
+    tables: Sequence[Floats], sizes: Sizes, picks: Sequence[Places], join: Join
+) -> tuple[Floats, Floats]:
+    """Counts expected and observed. `tables`: the rows of each question; `picks`: those taken to have come
+    in. The others are weighed so that both sides have the same mix of questions."""
+    now = [rows[pick].sum(axis=0) for rows, pick in zip(tables, picks, strict=True)]
+    pairs = zip(tables, now, sizes, strict=True)
+    return join([(rows.sum(axis=0) - side) * (n / h) for rows, side, (h, n) in pairs]), join(now)
+
+
+def _summed(sides: Sequence[Floats]) -> Floats:
+    return np.asarray(np.sum(sides, axis=0), dtype=np.float64)
+
+
+def length_counts(texts: Sequence[str]) -> Floats:
+    """(texts, up to TENTHS): in which tenth of their lengths each lies."""
+    lengths = np.array([len(text) for text in texts])
+    edges = np.unique(np.quantile(lengths, np.linspace(0, 1, TENTHS + 1)[1:-1]))
+    rows: Floats = np.eye(len(edges) + 1)[np.searchsorted(edges, lengths, side="right")]
     return rows
 
 
-def character_counts(texts: Sequence[str], learnt: Sequence[str]) -> Floats:
-    """(texts, COMMONEST + 1): how often each has each of the commonest learnt characters, and others.
+def character_counts(texts: Sequence[str]) -> Floats:
+    """(texts, COMMONEST + 1): how often each has each of the commonest characters, and others.
 
     Divided by the answers' mean length, so that every answer weighs about one.
     """
-    counts = Counter("".join(learnt))
+    counts = Counter("".join(texts))
     places = {c: i for i, (c, _n) in enumerate(counts.most_common(COMMONEST))}
     found = np.zeros((len(texts), COMMONEST + 1))
     for row, text in enumerate(texts):
