@@ -185,6 +185,12 @@ def get_invitation_or_404(token: str) -> Invitation:
     return get_object_or_404(Invitation.objects.select_related("team", "created_by"), token=token)
 
 
+def rates_in(user: User, campaign: Campaign) -> bool:
+    """Whether the reader rates there and has not been stopped."""
+    places = CampaignRater.objects.filter(campaign=campaign, user=user)
+    return places.exclude(state=CampaignRater.State.STOPPED).exists()
+
+
 def places_of(user: User) -> QuerySet[CampaignRater]:
     """Where the reader rates: launched campaigns of their teams, the newest first."""
     rows = CampaignRater.objects.filter(user=user, campaign__team__in=teams_where(user))

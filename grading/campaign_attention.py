@@ -12,10 +12,13 @@ from django.utils.translation import ngettext, pgettext
 from annotations.actions.gold_training import is_ready, training_items
 from annotations.actions.stuck_items import stuck_items
 from annotations.campaign_numbers import RaterProgress, RatingRows
-from annotations.models import Adjudication, Assignment, Campaign, CampaignRater
+from annotations.models import Assignment, Campaign, CampaignRater
+from annotations.models.appeal import open_appeals
+from annotations.models.dispute import decided_items
 from config.queue import is_queue_up, worker_count
 
 MOST_NAMES = 4
+DISPUTES = "agreement/#disputes"
 AT_WORK = (CampaignRater.State.ACTIVE, CampaignRater.State.TRAINING)
 
 
@@ -31,7 +34,7 @@ class Matter(NamedTuple):
 def matters_of(
     campaign: Campaign, ratings: RatingRows, raters: Sequence[RaterProgress]
 ) -> list[Matter]:
-    """Stuck items, raters away or not qualified, flagged and disputed items, the queue."""
+    """Stuck items, raters away or not qualified, appeals, flagged and disputed items, the queue."""
     found = list(_queue())
     if campaign.state in (Campaign.State.RUNNING, Campaign.State.PAUSED):
         found += [*_stuck(campaign, raters), *_training(campaign, raters), *_away(raters)]
@@ -106,11 +109,8 @@ def _names(places: Sequence[CampaignRater]) -> str:
 
 
 def _judged(campaign: Campaign, ratings: RatingRows) -> Iterator[Matter]:
-    settled = set(
-        Adjudication.objects.filter(campaign_item__campaign=campaign).values_list(
-            "campaign_item_id", flat=True
-        )
-    )
+    yield from _appeals(campaign)
+    settled = decided_items(campaign)
     flagged = len(ratings.flagged_items - settled)
     if flagged:
         text = ngettext(
@@ -118,7 +118,7 @@ def _judged(campaign: Campaign, ratings: RatingRows) -> Iterator[Matter]:
             "%(count)s items were flagged as impossible to judge.",
             flagged,
         )
-        yield Matter("warning", text % {"count": flagged}, "agreement/", _("Look at them"))
+        yield Matter("warning", text % {"count": flagged}, DISPUTES, _("Look at them"))
     disputed = len(ratings.disputed_items - settled)
     if disputed:
         text = ngettext(
@@ -126,4 +126,13 @@ def _judged(campaign: Campaign, ratings: RatingRows) -> Iterator[Matter]:
             "On %(count)s items the ratings are 25 points or more apart.",
             disputed,
         )
-        yield Matter("info", text % {"count": disputed}, "agreement/", _("Settle them"))
+        yield Matter("info", text % {"count": disputed}, DISPUTES, _("Settle them"))
+
+
+def _appeals(campaign: Campaign) -> Iterator[Matter]:
+    count = len(open_appeals(campaign))
+    if count:
+        text = ngettext(
+            "%(count)s appeal has no answer yet.", "%(count)s appeals have no answer yet.", count
+        )
+        yield Matter("warning", text % {"count": count}, DISPUTES, _("Answer them"))

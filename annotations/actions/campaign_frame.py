@@ -23,7 +23,6 @@ from annotations.methods.score_bands import bands, spreads
 from annotations.models import Campaign, CampaignItem, Dataset, Item
 
 ALL, RANDOM, STRATIFIED, UNEQUAL = "all", "random", "stratified", "unequal"
-OPEN = "open"  # nothing is drawn at the launch: items come one by one (open_campaign.py)
 NEYMAN = "neyman"
 LENGTH = "length"  # of the response, in characters; banded
 PLAIN_STRATA = {

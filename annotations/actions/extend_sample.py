@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_frame import (
     ALL,
-    OPEN,
     UNEQUAL,
     Frame,
     draw_audited,
@@ -65,7 +64,7 @@ def _longer_plan(plan: dict, n: int, audit: Mapping[str, float]) -> dict:
 
 
 def _require_larger(campaign: Campaign, n: int) -> None:
-    if campaign.plan.get("design") == OPEN:
+    if campaign.is_open_ended:
         raise ValidationError(_("Items come to this campaign by themselves; there is no sample to enlarge."))
     if campaign.plan.get("design", ALL) == ALL:
         raise ValidationError(_("Every item of the dataset is in the campaign already."))

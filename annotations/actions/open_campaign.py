@@ -11,7 +11,6 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotations.actions.campaign_frame import OPEN
 from annotations.actions.campaign_raters import admit
 from annotations.actions.campaigns import locked, require_draft, require_open
 from annotations.actions.question_rubrics import rubrics_for_questions
@@ -24,6 +23,7 @@ from annotations.models import (
     Question,
     User,
 )
+from annotations.models.campaign import OPEN
 
 
 @transaction.atomic

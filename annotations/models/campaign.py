@@ -10,6 +10,8 @@ from annotations.models.dataset import Dataset, Item, Question
 from annotations.models.rubric import Rubric
 from annotations.models.team import Team
 
+OPEN = "open"  # the design of a campaign without an end
+
 
 class Campaign(models.Model):
     """A piece of rating work with a beginning, a plan and an end.
@@ -83,6 +85,11 @@ class Campaign(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Nothing was drawn at the launch: items come one by one (actions/open_campaign.py)."""
+        return self.plan.get("design") == OPEN
 
 
 class CampaignRubric(models.Model):

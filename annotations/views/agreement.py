@@ -33,5 +33,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "questions": parts.question_rows(campaign, table),
         "disputes": dispute_list(campaign, table, request.GET.dict()),
         "is_empty": not len(table),
+        "rates_here": access.rates_in(request.user, campaign),
     }
     return render(request, "annotations/agreement.html", context)

@@ -16,6 +16,7 @@ from annotations import access
 from annotations.actions.adjudication import adjudicate
 from annotations.forms.adjudication import AdjudicationForm
 from annotations.models import CampaignItem
+from annotations.models.appeal import open_appeals
 from annotations.models.dispute import neighbours, next_undecided
 from annotations.views import campaign_item_parts as parts
 from annotations.views.score_lists import score_lists
@@ -87,6 +88,7 @@ def _context(
         "question": campaign_item.item.question,
         "images": campaign_item.item.images.all(),
         "appeals": campaign_item.item.appeals.all(),
+        "is_appeal_open": campaign_item in open_appeals(campaign),
         "is_blind": parts.is_blind(request.user, campaign_item),
         "is_live": is_live,
         "is_judge": is_judge,

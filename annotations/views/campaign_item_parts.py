@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from annotations.models import Assignment, CampaignItem, CampaignRater, Criterion, Rating, User
+from annotations.access import rates_in
+from annotations.models import Assignment, CampaignItem, Criterion, Rating, User
 from annotations.models.rating_table import COMPOSITE, MARK
 from annotations.rater_numbers import adjustments
 
@@ -119,11 +120,8 @@ def is_blind(user: User, campaign_item: CampaignItem) -> bool:
     campaign = campaign_item.campaign
     if campaign.state == campaign.State.CLOSED:
         return False
-    is_rater = CampaignRater.objects.filter(campaign=campaign, user=user).exclude(
-        state=CampaignRater.State.STOPPED
-    )
     has_rated = campaign_item.ratings.filter(rater=user, state=Rating.State.CURRENT)
-    return is_rater.exists() and not has_rated.exists() and not _is_full(campaign_item)
+    return rates_in(user, campaign) and not has_rated.exists() and not _is_full(campaign_item)
 
 
 def _is_full(campaign_item: CampaignItem) -> bool:

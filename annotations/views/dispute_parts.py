@@ -9,19 +9,21 @@ import numpy as np
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from annotations.models import Campaign, CampaignItem, Question
+from annotations.models import Appeal, Campaign, CampaignItem, Question
+from annotations.models.appeal import newest_appeals, open_appeals
 from annotations.models.dispute import Disputes, decided_items, disputes_of
 from annotations.models.rating_table import RatingTable
 
 PER_PAGE = 25
-ORDERS = ("spread", "question", "flags", "ratings")
+ORDERS = ("appeals", "spread", "question", "flags", "ratings")
 MOST_QUESTIONS = 300
 NOISE = 1e-9
 
 
 @dataclass(frozen=True)
 class DisputeRow:
-    """A disputed item as the list shows it; `criterion` is where raters differ most."""
+    """A disputed item as the list shows it; `criterion` is where raters differ most, `appeal` waits for an
+    answer."""
 
     item: CampaignItem
     ratings: int
@@ -31,6 +33,7 @@ class DisputeRow:
     is_decided: bool
     straddles: bool
     criterion: str
+    appeal: Appeal | None
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,12 @@ class DisputeList:
 
 def dispute_list(campaign: Campaign, table: RatingTable, query: Mapping[str, str]) -> DisputeList:
     """What `query` (sort, state, question, page) asks for; anything else in it is ignored."""
-    found, decided = disputes_of(table), decided_items(campaign)
+    found, decided = disputes_of(table, open_appeals(campaign)), decided_items(campaign)
     is_decided = np.isin(found.campaign_item, list(decided))
     undecided = int(np.count_nonzero(~is_decided))
     state, sort = query.get("state", ""), query.get("sort", "")
-    sort = sort if sort.removeprefix("-") in ORDERS else "-spread"
+    usual = "-appeals" if found.appeals.any() else "-spread"
+    sort = sort if sort.removeprefix("-") in ORDERS else usual
     if state in ("undecided", "decided"):
         found = found.where(is_decided == (state == "decided"))
     questions = _questions(campaign)
@@ -91,13 +95,16 @@ def _rows(
 ) -> list[DisputeRow]:
     ids = found.campaign_item[places].tolist()
     items = CampaignItem.objects.select_related("item__question", "rubric").in_bulk(ids)
+    appealed = [items[pk].item_id for i, pk in zip(places, ids, strict=True) if found.appeals[i]]
+    appeals = newest_appeals(appealed)
     return [
-        _row(found, i, items[pk], table, pk in decided) for i, pk in zip(places, ids, strict=True)
+        _row(found, i, items[pk], table, pk in decided, appeals.get(items[pk].item_id))
+        for i, pk in zip(places, ids, strict=True)
     ]
 
 
 def _row(
-    found: Disputes, i: int, item: CampaignItem, table: RatingTable, is_decided: bool
+    found: Disputes, i: int, item: CampaignItem, table: RatingTable, is_decided: bool, appeal: Appeal | None
 ) -> DisputeRow:
     mark_spread = float(found.mark_spread[i])
     passing = item.rubric.pass_mark - NOISE
@@ -111,6 +118,7 @@ def _row(
         is_decided=is_decided,
         straddles=bool(found.low[i] < passing <= found.high[i]),
         criterion=_worst(table, slice(start, start + int(found.ratings[i]))),
+        appeal=appeal,
     )
 
 

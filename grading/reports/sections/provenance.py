@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from annotations.actions.campaign_frame import OPEN
 from annotations.forms.campaign_sample import (
     ALLOCATION_CHOICES,
     DESIGN_CHOICES,
@@ -16,6 +15,7 @@ from annotations.forms.campaign_sample import (
     address_title,
 )
 from annotations.models import Item, Rubric
+from annotations.models.campaign import OPEN
 from annotations.templatetags.figures import as_percent
 from grading.models import Gate
 from grading.reports.blocks import Cell, Column, Section, Table
