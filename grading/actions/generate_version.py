@@ -40,7 +40,8 @@ def sampled_by_version(
         while some := list(islice(rows, size)):
             prompts = [prompt_for(run.template, question) for question, _number in some]
             try:
-                told = generator.generate(prompts, how, is_over=is_over)
+                names = [question.key for question, _number in some]
+                told = generator.generate(prompts, how, is_over=is_over, names=names)
             except progress.Cancelled:
                 raise Cancelled from None
             for (question, _number), text in zip(some, told, strict=True):

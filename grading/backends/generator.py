@@ -85,9 +85,11 @@ class Generator:
         sampling: Sampling | None = None,
         on_batch: OnTexts | None = None,
         is_over: IsCancelled = never,
+        names: Sequence[str] = (),
     ) -> list[Written]:
-        """One text a prompt. The same prompts, sampling and machine give the same texts. Of the positions
-        that the model has at most half are for the text.
+        """One text a prompt. The same prompt, sampling and machine give the same text, whatever is asked
+        beside it; prompts that are alike give different ones where they have different `names`. Of the
+        positions that the model has at most half are for the text.
 
         `is_over` is asked after every token, and ends it. Raises OutOfMemory, Cancelled.
         """
@@ -104,7 +106,8 @@ class Generator:
                 count = max(1, self.tokens // (len(asked[left[-1]]) + how.longest))
                 places = [left.pop() for _ in range(min(count, len(left)))]
                 rows = [asked[place] for place in places]
-                told = generator_model.generated(self.model, self.read, rows, how, is_over)
+                called = [(names or prompts)[place] for place in places]
+                told = generator_model.generated(self.model, self.read, rows, called, how, is_over)
                 for place, text in zip(places, told, strict=True):
                     found[place] = text
                 if on_batch:

@@ -12,10 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, StoppingCriteria, StoppingCriteriaList
+from transformers import (
+    AutoModelForCausalLM,
+    LogitsProcessorList,
+    StoppingCriteria,
+    StoppingCriteriaList,
+)
 
 from grading.backends import encoder_speed
 from grading.backends.encoder_network import LOCAL
+from grading.backends.generator_draw import Drawing
 from grading.backends.generator_settings import Sampling
 from grading.backends.generator_text import ExampleEncoder, Written
 from grading.backends.papers import Floats
@@ -66,15 +72,13 @@ class Ending(StoppingCriteria):
 
 @torch.inference_mode()
 def generated(
-    model: Any, read: ExampleEncoder, prompts: Prompts, how: Sampling, is_over: Callable[[], bool]
+    model: Any, read: ExampleEncoder, prompts: Prompts, names: Sequence[str], how: Sampling,
+    is_over: Callable[[], bool],
 ) -> list[Written]:
-    """The texts that follow the prompts. Raises Cancelled."""
+    """The texts that follow the prompts, drawn by seed and `names`. Raises Cancelled."""
     where, ending = encoder_speed.device(), Ending(is_over)
     ids, mask = _left_padded(prompts, read.padding, where)
-    drawn: dict[str, Any] = {"do_sample": False}
-    if how.temperature > 0:
-        drawn = {"do_sample": True, "temperature": how.temperature, "top_p": how.top_p, "top_k": 0}
-    torch.manual_seed(how.seed)
+    drawn = [Drawing(how, names, ids.shape[1], where)] if how.temperature > 0 else []
     whole = model.to(where).eval().generate(
         input_ids=ids,
         attention_mask=mask,
@@ -83,7 +87,8 @@ def generated(
         eos_token_id=read.end,
         repetition_penalty=1.0,
         stopping_criteria=StoppingCriteriaList([ending]),
-        **drawn,
+        logits_processor=LogitsProcessorList(drawn),
+        do_sample=False,
     )  # fmt: skip
     if ending.has_ended:
         raise Cancelled

@@ -68,7 +68,18 @@ class RunTest(VersionAnswersCase):
         assert run.answers.filter(is_cut=True).count() == 3
 
     def test_a_run_whose_worker_was_killed_writes_only_what_is_missing(self):
-        run = self.run_of(samples=2)
+        self.killed_and_resumed(self.run_of(samples=2))
+
+    def test_texts_drawn_after_a_kill_are_those_that_would_have_been_drawn(self):
+        self.killed_and_resumed(self.run_of(samples=2, temperature=3.0))
+        after = dict(Item.objects.values_list("key", "text"))
+        Item.objects.all().delete()
+        self.done(self.run_of(samples=2, temperature=3.0))
+        assert dict(Item.objects.values_list("key", "text")) == after
+        assert len(set(after.values())) > 3, "they are drawn"
+
+    def killed_and_resumed(self, run: GenerationRun) -> None:
+        """Killed when four of six were stored."""
 
         class Killed(BaseException):
             """Stands for what leaves no time to tidy up."""

@@ -91,6 +91,33 @@ def test_drawing_depends_on_the_seed_alone(base):
     assert draws[0] == draws[1] != draws[2]
 
 
+def test_a_drawn_text_is_the_same_whatever_is_written_beside_it(base):
+    generator = Generator.untrained(settings(base))
+    prompts, how = ["何时" * n for n in (1, 9, 4, 2)], Sampling(longest=12, temperature=1.5, top_p=0.9)
+    together = generator.generate(prompts, how)
+    assert [generator.generate([one], how)[0] for one in prompts] == together
+    alike = generator.generate(["何时"] * 2, how, names=["1", "2"])
+    assert alike[0] != alike[1]
+    assert generator.generate(["何时"], how, names=["2"]) == alike[1:]
+
+
+def test_tokens_are_drawn_as_often_as_they_are_likely():
+    import torch
+
+    from grading.backends.generator_draw import Drawing
+
+    scores = torch.tensor([[2.0, 0.0, 1.0, -1.0]])
+    for temperature, top_p in ((1.0, 1.0), (2.0, 1.0), (1.0, 0.8)):
+        chances = (scores[0] / temperature).softmax(0)
+        if top_p < 1:
+            chances = torch.where(chances >= chances[2], chances, 0.0)  # .64 and .24 reach .8
+        names = [str(n) for n in range(4000)]
+        draw = Drawing(Sampling(1, temperature, top_p), names, begins=3, where="cpu")
+        told = draw(torch.zeros(4000, 3), scores.expand(4000, -1)).argmax(1)
+        shares = torch.bincount(told, minlength=4) / 4000
+        assert (shares - chances / chances.sum()).abs().max() < 0.03
+
+
 def test_a_prompt_that_is_too_long_loses_its_beginning_and_the_answer_nothing(base):
     from grading.backends.encoder_network import tokenizer_in
 
