@@ -66,13 +66,15 @@ export class Hand {
   }
 
   /** On a phone: to the response when its question is the one that was just read. A new question is
-      read from its beginning, with as much of the answer as fits above the sheet. */
+      read from its beginning, with as much of the answer as fits above the sheet. What is scrolled to
+      keeps as much room below the bar as it has on the stage. */
   scroll(item, isSame) {
     const [question, response] = [".panel-question", ".panel-response"].map((part) => item.querySelector(part));
     const bar = this.root.querySelector(".rating-bar").offsetHeight;
     const sheet = this.root.querySelector("[data-form]").offsetHeight;
-    const top = (part) => part.getBoundingClientRect().top + window.scrollY - bar;
-    const covered = () => top(response) + response.offsetHeight + bar + sheet - window.innerHeight;
+    const room = bar + parseFloat(getComputedStyle(this.stage).paddingBlockStart);
+    const top = (part) => part.getBoundingClientRect().top + window.scrollY - room;
+    const covered = () => top(response) + response.offsetHeight + room + sheet - window.innerHeight;
     const fresh = () => Math.max(0, Math.min(covered(), top(question)));
     const at = response && (isSame ? top(response) : fresh());
     window.scrollTo({ top: at ?? 0, behavior: "instant" });
