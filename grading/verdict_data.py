@@ -119,9 +119,16 @@ def campaign_data(campaign: Campaign, table: RatingTable | None = None) -> Campa
 
 
 def require_launched(campaign: Campaign) -> None:
-    """Raises NoVerdict before the launch."""
+    """Raises NoVerdict before the launch, and where no sample is drawn that a verdict could rest on."""
     if campaign.state == Campaign.State.DRAFT:
         raise NoVerdict(_("The campaign has not been launched, so there is nothing to judge."))
+    if campaign.is_open_ended:
+        raise NoVerdict(
+            _(
+                "Answers come here one by one, so there is no sample to decide on. What people's marks say of "
+                "the grader stands in its monitoring."
+            )
+        )
 
 
 def policy_of(campaign: Campaign) -> DecisionPolicy:

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.utils import timezone
 
-from annotations.models import Assignment, Campaign, CampaignRater, User
+from annotations.models import Assignment, Campaign, CampaignRater, Item, User
 from grading.actions.api_tokens import make_token
 from grading.actions.demo_ratings import Truth, criteria_of, submit
 from grading.actions.deploy import Terms, switch
 from grading.actions.monitor import monitor_grader
 from grading.actions.serve_feedback import give_feedback
 from grading.actions.serve_grade import Call, Paper, store_marked
+from grading.actions.serve_queue import item_key
 from grading.backends.papers import Paper as Asked
 from grading.backends.trained import TrainedGrader
 from grading.demo.exam import Answer, chatty, history
@@ -122,13 +123,17 @@ def _ask(service: InService, written: Sequence[Answer], at: datetime, is_chatty:
     deployment, rng = service.deployment, service.rng
     request = store_marked(
         Call(deployment, deployment.version, service.token, "", "", time.perf_counter()),
-        [Paper(paper.question.key, paper.question.text, paper.answer) for paper in papers],
+        [
+            Paper(paper.question.key, paper.question.text, paper.answer, student=one.student)
+            for paper, one in zip(papers, written, strict=True)
+        ],
         [one and said_of(paper.question, one) for paper, one in zip(papers, told, strict=True)],
         rng.random,
     )
     seconds = round(float(rng.lognormal(-3.5, 0.4)), 4)
     ServedRequest.objects.filter(pk=request.pk).update(created_at=at, seconds=seconds)
-    for answer in request.answers.exclude(item=None):
+    for answer in request.answers.exclude(item=None).select_related("request", "question"):
+        Item.objects.filter(pk=answer.item_id).update(key=item_key(answer))
         points = enumerate(written[answer.position].points)
         service.truth[answer.item_id] = {str(i): mark for i, mark in points}
 

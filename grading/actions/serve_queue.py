@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_raters import choose_raters
@@ -17,6 +18,7 @@ from grading.actions.policy import save_policy
 from grading.actions.served_questions import served_dataset
 from grading.models import Grader, ServedAnswer
 
+LONGEST = 75  # letters of question and student in the name of an item
 OVER = (Campaign.State.CLOSED, Campaign.State.DRAFT)
 
 
@@ -63,9 +65,18 @@ def send_to_people(answers: Sequence[ServedAnswer], chances: Sequence[float | No
 
 def _item(answer: ServedAnswer, place: int) -> Item:
     return Item.objects.create(
-        dataset_id=answer.question.dataset_id, question=answer.question, key=str(answer.public_id),
+        dataset_id=answer.question.dataset_id, question=answer.question, key=item_key(answer),
         position=place, text=answer.text, source=answer.student,
+        metadata={"id": str(answer.public_id), "external_id": answer.external_id},
     )  # fmt: skip
+
+
+def item_key(answer: ServedAnswer) -> str:
+    """What people call it: question, student, when it came, and a number that no other answer has."""
+    who = answer.student or answer.external_id
+    when = f"{timezone.localtime(answer.request.created_at):%Y-%m-%d %H:%M}"
+    named = [answer.question.key[:LONGEST], *([who[:LONGEST]] if who else []), when, f"#{answer.pk}"]
+    return " · ".join(named)
 
 
 def _keep_scores(answers: Sequence[ServedAnswer]) -> None:

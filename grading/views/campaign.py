@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from annotations.access import (
+    BUILD,
     LEAD,
     READ,
     campaigns_where,
@@ -36,7 +37,8 @@ from grading.campaign_agreement import agreement_so_far
 from grading.campaign_attention import matters_of
 from grading.course_picture import course_picture
 from grading.methods.activity import HEIGHT, WIDTH, Activity, activity
-from grading.models import DecisionPolicy, Grader, Verdict
+from grading.models import DecisionPolicy, Deployment, Verdict
+from grading.monitoring_page import figures_of, hours_of
 from grading.verdict_course import course_of
 from grading.verdict_sentences import stopping_sentence
 from grading.views.campaign_wizard import next_step
@@ -93,6 +95,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         context |= _overview(
             campaign, request.GET.get("candidate"), may_wait="course" in request.GET
         )
+    context["can_learn"] = has_role(request.user, campaign.team_id, BUILD)
     if is_lead:
         context["add_form"] = AddRatersForm(campaign=campaign)
     return render(request, "grading/campaign_detail.html", context)
@@ -102,7 +105,7 @@ def _overview(campaign: Campaign, candidate: str | None, *, may_wait: bool) -> d
     ratings = rating_rows(campaign)
     raters = rater_progress_rows(campaign, ratings)
     questions = question_progress(campaign)
-    policy = DecisionPolicy.objects.filter(campaign=campaign).first()
+    policy = _policy(campaign)
     progress = campaign_progress([campaign.pk])[campaign.pk]
     is_complete = campaign.state == Campaign.State.CLOSED or progress.percent == 100
     verdicts = list(Verdict.objects.newest(campaign).defer("evidence", "policy"))
@@ -115,6 +118,7 @@ def _overview(campaign: Campaign, candidate: str | None, *, may_wait: bool) -> d
         "raters": raters,
         "questions": questions,
         "progress": progress,
+        "left": progress.total - progress.done,
         "seconds_left": _seconds_left(questions, ratings),
         "policy": policy,
         "agreement": agreement_so_far(policy, ratings) if policy else None,
@@ -123,11 +127,25 @@ def _overview(campaign: Campaign, candidate: str | None, *, may_wait: bool) -> d
         "chart": _chart(campaign),
         "chart_size": {"width": WIDTH, "height": HEIGHT},
         "is_complete": is_complete,
-        "served": Grader.objects.filter(deployments__queue=campaign).first(),
+        **_served(campaign),
         "course": course,
         "course_sentence": stopping_sentence({"stopping": course.stopping}) if course else "",
         "course_picture": course_picture(course, policy.threshold) if course and policy else None,
     }
+
+
+def _policy(campaign: Campaign) -> DecisionPolicy | None:
+    """What decides; nothing does where answers come one by one."""
+    return None if campaign.is_open_ended else DecisionPolicy.objects.filter(campaign=campaign).first()
+
+
+def _served(campaign: Campaign) -> dict[str, Any]:
+    """The grader whose answers people mark here, and what their marks say of it."""
+    queued = Deployment.objects.filter(queue=campaign).select_related("grader").first()
+    if queued is None:
+        return {}
+    audit = figures_of(hours_of(queued.grader))["audit"]
+    return {"served": queued.grader, "audit": audit, "audit_floor": queued.agreement_floor}
 
 
 def _headline(verdicts: list[Verdict]) -> str | None:

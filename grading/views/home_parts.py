@@ -81,8 +81,10 @@ def _next_step(
     if campaign.state == Campaign.State.CLOSED and (is_decided or not is_lead):
         return _("Open the report"), f"{base}report/"
     if campaign.state == Campaign.State.CLOSED:
-        return _("Compute the verdict"), f"{base}verdicts/"
-    if progress.total and progress.done == progress.total:
+        return (_("Open the report"), f"{base}report/") if campaign.is_open_ended else (
+            _("Compute the verdict"), f"{base}verdicts/"
+        )  # fmt: skip
+    if progress.total and progress.done == progress.total and not campaign.is_open_ended:
         return _("Read the verdict"), f"{base}verdicts/"
     return _("Watch the work"), base
 

@@ -52,7 +52,7 @@ def verdict_list(request: HttpRequest, slug: str) -> HttpResponse:
         "unsigning": unsigning_sentence(campaign),
         "run": run,
         "can_cancel": may_build,
-        "can_compute": may_build and not is_at_work(run),
+        "can_compute": may_build and not is_at_work(run) and not campaign.is_open_ended,
     }
     return render(request, "grading/verdict_list.html", context)
 

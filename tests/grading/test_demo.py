@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.test import TestCase
 from django.utils import timezone
 
-from annotations.models import Assignment, Campaign, Item, Rating
+from annotations.models import Assignment, Campaign, Item, Rating, User
 from grading.actions.demo import DemoExists, load_demo
 from grading.actions.demo_exam import CONFIDENCE, GRADER
 from grading.demo.exam import answers, confidences
@@ -126,6 +126,34 @@ class DemoTest(TestCase):
 
     def test_readers_agreed_and_appealed(self):
         assert set(Feedback.objects.values_list("kind", flat=True)) == {"agree", "appeal"}
+
+    def test_what_people_mark_in_service_is_named_so_that_people_can_tell_it(self):
+        queue = Deployment.objects.active().get().queue
+        for row in queue.campaign_items.select_related("item__question"):
+            key = row.item.key
+            assert key.startswith(f"{row.item.question.key} · {row.item.source} · 20")
+            assert row.item.metadata["id"] not in key
+            assert ServedAnswer.objects.filter(public_id=row.item.metadata["id"], item=row.item).exists()
+
+    def test_the_page_of_its_queue_offers_monitoring_and_learning_and_no_verdict(self):
+        deployment = Deployment.objects.active().get()
+        base = f"/campaigns/{deployment.queue.slug}/"
+        self.client.force_login(User.objects.get(username="lead"))
+        page = self.client.get(base, headers={"accept-language": "en"})
+        self.assertContains(page, "Right by the audit")
+        self.assertContains(page, f"/graders/{deployment.grader_id}/monitoring/")
+        self.assertContains(page, f"/training/new/?campaign={deployment.queue_id}")
+        for path in (base, f"{base}verdicts/"):
+            self.assertNotContains(self.client.get(path), f"{base}verdicts/compute/")
+            self.assertNotContains(self.client.get(path), "Compute")
+        self.client.post(f"{base}verdicts/compute/")
+        assert not Verdict.objects.filter(campaign=deployment.queue).exists()
+
+    def test_the_appeal_waits_first_among_what_the_adjudicator_settles(self):
+        queue = Deployment.objects.active().get().queue
+        self.client.force_login(User.objects.get(username="adjudicator"))
+        first = self.client.get(f"/campaigns/{queue.slug}/agreement/").context["disputes"].rows[0]
+        assert first.appeal.mark == ServedAnswer.objects.get(item=first.item.item).mark
 
     def test_its_endpoint_can_reach_nobody(self):
         host = urlsplit(Endpoint.objects.get().base_url).hostname
