@@ -19,6 +19,10 @@ OFF_SCALE = gettext_noop(
     "“%(item)s” has the mark %(mark)s, which question “%(question)s” cannot be given: its marks go from "
     "%(low)s to %(high)s."
 )
+ONLY_ZERO = gettext_noop(
+    "“%(item)s” has the mark 0, as all answers to question “%(question)s”, and no full mark is said: nobody can "
+    "tell which marks it has. Say its full mark."
+)
 
 
 @dataclass
@@ -86,11 +90,13 @@ class Collected:
         return found
 
     def _is_on(self, found: Example, scale: MarkScale) -> bool:
-        mark = found.mark or 0.0
+        mark, question = found.mark or 0.0, shown(found.question.key)
+        if scale.full_mark <= 0:
+            self.refuse(_problem(found, ONLY_ZERO, question=question))
+            return False
         if scale.nearest(mark) is not None:
             return True
         ends = {"low": f"{scale.marks[0]:g}", "high": f"{scale.marks[-1]:g}"}
-        question = shown(found.question.key)
         self.refuse(_problem(found, OFF_SCALE, mark=f"{mark:g}", question=question, **ends))
         return False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from annotations.formats.items import NO_NUMBER
 from annotations.formats.problems import Problem, shown
 from grading.methods.plain_text import counted
 from grading.methods.training_split import SplitPlan
@@ -23,6 +24,10 @@ FINE = 12
 LISTED = 20
 
 NOTHING = gettext_noop("There is no marked answer to learn from.")
+WORDS = gettext_noop(
+    "No mark can be read as a number. Where the file has words or letters for marks, such as A, B or “correct”, "
+    "write the number that each stands for into it."
+)
 TOO_FEW = gettext_noop(
     "Answers to learn from: only %(count)s. With fewer than some %(few)s a grader learns little."
 )
@@ -69,7 +74,8 @@ Facts = Mapping[str, Any]
 def warnings_of(facts: Facts, found: Collected, plan: SplitPlan) -> list[Problem]:
     """In the order of their weight."""
     if not any(facts["splits"].values()):
-        return [_warning(NOTHING)]
+        are_words = any(problem.message == NO_NUMBER for problem in found.problems)
+        return [_warning(NOTHING), *([_warning(WORDS)] if are_words else [])]
     told = [*_sizes(facts), *_splits(facts, plan), *_students(facts, plan)]
     return [*told, *_marks(facts), *_questions(facts, found, plan)]
 

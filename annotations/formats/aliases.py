@@ -18,7 +18,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
                "reply", "student answer", "model output", "actual output", "model response",
                "hypothesis", "decoded",
-               "essay", "essay text", "作答", "答案", "学生作答", "学生答案",
+               "essay", "essay text", "student response", "response text", "answer text", "作答", "答案", "学生作答", "学生答案",
                "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
                "摘要", "译文", "文本"),
     "reference": ("reference", "reference answer", "references", "target", "expected", "gold",
@@ -62,6 +62,12 @@ SCORE_PATTERN = re.compile(
     r"score|mark|point|grade|rating|judge|rater|human|annotator|[一二三四]评$|[初复终]评$|仲裁|得分|分数|成绩|评分|打分|给分|评阅|阅卷|评委|评分员"
 )
 """Names that say "a score" without saying whose."""
+
+SIMPLIFIED = str.maketrans(
+    "題參號員圖場復學對掃標樣檢準測滿點級細給統編評證詞試話讀輸長問閱預條單則別總戶機類係組譯歷曆稱內",
+    "题参号员图场复学对扫标样检准测满点级细给统编评证词试话读输长问阅预条单则别总户机类系组译历历称内",
+)
+"""Traditional characters of the names below, as files from Taiwan and Hong Kong write them."""
 
 NAMES_OF_SOURCES = frozenset(("姓名", "studentname", "modelname", "systemname", "模型名称"))
 """Beside a number of the student or the system, a name is information."""

@@ -17,6 +17,7 @@ from annotations.formats.aliases import (
     NAMES_OF_SOURCES,
     SCORE_LABELS,
     SCORE_PATTERN,
+    SIMPLIFIED,
 )
 from annotations.formats.limits import NAME_CHARACTERS
 from annotations.formats.problems import Problem, shown
@@ -83,8 +84,8 @@ class Guess:
 
 
 def plain(name: str) -> str:
-    """A column name without width, case, spaces and punctuation."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    """A column name without width, case, spaces and punctuation, traditional characters simplified."""
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(SIMPLIFIED)
     return re.sub(r"[\s_\-./:*\"'“”【】\[\]]+", "", folded)
 
 

@@ -25,6 +25,8 @@ SAMPLE_CHARACTERS = 300_000
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*$")
 HEADER_AGAIN = gettext_noop("This line is the header again and is left out.")
 DOUBLED_QUOTES = re.compile(r'(?:^|\t)"[^\t"]*""[^\t]*"(?=\t|$)', re.MULTILINE)
+GUARDED = re.compile(r'="([-+]?\d[\d.,:/-]*)"')
+"""A number that a program keeps Excel from changing: ="007"."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, 
             cells = _quoted_record(reader, lines, delimiter, width)
         else:
             cells = raw.rstrip("\r\n").split(delimiter)
+        if '="' in raw or line != lines.number:
+            cells = [m[1] if (m := GUARDED.fullmatch(cell.strip())) else cell for cell in cells]
         if cells[0].strip() or any(map(str.strip, cells)):
             yield line, cells
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_noop
 from annotations.formats.aliases import OF_ALL
 from annotations.formats.columns import Role, plain
 from annotations.formats.problems import Problem, Row, shown
-from annotations.formats.values import decimal_of, number_of, scoring_points_of, step_of
+from annotations.formats.values import decimal_of, number_of, out_of, scoring_points_of, step_of
 from annotations.formats.written_numbers import is_missing
 
 KEY_LENGTH = 200
 SOURCE_LENGTH = 120
 SUBJECT_LENGTH = 60
 QUESTIONS_KEPT = 4096
+NO_NUMBER = gettext_noop("“%(column)s” is “%(value)s”, which is no number.")
 ONLY_QUESTION = "1"
 """The number of the question in a file that names none."""
 
@@ -81,6 +83,7 @@ class ItemReader:
         self._kept = by_role[Role.METADATA.value] + by_role[Role.RATING.value]
         self._groups = by_role[Role.SCHOOL_SUBJECT.value] + by_role[Role.GROUP.value]
         self._marks = by_role[Role.MACHINE_MARK.value]
+        self._all_marks = [column for column in (self._past_mark, *self._marks) if column]
         self._scores = self._marks + by_role[Role.AUTOMATIC_SCORE.value]
         self._has_answers = bool(self._answer or self._images)
 
@@ -93,7 +96,7 @@ class ItemReader:
     def _read(self, line: int, values: Mapping[str, str]) -> ItemRow:
         """Columns that the file does not have are called "", and no row has a value there."""
         get = values.get
-        question = self._question(tuple(map(get, self._question_columns)))
+        question = self._question(self._said_of_question(values))
         source = get(self._source, "").strip()
         key = get(self._item_key, "").strip()
         if len(source) > SOURCE_LENGTH or len(key) > KEY_LENGTH:
@@ -115,6 +118,15 @@ class ItemReader:
             self._numbers(values, question) if self._scores else {},
             images,
         )
+
+    def _said_of_question(self, values: Mapping[str, str]) -> tuple[str | None, ...]:
+        """Where the file has no full mark, a mark may say it: 3/5."""
+        said = tuple(map(values.get, self._question_columns))
+        if (said[FULL] or "").strip():
+            return said
+        cells = (values.get(column) for column in self._all_marks)
+        found = next((o for cell in cells if cell and not cell.isdecimal() and (o := out_of(cell))), None)
+        return said if found is None else (*said[:FULL], found[1], *said[FULL + 1 :])
 
     def _question(self, said: tuple[str | None, ...]) -> QuestionRow:
         """Rows that say the same of their question share one object."""
@@ -158,16 +170,17 @@ class ItemReader:
         return {column: value.strip() for column in columns if (value := values.get(column))}
 
     def _mark(self, values: Mapping[str, str], question: QuestionRow) -> float | None:
-        mark = _number(values, self._past_mark)
+        mark = _mark_in(values, self._past_mark, question.full_mark)
         return None if mark is None else check_mark(mark, question.full_mark, self._past_mark)
 
     def _numbers(self, values: Mapping[str, str], question: QuestionRow) -> dict[str, float]:
         scores: dict[str, float] = {}
         for column in self._scores:
-            value = _number(values, column)
+            is_mark = column in self._marks
+            value = _mark_in(values, column, question.full_mark) if is_mark else _number(values, column)
             if value is not None:
                 scores[column] = value
-                if column in self._marks:
+                if is_mark:
                     check_mark(value, question.full_mark, column)
         return scores
 
@@ -203,6 +216,7 @@ QUESTION_ROLES = (
     Role.QUESTION_KEY, Role.QUESTION, Role.REFERENCE, Role.CONTEXT, Role.SCHOOL_SUBJECT,
     Role.FULL_MARK, Role.STEP, Role.SCORING_POINTS,
 )  # fmt: skip
+FULL = QUESTION_ROLES.index(Role.FULL_MARK)
 
 
 def _question_of(
@@ -259,6 +273,27 @@ def _parsed(parse: Callable[[str], Any], text: str, message: str) -> Any:
         raise Refused(message, value=shown(text)) from None
 
 
+def _mark_in(values: Mapping[str, str], column: str, full_mark: Decimal | None) -> float | None:
+    """A mark as it stands, or of those it is said to be out of; a percentage is one of the full mark.
+
+    Raises:
+        Refused: it is none, or out of another full mark.
+    """
+    text = values.get(column) or ""
+    found = None if text.isdecimal() or full_mark is None else out_of(text)
+    if found is None:
+        return _number(values, column)
+    mark, most = found
+    if "%" in unicodedata.normalize("NFKC", text):
+        return round(mark * float(full_mark or 1), 6)
+    if Decimal(most) != full_mark:
+        raise Refused(
+            gettext_noop("“%(column)s” is “%(value)s”, but the full mark is %(full)s."),
+            column=shown(column), value=shown(text), full=f"{full_mark:f}",
+        )  # fmt: skip
+    return mark
+
+
 def _number(values: Mapping[str, str], column: str) -> float | None:
     text = values.get(column)
     if not text:
@@ -269,7 +304,7 @@ def _number(values: Mapping[str, str], column: str) -> float | None:
         if is_missing(text):
             return None
         raise Refused(
-            gettext_noop("“%(column)s” is “%(value)s”, which is no number."),
+            NO_NUMBER,
             column=shown(column),
             value=shown(text),
         ) from None

@@ -1,6 +1,7 @@
 """Objects that list several answers to one prompt, or what several people gave one answer.
 
     {"instruction": "…", "completions": [{"model": "a", "response": "…"}, …]}
+    {"subject": "…", "questions": [{"question": "…", "answers": [{"student": "…", "text": "…"}]}]}
     {"response": "…", "expert_annotations": [{"fluency": 4}, {"fluency": 5}]}
     {"response": "…", "annotations": {"Fluent": [2, 1, 2]}}
 """
@@ -18,6 +19,8 @@ RATED = re.compile("annotat|rating|judg|evaluat|human|rater|turk|expert|review|a
 SUFFIX = re.compile(r"[_ ]*(annotations?|ratings?|judge?ments?|evaluations?|scores?|human)$", re.I)
 WHO = ("rater", "annotator", "worker", "user", "judge", "annotator_id", "worker_id", "user_id")
 MOST_RATERS = 50
+ASKED = {"text": "question"}
+DEEPEST = 4
 
 
 def _fits(entry: Entry) -> bool:
@@ -38,24 +41,35 @@ def _ratings(entry: Entry) -> Iterator[Entry]:
             yield {**own, ENTRY: place, **said}
 
 
-def _answers(entry: Entry) -> list[Entry]:
-    """An object for each answer of the list, with what is said of all; or the entry itself."""
-    name = _list_of_answers(entry)
+def _answers(entry: Entry, depth: int = 0) -> list[Entry]:
+    """An object for each answer of the list, with what is said of all; or the entry itself. Lists may lie
+    in lists: an exam's questions, each with its answers."""
+    name = _list_of_answers(entry, depth)
     if name is None:
         return [entry]
-    shared = {key: value for key, value in entry.items() if key != name}
-    return [shared | answer for answer in parts(entry, name)]
+    shared = {ASKED.get(key, key): value for key, value in entry.items() if key != name}
+    inside = (one for part in parts(entry, name) for one in _answers(part, depth + 1))
+    return [shared | one for one in inside]
 
 
-def _list_of_answers(entry: Entry) -> str | None:
-    if _has_answer(entry):
+def _list_of_answers(entry: Entry, depth: int = 0) -> str | None:
+    if depth > DEEPEST or not set(_own_answers(entry)) <= set(ASKED):
         return None
-    names = [name for name in entry if (found := parts(entry, name)) and all(map(_has_answer, found))]
+    names = [
+        name for name in entry
+        if (found := parts(entry, name)) and all(_holds_answers(one, depth + 1) for one in found)
+    ]  # fmt: skip
+    if _own_answers(entry):  # a "text" above its answers is the question's
+        names = [name for name in names if role_of(name.removesuffix("s")) is Role.ANSWER]
     return names[0] if len(names) == 1 else None
 
 
-def _has_answer(entry: Entry) -> bool:
-    return any(isinstance(v, str) and role_of(k) is Role.ANSWER for k, v in entry.items())
+def _holds_answers(entry: Entry, depth: int) -> bool:
+    return bool(_own_answers(entry)) or _list_of_answers(entry, depth) is not None
+
+
+def _own_answers(entry: Entry) -> list[str]:
+    return [name for name, value in entry.items() if isinstance(value, str) and role_of(name) is Role.ANSWER]
 
 
 def _by_object(answer: Entry) -> Iterator[tuple[str, str, Any]]:

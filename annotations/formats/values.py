@@ -9,7 +9,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from annotations.formats.written_numbers import written_number
+from annotations.formats.written_numbers import PERCENT, written_number
 
 NUMBER = re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$", re.IGNORECASE)
 UNIT = re.compile(r"\s*(分|星|marks?|points?|pts?|stars?)\.?\s*$", re.IGNORECASE)
@@ -19,6 +19,7 @@ MARKS_AT_END = re.compile(
     r"\s*[)）\]】]?\s*[。.]?$",
     re.IGNORECASE | re.DOTALL,
 )
+OUT_OF = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:分|marks?|points?)?\s*(?:/|⁄|out of|of)\s*(\d+(?:\.\d+)?)$", re.IGNORECASE)
 NO = {"", "否", "无", "no", "false"}
 HALF = {"是", "有", "yes", "true", "half", "半分", "允许"}
 
@@ -38,6 +39,15 @@ def number_of(text: str) -> float | None:
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+def out_of(text: str) -> tuple[float, str] | None:
+    """What is said together with what it is out of: 3/5 and 3 out of 5 are (3.0, "5"), 60 % is (0.6, "1")."""
+    plain = UNIT.sub("", unicodedata.normalize("NFKC", text).strip())
+    if share := PERCENT.match(plain):
+        return float(share[1]) / 100, "1"
+    found = OUT_OF.match(plain)
+    return (float(found[1]), found[2]) if found else None
 
 
 def decimal_of(text: str, places: int = 2, limit: int = 99_999) -> Decimal | None:

@@ -76,6 +76,13 @@ def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) 
                 "The training set has no rows to learn from, or none to tune on: make it with other shares."
             )
         )
+    if not (splits.get("validation") or splits.get("test")):
+        raise ValidationError(
+            _(
+                "All answers of the training set are learnt from, so that none is left to tell how well the grader "
+                "marks. Make it with answers of more students, or with other shares."
+            )
+        )
     given = {
         mark
         for question in training_set.facts["questions"]

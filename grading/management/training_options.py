@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from annotations.formats.columns import SPOKEN_ROLES
 from annotations.formats.problems import Problem
 from annotations.formats.table import Table
-from annotations.management.commands.import_items import complete_mapping
+from annotations.management.commands.import_items import columns_said, complete_mapping
 from annotations.management.map_option import mapping_said
 from annotations.models import Campaign, Dataset, Team
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
@@ -67,14 +67,14 @@ def mapping_of(table: Table, said: list[str]) -> dict[str, str]:
         marks = [c for c, roles in facts["open"].items() if roles[0] == TrainingRole.PAST_MARK]
         mapping = dict.fromkeys(marks, TrainingRole.UNUSED.value) | mapping
     complete = complete_mapping(facts, mapping)
-    refuse(check_columns(complete))
+    refuse(check_columns(complete), facts["columns"])
     return complete
 
 
-def refuse(problems: list[Problem]) -> None:
+def refuse(problems: list[Problem], columns: list[str]) -> None:
     """Raises CommandError where there are any."""
     if problems:
-        raise CommandError("\n".join(problem.text for problem in problems))
+        raise CommandError("\n".join([*(problem.text for problem in problems), columns_said(columns)]))
 
 
 def plan_of(options: dict[str, Any]) -> SplitPlan:

@@ -19,7 +19,7 @@ from grading.grader_jobs import fine_tune
 from grading.models import FineTuning, ModelVersion, TrainingSet
 from grading.training_rows import path_of, rows_of
 from tests.grading.grader_case import GraderCase, past_papers
-from tests.grading.training_case import a_class, a_training_set
+from tests.grading.training_case import a_class, a_training_set, asked, example
 
 State = FineTuning.State
 
@@ -71,6 +71,15 @@ class ClassicalTest(GraderCase):
                 training_set=same, school_subject="历史", kind="classical", hyper_parameters={}, user=None
             )
         assert not ModelVersion.objects.exists()
+
+    def test_without_answers_held_out_nobody_could_say_what_it_is_worth(self):
+        question = asked()
+        rows = [example(question, 1, n % 3, answer=f"answer {n}") for n in range(30)]
+        alone = a_training_set(self.team, rows)
+        with pytest.raises(ValidationError, match="none is left to tell"):
+            start_fine_tuning(
+                training_set=alone, school_subject="历史", kind="classical", hyper_parameters={}, user=None
+            )
 
     def test_a_file_that_was_changed_is_not_learnt_from(self):
         run = self.started()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+from annotations.formats.items import NO_NUMBER
 from annotations.formats.problems import Problem
 from grading.methods.training_split import SplitPlan
 from grading.training_build import build
@@ -165,3 +166,18 @@ def test_nothing_to_learn_from_is_said_and_not_broken():
     found = built([])
     assert found.rows == []
     assert messages(found) == ["There is no marked answer to learn from."]
+
+
+def test_a_question_without_full_mark_of_which_all_have_nothing_is_refused():
+    nothing, known = asked("1", full_mark=None), asked("2", full_mark=4)
+    found = built([example(q, n, 0) for q in (nothing, known) for n in range(4)])
+    assert {row["question"]["key"] for row in found.rows} == {"2"}
+    assert found.refused == 4
+    assert "Say its full mark" in found.problems[0].text
+
+
+def test_marks_that_are_words_are_told_of_once_more_with_what_to_do():
+    refused = Problem(2, NO_NUMBER, {"column": "grade", "value": "A"})
+    found = built([refused])
+    assert any("write the number that each stands for" in text for text in messages(found))
+    assert not any("each stands for" in text for text in messages(built([])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +124,14 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
     if open_columns:
         raise CommandError(_ask(open_columns, taken, terminal_names(facts["columns"])))
     if problems := check_mapping(mapping):
-        columns = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN.")
-        raise CommandError(
-            "\n".join(
-                [*(p.text for p in problems), columns % {"columns": listed(facts["columns"])}]
-            )
-        )
+        raise CommandError("\n".join([*(p.text for p in problems), columns_said(facts["columns"])]))
     return {column: mapping[column] for column in facts["columns"]}
+
+
+def columns_said(columns: Sequence[str]) -> str:
+    """What a file has, and how to say what it is."""
+    words = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN.")
+    return words % {"columns": listed(columns)}
 
 
 def _is_rival(roles: list[str]) -> bool:
