@@ -10,7 +10,7 @@ from tests.walk import MARK, Address, World, addresses, contents
 # What anybody may open: health, signing in and out, the language switch, an invitation one holds.
 OPEN = {"healthz", "language", "sign-in", "sign-out", "invitation", "password-set"}
 # Programs come with a token; tests/grading/test_service_door.py walks these.
-OPEN |= {"api-openapi", "api-grade", "api-answer", "api-feedback", "api-generate"}
+OPEN |= {"api-openapi", "api-grade", "api-answer", "api-feedback", "api-generate", "api-nowhere"}
 # A method that the address does not take is refused before anybody looks who is asking.
 HIDDEN = {404, 405}
 SILENT = {403, 404, 405}

@@ -216,7 +216,7 @@ class World:
             "graders/*/monitoring/": {"alarm_pk": self.alarm.pk},
             "tokens/": {"pk": self.token.pk},
             "served-generators/": {"pk": self.served_generator.pk},
-            "api/v1/": {"pk": uuid4(), "school_subject": "x", "name": "x"},
+            "api/v1/": {"pk": uuid4(), "school_subject": "x", "name": "x", "rest": "x"},
             "rubrics/": {"pk": self.rubric.pk},
             "rubrics/*/edit/": {"pk": self.draft_rubric.pk},
             "rubrics/*/publish/": {"pk": self.draft_rubric.pk},

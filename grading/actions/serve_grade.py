@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from annotations.methods.scales import scale_values
 from grading.actions.serve_queue import send_to_people
 from grading.actions.served_questions import Asked, questions_for
 from grading.methods.mark_scale import mark_scale
@@ -63,7 +64,8 @@ class Call:
 
 class PaperProblem(ValueError):
     """`place`: of the answer in the request. `code`: "unknown_question" (and nothing to go by for
-    people) or "other_full_mark" (`learnt` is the one the grader knows)."""
+    people), "no_scale" (full mark and step make none) or "other_full_mark" (`learnt` is the one the grader
+    knows)."""
 
     def __init__(self, place: int, code: str, learnt: float = 0) -> None:
         super().__init__(code)
@@ -116,8 +118,21 @@ def _check(place: int, paper: Paper, graded: Graded) -> None:
     if graded is None:
         if paper.full_mark is None or not (paper.text.strip() or paper.key.strip()):
             raise PaperProblem(place, "unknown_question")
-    elif paper.full_mark is not None and paper.full_mark != graded["marks"][-1]:
+        has_scale = _has_scale(paper.full_mark, paper.step)
+    else:
+        has_scale = len(graded["marks"]) > 1 and round(graded["marks"][-1], 2) > 0
+    if not has_scale:
+        raise PaperProblem(place, "no_scale")
+    if graded and paper.full_mark is not None and paper.full_mark != graded["marks"][-1]:
         raise PaperProblem(place, "other_full_mark", graded["marks"][-1])
+
+
+def _has_scale(full_mark: float, step: float) -> bool:
+    """Whether people can be asked for a mark: questions keep hundredths."""
+    try:
+        return len(scale_values(0.0, round(full_mark, 2), round(step, 2))) > 1 and round(full_mark, 2) == full_mark
+    except ValueError:
+        return False
 
 
 @transaction.atomic

@@ -16,11 +16,13 @@ from grading.models import Grader, ModelVersion
 from grading.training_rows import Row, question_of, rows_of
 
 LONGEST = 110
+Name = tuple[str, str, float]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was learnt or as a request describes it; `key` and `text` together name it."""
+    """A question as it was learnt or as a request describes it; `key`, `text` and full mark together name
+    it: with another full mark it is another question, or people would mark it on the wrong scale."""
 
     key: str
     text: str
@@ -30,8 +32,8 @@ class Asked:
     scoring_points: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
     @property
-    def name(self) -> tuple[str, str]:
-        return self.key, self.text
+    def name(self) -> Name:
+        return self.key, self.text, round(self.full_mark, 2)
 
 
 def served_dataset(grader: Grader) -> Dataset:
@@ -65,8 +67,8 @@ def _learnt(row: Row) -> Asked:
 
 def questions_for(
     dataset: Dataset, school_subject: str, asked: Sequence[Asked]
-) -> dict[tuple[str, str], Question]:
-    """(key, text) → the question in the dataset, made where it is not there yet. In a transaction."""
+) -> dict[Name, Question]:
+    """Its name → the question in the dataset, made where it is not there yet. In a transaction."""
     known = _known(dataset)
     if any(one.name not in known for one in asked):
         Dataset.objects.select_for_update().get(pk=dataset.pk)  # or two requests make it twice
@@ -80,8 +82,9 @@ def questions_for(
     return known
 
 
-def _known(dataset: Dataset) -> dict[tuple[str, str], Question]:
-    return {(q.metadata.get("asked_as", q.key), q.text): q for q in dataset.questions.all()}
+def _known(dataset: Dataset) -> dict[Name, Question]:
+    questions = dataset.questions.all()
+    return {(q.metadata.get("asked_as", q.key), q.text, float(q.full_mark or 0)): q for q in questions}
 
 
 def _made(dataset: Dataset, school_subject: str, key: str, asked: Asked) -> Question:

@@ -47,11 +47,18 @@ def door(scope: str, method: str) -> Callable[[View], View]:
     return around
 
 
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Programs read JSON also where there is nothing."""
+    return Problem(404, "no_address", _("There is no such address; see /api/v1/openapi.json.")).response()
+
+
 def body_of(request: HttpRequest) -> Any:
     """Raises Problem."""
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested too deeply
         raise Problem(400, "not_json", _("The body is not JSON.")) from None
 
 
@@ -70,6 +77,8 @@ def said(content: BaseModel, status: int = 200) -> JsonResponse:
 
 
 def _let_in(request: HttpRequest, scope: str, method: str) -> ApiToken:
+    if "\0" in request.path:  # PostgreSQL cannot be asked for such a name
+        raise Problem(404, "no_address", _("There is no such address; see /api/v1/openapi.json."))
     if request.method != method:
         raise Problem(405, "method", _("This address does not take this method."), headers={"Allow": method})
     kind, _space, text = request.headers.get("Authorization", "").partition(" ")

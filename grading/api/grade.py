@@ -83,6 +83,7 @@ def _deployment(request: HttpRequest, token: ApiToken, school_subject: str) -> D
 def _of_paper(problem: PaperProblem) -> Problem:
     detail = {
         "unknown_question": _("This question was not learnt; people can mark it if you send its text and full mark."),
+        "no_scale": _("Full mark and step must give 2 to 201 marks, in hundredths of a mark."),
         "other_full_mark": _("The grader has learnt this question with the full mark %(mark)s.") % {"mark": f"{problem.learnt:g}"},
     }[problem.code]  # fmt: skip
     pointer = f"/answers/{problem.place}/question"

@@ -20,9 +20,11 @@ SAID = (
     schemas.GradedRequest, schemas.State, schemas.FeedbackTaken, schemas.Generated, schemas.ProblemOut,
 )  # fmt: skip
 PROBLEMS = {
+    "400": "No JSON, or an idempotency key that is too long",
     "401": "No token in force",
     "403": "The token lacks the scope",
     "404": "No such thing for the token's team",
+    "405": "Not a method of this address",
     "409": "The campaign in which people mark is closed",
     "413": "Too large",
     "422": "Not as described, or an idempotency key used for another request",

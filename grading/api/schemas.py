@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MOST_ANSWERS = 100
-Short = Annotated[str, Field(max_length=200)]
-Text = Annotated[str, Field(max_length=20_000)]
+
+
+def _storable(text: str) -> str:
+    """Without what no database stores: zero characters and halves of characters. Raises ValueError."""
+    text.encode()
+    if "\0" in text:
+        raise ValueError
+    return text
+
+
+STORABLE = AfterValidator(_storable)
+Short = Annotated[str, Field(max_length=200), STORABLE]
+Text = Annotated[str, Field(max_length=20_000), STORABLE]
 Marks = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
@@ -18,7 +29,7 @@ class Asked(BaseModel):
 
 
 class ScoringPoint(Asked):
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(min_length=1, max_length=2000), STORABLE]
     marks: Marks
 
 
@@ -37,7 +48,7 @@ class Question(Asked):
 class Answer(Asked):
     question: Question
     answer: Text
-    student: Annotated[str, Field(max_length=120)] = ""
+    student: Annotated[str, Field(max_length=120), STORABLE] = ""
     external_id: Short = ""
 
 
@@ -47,7 +58,7 @@ class Answers(Asked):
 
 class FeedbackIn(Asked):
     kind: Literal["agree", "appeal"]
-    text: Annotated[str, Field(max_length=5000)] = ""
+    text: Annotated[str, Field(max_length=5000), STORABLE] = ""
 
 
 class GenerateIn(Asked):

@@ -70,3 +70,22 @@ class DoorTests(ServiceCase):
             for language in ("en", "zh-CN")
         }
         assert {response["Content-Language"] for response in told.values()} == {"en", "zh-hans"}
+
+    def test_json_without_end_is_no_json(self) -> None:
+        response = self.ask("[" * 50_000)
+        assert (response.status_code, response.json()["code"]) == (400, "not_json")
+
+    def test_what_a_database_cannot_store_is_refused_wherever_it_stands(self) -> None:
+        for content in (
+            self.answer("a\0b"), self.answer(student="\0"), self.answer(external_id="\0"),
+            {"question": {"key": "\0", "text": "x", "full_mark": 2}, "answer": "a"},
+        ):  # fmt: skip
+            assert self.ask(content).status_code == 422, content
+        assert self.ask('{"question": {"key": "1"}, "answer": "\\ud800"}').status_code == 422
+        assert self.ask(self.answer(), path="/api/v1/grade/%00").status_code == 404
+        assert not ServedRequest.objects.exists()
+
+    def test_where_nothing_is_programs_are_told_so_in_json(self) -> None:
+        for method in (self.client.get, self.client.post):
+            response = method("/api/v1/grade/nobody/feedback")
+            assert (response.status_code, response.json()["code"]) == (404, "no_address")

@@ -108,3 +108,18 @@ class KeyTests(ServiceCase):
         _token, key = self.a_token("erin")
         second = self.ask(self.answer(), key=key, **{"idempotency-key": "k1"}).json()
         assert first["answers"][0]["id"] != second["answers"][0]["id"]
+
+    def test_a_question_with_another_full_mark_is_another_question(self) -> None:
+        """People would otherwise mark it on the scale that the first request gave it."""
+        for full_mark in (3, 5, 3):
+            asked = {"key": "9", "text": "赤壁之战的双方是谁？", "full_mark": full_mark}
+            (said,) = self.ask({"question": asked, "answer": "曹操和孙权"}).json()["answers"]
+            assert said["full_mark"] == full_mark
+        assert self.deployment.queue.dataset.questions.filter(text="赤壁之战的双方是谁？").count() == 2
+
+    def test_a_full_mark_and_step_that_make_no_scale_are_refused(self) -> None:
+        for full_mark, step in ((1e-300, 1), (0.001, 1), (1000, 1e-9), (999.999, 1)):
+            asked = {"text": "赤壁之战的双方是谁？", "full_mark": full_mark, "step": step}
+            response = self.ask({"question": asked, "answer": "曹操"})
+            assert (response.status_code, response.json()["code"]) == (422, "no_scale"), full_mark
+        assert not ServedRequest.objects.exists()
