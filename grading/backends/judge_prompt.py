@@ -6,6 +6,7 @@ PROMPT_VERSION, which stands in the name of the scorer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from annotations.methods.scales import number_text
 from grading.backends.endpoint import Messages
 from grading.backends.judge_words import WORDS
 
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 PREFERENCES = ("A", "B", "tie")
+FENCE = 3
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,19 @@ class Judged:
 
 def scoring_messages(instruction: Instruction, judged: Judged) -> Messages:
     """Ask for a reason and a score on every criterion."""
-    words = instruction.words
-    system = [words["judge"], *_rubric(instruction), words["form"] + "\n" + _form(instruction)]
-    user = [*_asked(words, judged), _part(words["response"], judged.response), words["now"]]
+    words, fence = instruction.words, _fence(judged)
+    system = [_fenced(words["judge"], fence), *_rubric(instruction), words["form"] + "\n" + _form(instruction)]
+    user = [*_asked(words, judged, fence), _part(words["response"], judged.response, fence), words["now"]]
     return _messages(system, user)
 
 
 def preference_messages(instruction: Instruction, judged: Judged, other: str) -> Messages:
     """Ask which of two responses to one question is better; the first is called A."""
-    words = instruction.words
-    system = [words["compare"], *_rubric(instruction), words["compare_form"]]
+    words, fence = instruction.words, _fence(judged, other)
+    system = [_fenced(words["compare"], fence), *_rubric(instruction), words["compare_form"]]
     user = [
-        *_asked(words, judged), _part(words["response_a"], judged.response),
-        _part(words["response_b"], other), words["compare_now"],
+        *_asked(words, judged, fence), _part(words["response_a"], judged.response, fence),
+        _part(words["response_b"], other, fence), words["compare_now"],
     ]  # fmt: skip
     return _messages(system, user)
 
@@ -157,15 +159,28 @@ def _form(instruction: Instruction) -> str:
     return "{" + ", ".join(one % criterion.key for criterion in instruction.criteria) + "}"
 
 
-def _asked(words: dict[str, str], judged: Judged) -> list[str]:
+def _asked(words: dict[str, str], judged: Judged, fence: int) -> list[str]:
     points = "\n".join(f"- {point}" for point in judged.scoring_points)
     parts = (
         (words["context"], judged.context), (words["question"], judged.question),
         (words["reference"], judged.reference), (words["points"], points),
     )  # fmt: skip
-    return [_part(name, text) for name, text in parts if text.strip()]
+    return [_part(name, text, fence) for name, text in parts if text.strip()]
 
 
-def _part(name: str, text: str) -> str:
+def _part(name: str, text: str, fence: int = FENCE) -> str:
     """A text from outside between marks of its own, so that it is read as what is judged."""
-    return f"## {name}\n<<<\n{text}\n>>>"
+    return f"## {name}\n{'<' * fence}\n{text}\n{'>' * fence}"
+
+
+def _fence(judged: Judged, other: str = "") -> int:
+    """How many < and > stand around texts: more than stand together in any of them, so that no answer can
+    end its own fence and go on as an instruction."""
+    texts = (*judged.scoring_points, judged.context, judged.question, judged.reference, judged.response, other)
+    runs = (len(run) for text in texts for run in re.findall("[<>]{3,}", text))
+    return max(FENCE, max(runs, default=0) + 1)
+
+
+def _fenced(words: str, fence: int) -> str:
+    """The task, which names the marks."""
+    return words.replace("<" * FENCE, "<" * fence).replace(">" * FENCE, ">" * fence)

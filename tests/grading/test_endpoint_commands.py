@@ -34,7 +34,7 @@ class JudgeCommandTest(JudgeCase):
     def test_it_judges_and_tells_what_the_checks_found(self):
         found = json.loads(ask("judge", *self.arguments(), "--checks", "2", "--json"))
         assert (found["state"], found["done"], found["failed"]) == ("done", 12, 0)
-        assert found["scorer"] == "tiny · p1 · helpful v1"
+        assert found["scorer"] == "tiny · p2 · helpful v1"
         assert set(found["checks"]) == {"again", "padded", "order"}
         assert AutomaticScore.objects.filter(criterion="").count() == 6
 

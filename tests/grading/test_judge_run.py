@@ -27,7 +27,7 @@ class JudgeRunTest(JudgeCase):
         run = self.judged(fair_judge)
         assert (run.state, run.done, run.total, run.failed) == ("done", 6, 6, 0)
         scorer = Scorer.objects.get(kind="judge")
-        assert scorer.name == "tiny · p1 · helpful v1"
+        assert scorer.name == "tiny · p2 · helpful v1"
         rows = AutomaticScore.objects.filter(scorer=scorer, item=self.items[0])
         found = {row.criterion: (row.value, row.note) for row in rows}
         assert found == {"c1": (3, "why c1"), "c2": (3, "why c2"), "c3": (3, "why c3"), "": (0.6, "")}
@@ -99,7 +99,7 @@ class JudgeRunTest(JudgeCase):
         a_judge_run(other, self.endpoint)
         a_judge_run(self.campaign, self.endpoint, temperature=0.5)
         names = set(Scorer.objects.values_list("name", flat=True))
-        assert names == {"tiny · p1 · helpful v1", "tiny · p1 · polite v1", "tiny · p1 · helpful v1 · t0.5"}
+        assert names == {"tiny · p2 · helpful v1", "tiny · p2 · polite v1", "tiny · p2 · helpful v1 · t0.5"}
 
     def test_judging_again_replaces_the_scores(self):
         self.judged(fair_judge)
@@ -116,7 +116,7 @@ class JudgeRunTest(JudgeCase):
         self.judged(fair_judge)
         found = AutomaticScore.objects.filter(item=item).values_list("criterion", flat=True)
         assert set(found) == {"c1", ""}
-        assert Scorer.objects.get(kind="judge").name.startswith("tiny · p1 · campaign")
+        assert Scorer.objects.get(kind="judge").name.startswith("tiny · p2 · campaign")
 
     def test_a_draft_rubric_judges_nothing(self):
         draft = make.a_rubric(self.team, publish=False)
