@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from annotations.formats.aliases import SIMPLIFIED
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.values import number_of
@@ -70,6 +71,7 @@ DOMAIN: dict[str, Callable[..., MetricValue]] = {
 """Metrics of single trades, which are computed from files only."""
 
 NAMES = (*CATALOGUE, *DOMAIN)
+SEVERAL = gettext_noop("There are several references in one entry; metrics compare with one. Keep one of them.")
 TEXTS = {OutputKind.TEXT, OutputKind.LABELS, OutputKind.RETRIEVED, OutputKind.OPEN}
 WITHOUT_REFERENCE = ("sharpe_ratio", "box_map")
 
@@ -135,7 +137,7 @@ def column_named(known: Sequence[str], asked: str, usual: Sequence[str], option:
     if asked:
         message = gettext_noop("There is no column “%(column)s”. There are: %(known)s.")
         raise BadFile(message, column=shown(asked), known=everything)
-    found = [name for name in known if name.strip().lower() in usual]
+    found = [name for name in known if name.strip().lower().translate(SIMPLIFIED) in usual]
     if len(found) == 1:
         return found[0]
     message = gettext_noop("Say with %(option)s which column it is. There are: %(known)s.")
@@ -150,6 +152,8 @@ def _value(name: str, rows: list[Row], columns: Columns, options: dict[str, Any]
         known = {key: options[key] for key in ("risk_free", "periods") if key in options}
         return domain.sharpe_ratio([_number(text) for text in said], **known)
     wanted = [row.values.get(columns.reference, "") for row in rows]
+    if name not in DOMAIN and OutputKind.LABELS not in named(name).kinds:
+        wanted = [_one_text(row, text) for row, text in zip(rows, wanted, strict=True)]
     if name == "iou":
         pairs = [(_box(row, columns.prediction), _box(row, columns.reference)) for row in rows]
         return domain.mean_iou([p for p, _r in pairs], [r for _p, r in pairs])
@@ -159,6 +163,19 @@ def _value(name: str, rows: list[Row], columns: Columns, options: dict[str, Any]
     else:
         predictions, references = [_number(t) for t in said], [_number(t) for t in wanted]
     return compute(name, predictions, references, **{**options, **_more(rows, columns)})
+
+
+def _one_text(row: Row, text: str) -> str:
+    """A JSON list with one reference is that one. Raises BadFile where there are several."""
+    if not text.startswith('["'):
+        return text
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        return text
+    if len(listed) != 1:
+        raise BadFile(SEVERAL, row.line)
+    return str(listed[0])
 
 
 def _more(rows: list[Row], columns: Columns) -> dict[str, list[Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from grading.backends.judge_prompt import PREFERENCES, Instruction
 from grading.backends.storable import storable
 
-_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
+_THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
 MOST_CHARACTERS = 100_000
 MOST_STARTS = 200  # braces tried as the beginning of the object
 NEAR = 1e-9
@@ -70,7 +70,8 @@ def preference_in(text: str) -> str:
 
 
 def json_in(text: str) -> dict[str, Any]:
-    """The last JSON object in a text: alone, in a code fence, or after words. Raises Unusable."""
+    """The last JSON object in a text: alone, in a code fence, or after words; a thought that was cut off is no
+    answer. Raises Unusable."""
     text = _THOUGHTS.sub("", text)[-MOST_CHARACTERS:]
     decoder, found, at = json.JSONDecoder(), None, text.find("{")
     for _start in range(MOST_STARTS):

@@ -7,6 +7,7 @@ named after a metric are `evaluate` modules around the same functions, for use w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,7 +62,17 @@ def compute(
         MetricProblem: the metric is unknown, the sides differ in length, its model is missing …
     """
     one = named(name)
-    return one.total(predictions, _references(one, predictions, references), **_taken(one, more))
+    found = one.total(predictions, _references(one, predictions, references), **_taken(one, more))
+    return found if _is_finite(found) else MetricValue(None, found.n, "not_finite")
+
+
+def _is_finite(found: MetricValue) -> bool:
+    """Numbers near the largest that there are overflow, and modules of one's own may say anything."""
+    try:
+        json.dumps([found.value, found.detail], allow_nan=False, default=str)
+    except ValueError:
+        return False
+    return True
 
 
 def per_item(

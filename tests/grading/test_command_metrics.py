@@ -163,3 +163,33 @@ def test_metrics_of_ones_own_are_offered_and_computed(marks, tmp_path, settings)
     with pytest.raises(CommandError, match="own:gap"):
         run(marks, "wisdom")
     assert figures(marks, "own:gap")["own:gap"] == pytest.approx(-1 / 3)
+
+
+def test_numbers_too_large_to_compute_with_are_said_and_not_written_into_the_json(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_text("prediction,reference\n1e308,-1e308\n-1e308,1e308\n1e308,1e308\n")
+    found = json.loads(run(path, "mae,mse,r2,pearson,qwk,accuracy", is_json=True))
+    told = {row["name"]: row["value"] for row in found["metrics"]}
+    assert told == {"mae": None, "mse": None, "r2": None, "pearson": None, "qwk": None, "accuracy": pytest.approx(1 / 3)}
+    assert "no finite number" in found["metrics"][0]["reason"]
+
+
+def test_no_metric_at_all_is_said(marks):
+    for is_json in (True, False):
+        with pytest.raises(CommandError, match="at least one metric"):
+            run(marks, " , ", is_json=is_json)
+
+
+def test_a_list_with_one_reference_is_that_one_and_several_are_refused(tmp_path):
+    path = tmp_path / "listed.jsonl"
+    path.write_text('{"output": "a b", "references": ["a b"]}\n')
+    assert figures(path, "exact_match") == {"exact_match": 1}
+    path.write_text('{"output": "a b", "references": ["a b", "c"]}\n')
+    with pytest.raises(CommandError, match="several references"):
+        run(path, "exact_match")
+
+
+def test_traditional_names_of_columns_are_known(tmp_path):
+    path = tmp_path / "outputs.csv"
+    path.write_text("預測,參考答案\n今天天氣很好,今天天氣很好\n", "big5")
+    assert figures(path, "exact_match") == {"exact_match": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -165,3 +166,16 @@ def test_marks_as_usual_where_no_answer_holds_them():
     system, user = (message["content"] for message in scoring_messages(RUBRIC, Judged("a << b?", "x > y")))
     assert "<<<\nx > y\n>>>" in user
     assert "<<<<" not in system + user
+
+
+def test_what_stands_in_a_thought_that_was_cut_off_is_no_answer():
+    with pytest.raises(Unusable, match="no_json"):
+        json_in('<think>perhaps {"truth": 1}, but')
+    assert json_in('<think>{"truth": 0}</think>{"truth": 1}') == {"truth": 1}
+
+
+def test_thoughts_that_never_end_take_no_time():
+    began = time.process_time()
+    with pytest.raises(Unusable):
+        json_in("<think>" * 300_000)
+    assert time.process_time() - began < 2

@@ -58,6 +58,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         names = tuple(dict.fromkeys(n.strip() for n in options["metrics"].split(",") if n.strip()))
+        if not names:
+            raise CommandError(_("Name at least one metric."))
         own = [entry.name for entry in own_metrics().entries]
         if unknown := [n for n in names if n not in NAMES and not n.startswith((OWN, HUB))]:
             message = _("There is no metric “%(name)s”. There are: %(known)s.")

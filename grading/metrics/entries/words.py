@@ -12,6 +12,7 @@ REASONS: dict[str, Promise] = {
     "no_pairs": _("No item has both sides."),
     "one_value": _("Both sides use one value only, so agreement beyond chance is undefined."),
     "not_numbers": _("Some values are not numbers."),
+    "not_finite": _("The result is no finite number, as where values are too large to be computed with."),
     "class_never_used": _("The class in question does not occur."),
     "no_positive": _("It is not clear which class counts: name it."),
     "one_side_constant": _("One side has the same value throughout."),
