@@ -1,4 +1,4 @@
-"""A training set in the formats that programs for fine-tuning read; see the guide for engineers."""
+"""A training set in the formats that programs for fine-tuning read; see docs/guide/engineers/training-sets.md."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The HTTP API: what programs ask for, with a token, outside sessions. See docs/guide/engineers.md."""
+"""The HTTP API: what programs ask for, with a token, outside sessions. See docs/guide/engineers/service.md."""
