@@ -11,6 +11,7 @@ SENTENCES: dict[str, Promise] = {
     "cut": gettext_lazy("The connection ended before the answer was complete."),
     "timeout": gettext_lazy("No answer came in the time allowed."),
     "too_many": gettext_lazy("The endpoint says that there are too many requests. Set fewer a minute, or look at the quota there."),
+    "busy": gettext_lazy("The requests that this endpoint may get in this minute have been made. Ask again in the next one."),
     "server_error": gettext_lazy("The endpoint reports an error of its own."),
     "no_json": gettext_lazy("What came back is no JSON. The address may not be that of a chat endpoint."),
     "no_choices": gettext_lazy("What came back does not have the form of a chat answer."),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
+from config.queue import QueueDown
+from config.rate import seconds_to_wait
 from grading.backends.endpoint import Asking, ChatEndpoint
 from grading.backends.endpoint_errors import EndpointError
 from grading.backends.endpoint_pace import Pace
@@ -14,6 +17,7 @@ from grading.endpoint_keys import forget_key, read_key, store_key
 from grading.models import Endpoint
 
 TRIAL_SECONDS = 30
+SECONDS_WITHOUT_REDIS = 5
 TRIAL = Asking(
     [{"role": "user", "content": 'Reply with the JSON object {"ok": true} and nothing else.'}],
     {
@@ -51,17 +55,34 @@ def delete_endpoint(*, endpoint: Endpoint) -> None:
 def client_of(
     endpoint: Endpoint, stop: threading.Event | None = None, *, is_patient: bool = True
 ) -> ChatEndpoint:
-    """What asks it, at its pace. Raises EndpointError where the key has gone."""
+    """What asks it, at the pace that all processes keep to together. Raises EndpointError where the key
+    has gone."""
     try:
         key = read_key(endpoint.key_file)
     except OSError:
         raise EndpointError("key_gone") from None
+    elsewhere = partial(_seconds_until_room, endpoint.pk, endpoint.requests_per_minute, is_patient)
     return ChatEndpoint(
         endpoint.base_url, endpoint.model, key=key,
         timeout=endpoint.timeout if is_patient else min(endpoint.timeout, TRIAL_SECONDS),
-        structure=endpoint.structure, pace=Pace(endpoint.requests_per_minute, stop),
+        structure=endpoint.structure, pace=Pace(endpoint.requests_per_minute, stop, elsewhere),
         is_patient=is_patient,
     )  # fmt: skip
+
+
+def _seconds_until_room(endpoint: int, per_minute: int | None, is_patient: bool) -> float:
+    """Count one request. Who is not patient is told at once: raises EndpointError, QueueDown."""
+    if not per_minute:
+        return 0
+    try:
+        seconds = seconds_to_wait(f"endpoint:{endpoint}", per_minute)
+    except QueueDown:
+        if not is_patient:
+            raise
+        return SECONDS_WITHOUT_REDIS
+    if seconds and not is_patient:
+        raise EndpointError("busy", retry_after=seconds)
+    return seconds
 
 
 def remember_structure(endpoint: Endpoint, client: ChatEndpoint) -> None:

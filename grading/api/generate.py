@@ -33,7 +33,8 @@ def generate(request: HttpRequest, token: ApiToken, name: str) -> HttpResponse:
             422, "places", _("The template needs these places, and no others: %(names)s.") % {"names": ", ".join(problem.places)}
         ) from None
     except EndpointError as error:
-        raise away("endpoint", problem_text(error.code, error.detail), 10) from None
+        seconds = int(min(60, error.retry_after or 10))
+        raise away("endpoint", problem_text(error.code, error.detail), seconds) from None
     except TextTooSlow:
         raise away("too_slow", _("The text was not finished in time. Let the generator write fewer tokens."), 10) from None
     return said(

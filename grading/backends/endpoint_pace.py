@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 from grading.backends.endpoint_errors import Stopped
 
 
 class Pace:
-    """Shared by the threads that ask one endpoint. `stop`: set it, and nobody waits any longer."""
+    """Shared by the threads that ask one endpoint. `stop`: set it, and nobody waits any longer.
 
-    def __init__(self, per_minute: int | None = None, stop: threading.Event | None = None) -> None:
+    `elsewhere` counts a request with those of other processes and says how many seconds are left until
+    there is room for it; 0 where it may go.
+    """
+
+    def __init__(
+        self, per_minute: int | None = None, stop: threading.Event | None = None,
+        elsewhere: Callable[[], float] = lambda: 0,
+    ) -> None:  # fmt: skip
         self.stop = stop or threading.Event()
+        self._elsewhere = elsewhere
         self._gap = 60.0 / per_minute if per_minute else 0.0
         self._lock = threading.Lock()
         self._next = 0.0
@@ -23,6 +32,8 @@ class Pace:
             turn = max(time.monotonic(), self._next)
             self._next = turn + self._gap
         self._sleep_until(turn)
+        while seconds := self._elsewhere():
+            self._sleep_until(time.monotonic() + seconds)
 
     def pause(self, seconds: float) -> None:
         """Nobody begins a request for so long. Raises Stopped."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
 import pytest
 
+from config.queue import QueueDown
 from grading.actions.api_tokens import make_token
+from grading.actions.endpoint import client_of
+from grading.backends.endpoint import Asking
+from grading.backends.endpoint_pace import Pace
 from grading.models import PromptTemplate, ServedGenerator
 from tests.base import ConcordTestCase
 from tests.grading.endpoint_case import an_endpoint
 from tests.grading.endpoint_server import endpoint_server, refused, said
+
+AN_AGE = 10**9  # instead of a minute, so that none ends in the middle of a test
 
 
 @pytest.mark.queue
@@ -67,3 +74,25 @@ class ServedGeneratorTests(ConcordTestCase):
         client.post(f"/served-generators/{self.generator.pk}/end/")
         assert self.ask({"input": "x"}).status_code == 404
         assert client.post("/served-generators/", data).status_code == 302
+
+    def test_requests_a_minute_are_counted_over_all_callers_and_the_next_is_told_when_to_come(self) -> None:
+        with endpoint_server([said("Short.")]) as server, mock.patch("config.rate.MINUTE", AN_AGE):
+            type(self.endpoint).objects.update(base_url=server.url, requests_per_minute=2)
+            run = client_of(type(self.endpoint).objects.get())
+            run.chat(Asking([{"role": "user", "content": "x"}]))
+            codes = [self.ask({"input": "x"}).status_code for _request in range(2)]
+            response = self.ask({"input": "x"})
+        assert (codes, len(server.requests)) == ([200, 503], 2)
+        assert response["Retry-After"] == "60"
+        assert "have been made" in response.json()["detail"]
+
+    def test_a_run_waits_for_room_and_while_the_queue_is_away(self) -> None:
+        answers = [7, QueueDown("gone"), 0]
+        with (
+            endpoint_server([said("Short.")]) as server,
+            mock.patch("grading.actions.endpoint.seconds_to_wait", side_effect=answers),
+            mock.patch.object(Pace, "_sleep_until") as slept,
+        ):
+            type(self.endpoint).objects.update(base_url=server.url, requests_per_minute=2)
+            client_of(type(self.endpoint).objects.get()).chat(Asking([{"role": "user", "content": "x"}]))
+        assert (slept.call_count, len(server.requests)) == (3, 1)
