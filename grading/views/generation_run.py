@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -29,7 +28,7 @@ from grading.actions.generation_run import (
     start_generation_run,
 )
 from grading.actions.judge_run import Estimate
-from grading.actions.prompt_file import add_questions
+from grading.actions.prompt_file import make_dataset
 from grading.actions.run_life import cancel_run, is_resumable, resume_run
 from grading.endpoint_words import problem_text
 from grading.forms.generation import GenerationRunForm, GenerationStartForm
@@ -103,14 +102,11 @@ def _choose_questions(request: HttpRequest) -> HttpResponse:
     return render(request, "grading/generation_run_questions.html", {"form": form})
 
 
-@transaction.atomic
 def _dataset_of_file(request: HttpRequest, form: GenerationStartForm) -> Dataset:
     """Raises BadFile, and nothing is stored."""
     data = form.cleaned_data
     table = open_table(data["file"].file, data["file"].name)
-    dataset = Dataset.objects.create(team=data["team"], name=data["name"], created_by=request.user)
-    add_questions(dataset, table)
-    return dataset
+    return make_dataset(team=data["team"], name=data["name"], table=table, by=request.user)
 
 
 def _estimate(form: GenerationRunForm) -> Estimate | None:

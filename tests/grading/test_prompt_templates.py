@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from django.db import connection
 
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile
-from annotations.models import Item
-from grading.actions.prompt_file import add_questions
+from annotations.models import Dataset, Item
+from grading.actions.prompt_file import add_questions, make_dataset
 from grading.actions.prompt_templates import save_template
 from grading.methods.prompt_text import StrayBrace, UnknownPlace, places, render
 from grading.models import PromptTemplate
@@ -94,10 +96,31 @@ class PromptFileTest(GenerationCase):
         self.generated(echo, template=template, samples=1)
         assert Item.objects.get().text == "physics: What is light? #11"
 
+    def test_the_file_is_read_before_anything_is_locked(self):
+        table = open_table(BytesIO(b"question\nWhat is light?\n"), "x.csv")
+        held, blocks = [], len(connection.atomic_blocks)
+
+        def rows():
+            for row in table.rows():
+                held.append(len(connection.atomic_blocks) - blocks)
+                yield row
+
+        watched = replace(table, rows=rows)
+        made = make_dataset(team=self.team, name="new", table=watched, by=self.cast.alice)
+        add_questions(self.dataset, watched)
+        assert made.questions.count() == 1
+        assert set(held) == {0}
+
     def test_a_contradiction_is_refused_whole(self):
         with pytest.raises(BadFile):
             self.add("question number,question\n9,new one\n1,another text\n")
         assert self.dataset.questions.count() == 2
+
+    def test_a_file_that_contradicts_itself_makes_no_dataset(self):
+        table = open_table(BytesIO(b"question number,question\n1,one\n1,another\n"), "x.csv")
+        with pytest.raises(BadFile):
+            make_dataset(team=self.team, name="new", table=table, by=self.cast.alice)
+        assert not Dataset.objects.filter(name="new").exists()
 
 
 def test_places_and_braces():
