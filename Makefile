@@ -17,8 +17,10 @@ $(PY):
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concord needs Python 3.11 or newer")'
 
-# Compiled once on all cores: each process of Concord then starts in half the time.
-COMPILE := $(PY) -m compileall -q -j 0 -x '/(tests?|torch|transformers)/' $(VENV)/lib >/dev/null || true
+# Compiled once on all cores: each process of Concord then starts in half the time. What is left out is
+# large and hardly imported; Python compiles of it what it needs.
+RARE := tests?|torch|torchgen|transformers|sympy|mpmath|networkx|statsmodels|pip|setuptools|pygments
+COMPILE := $(PY) -m compileall -q -j 0 -x '/($(RARE))/' $(VENV)/lib >/dev/null || true
 
 $(VENV)/.run: requirements.txt | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
@@ -38,7 +40,7 @@ test: $(VENV)/.dev
 	$(PY) -m tests.install_browser
 	$(MAKE) --no-print-directory lint
 	$(PY) -m pytest $(IN_PARALLEL)
-	$(PY) -m tests.on_postgres -m database $(IN_PARALLEL)
+	$(PY) -m tests.on_postgres $(IN_PARALLEL)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

@@ -13,8 +13,12 @@ import redis as redis_client
 from django.utils import translation
 
 from tests.base import cast  # noqa: F401
+from tests.on_postgres import MARK
 
-LONG = ("tests/browser/test_every_page.py", "tests/test_serve.py", "tests/browser/", "tests/test_")
+LONG = (
+    "tests/browser/test_every_page.py", "tests/test_serve.py", "tests/grading/test_deploy_killed.py",
+    "tests/grading/test_grader_worker.py", "tests/browser/", "tests/test_",
+)  # fmt: skip
 """These files take minutes: they come first, so that no core waits for another at the end."""
 
 
@@ -23,6 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((i for i, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG))
 
     items.sort(key=place)
+    for item in items:
+        if item.get_closest_marker("database") and MARK not in item.path.read_text("utf-8"):
+            raise pytest.UsageError(f"{item.nodeid}: PostgreSQL runs files in which {MARK} stands")
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from annotations.models import User
+from tests.grading.service_case import service_process  # noqa: F401
 from tests.install_browser import IS_CI, find
 
 # Playwright's loop makes Django think it is in async code; the tests are not.

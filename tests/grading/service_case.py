@@ -82,7 +82,7 @@ class Service:
             [sys.executable, "-m", "grading.service"], cwd=BASE, env=environment, start_new_session=True
         )
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 240) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
@@ -99,16 +99,26 @@ class Service:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         service_socket().unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="module")
-def service(django_db_setup: None) -> Iterator[Service]:
+@pytest.fixture(scope="package")
+def service_process(django_db_setup: None) -> Iterator[Service]:
+    """One for all tests of a folder: it takes seconds to start. Each conftest.py imports it, for a
+    fixture of a package belongs to a folder."""
     process = Service()
-    process.wait()
     yield process
     process.end()
+
+
+@pytest.fixture
+def service(service_process: Service) -> Service:
+    """It answers, whatever the test before has done to it."""
+    if service_process.process.poll() is not None:
+        service_process.start()
+    service_process.wait()
+    return service_process
 
 
 @pytest.mark.queue

@@ -13,7 +13,7 @@ from tests.grading.test_grader_worker import wait_until, worker  # noqa: F401
 from tests.grading.writer_case import WriterCase
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
-QUESTIONS = 800
+QUESTIONS = 320
 State = GenerationRun.State
 
 
