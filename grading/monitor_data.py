@@ -51,9 +51,11 @@ def drift_now(deployment: Deployment, now: datetime) -> Figures | None:
         served.setdefault(_name(_asked_as(row), row.question.text), []).append(row.text)
     if not served:
         return None
-    learnt: dict[str, list[str]] = {}
+    learnt: dict[str, list[str]] = {name: [] for name in served}
     for one in rows_of(deployment.version.training_set):
-        learnt.setdefault(_name(one["question"]["key"], one["question"]["text"]), []).append(one["answer"])
+        name = _name(one["question"]["key"], one["question"]["text"])
+        if name in learnt:
+            learnt[name].append(one["answer"])
     found = drifts(learnt, served, seed=deployment.pk)
     return None if found is None else {name: asdict(one) for name, one in found.items()}
 
@@ -90,7 +92,7 @@ def audit_now(deployment: Deployment) -> Figures | None:
     """Of all answers of the version that were drawn for people and have their mark."""
     marked = ServedAnswer.objects.filter(request__version=deployment.version_id, mark__isnull=False)
     drawn = marked.filter(~Q(why="") | Q(is_audited=True), item__isnull=False)
-    people = _marks_of_people(deployment)
+    people = _marks_of_people(deployment, drawn.values("item"))
     rows = [
         (mark, people[item], chance)
         for item, mark, chance in drawn.values_list("item_id", "mark", "audit_probability")
@@ -109,14 +111,14 @@ def _purged(deployment: Deployment) -> int:
     return rows.aggregate(total=Sum("purged"))["total"] or 0
 
 
-def _marks_of_people(deployment: Deployment) -> dict[int, float]:
-    """Item id → the mark on which people have settled, in any queue of the grader."""
+def _marks_of_people(deployment: Deployment, items: QuerySet[Any]) -> dict[int, float]:
+    """Item id → the mark on which people have settled, of these items, in any queue of the grader."""
     found: dict[int, float] = {}
     queues = {row.queue for row in deployment.grader.deployments.select_related("queue")}
     for queue in queues:
-        known = KnownMarks(queue)
-        steps = dict(queue.campaign_items.values_list("item_id", "item__question__step"))
-        for item, step in steps.items():
+        known = KnownMarks(queue, items=items)
+        rows = queue.campaign_items.filter(item__in=items)
+        for item, step in rows.values_list("item_id", "item__question__step"):
             record = mark_of_record(known.of(item), tolerance=known.tolerance, step=float(step))
             if record.mark is not None:
                 found[item] = record.mark

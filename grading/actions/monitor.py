@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from grading.actions.alarms import settle_alarms
@@ -25,7 +26,7 @@ def monitor_grader(grader: Grader, now: datetime | None = None) -> None:
     start = _first_hour(grader, now)
     this_hour = _hour(now)
     while start < this_hour:
-        _store(grader, deployment, start, {})
+        _store(grader, start, {})
         start += HOUR
     if deployment is not None:
         _look(grader, deployment, now)
@@ -45,23 +46,35 @@ def _hour(time: datetime) -> datetime:
     return time.replace(minute=0, second=0, microsecond=0)
 
 
-def _store(grader: Grader, deployment: Deployment | None, hour: datetime, more: dict) -> MonitoredHour:
-    row, _new = MonitoredHour.objects.get_or_create(
-        grader=grader, hour=hour, defaults={"deployment": deployment}
-    )
-    row.measures = {**row.measures, **traffic(grader, hour, hour + HOUR), **more}
-    row.save(update_fields=["measures"])
-    return row
+def _store(grader: Grader, hour: datetime, more: dict) -> None:
+    """What is stored of the hour already stays, two workers or not."""
+    measures = {**traffic(grader, hour, hour + HOUR), **more}
+    with transaction.atomic():
+        row, _new = MonitoredHour.objects.select_for_update().get_or_create(
+            grader=grader, hour=hour, defaults={"deployment": _in_force(grader, hour)}
+        )
+        row.measures = {**row.measures, **measures}
+        row.save(update_fields=["measures"])
 
 
-@transaction.atomic
+def _in_force(grader: Grader, hour: datetime) -> Deployment | None:
+    """The last one that was in service in that hour."""
+    rows = grader.deployments.filter(created_at__lt=hour + HOUR)
+    return rows.filter(Q(ended_at=None) | Q(ended_at__gt=hour)).order_by("-created_at", "-pk").first()
+
+
 def _look(grader: Grader, deployment: Deployment, now: datetime) -> None:
-    """What is true now is kept with the hour that has just begun."""
+    """What is true now is kept with the hour that has just begun. It takes long to compute, and nobody who
+    writes is to wait for that."""
     found = {
         "drift": drift_now(deployment, now),
         "confidence": confidence_now(deployment, now),
         "audit": audit_now(deployment),
         "shares": person_shares(deployment, now),
     }
-    _store(grader, deployment, _hour(now), found)
-    settle_alarms(grader, deployment, what_slips(deployment, found), kinds=HOURLY)
+    slipping = what_slips(deployment, found)
+    with transaction.atomic():
+        Grader.objects.select_for_update().get(pk=grader.pk)
+        if grader.deployments.active().filter(pk=deployment.pk).exists():  # or it says nothing of now
+            _store(grader, _hour(now), found)
+            settle_alarms(grader, deployment, slipping, kinds=HOURLY)

@@ -33,6 +33,7 @@ COMMONEST = 100  # characters a question; more would be empty in a few hundred a
 TENTHS = 10
 DRAWS = 199
 SMOOTHED = 0.5  # added to every count, or one empty cell would decide everything
+MOST_LEARNT = 2000  # answers a question: more, and chance hangs on the few that came in all the same
 FEWEST = 50  # answers on either side …
 FEWEST_HELD = 30  # … but held-out ones, which are always few
 
@@ -79,13 +80,21 @@ def drifts(
     size = sum(map(len, known.values()))
     if size < FEWEST or sum(len(learnt[key]) for key in known) < FEWEST:
         return None
-    pools = [[*learnt[key], *texts] for key, texts in known.items()]
-    sizes = [(len(learnt[key]), len(texts)) for key, texts in known.items()]
     rng = np.random.default_rng(seed)
+    before = {key: _some(learnt[key], rng) for key in known}
+    pools = [[*before[key], *texts] for key, texts in known.items()]
+    sizes = [(len(before[key]), len(texts)) for key, texts in known.items()]
     return {
         name: Drift(*_tested([count(pool) for pool in pools], sizes, np.concatenate, rng), size)
         for name, count in (("length", length_counts), ("characters", character_counts))
     }
+
+
+def _some(texts: Sequence[str], rng: np.random.Generator) -> Sequence[str]:
+    """At most MOST_LEARNT of them, drawn."""
+    if len(texts) <= MOST_LEARNT:
+        return texts
+    return [texts[place] for place in rng.choice(len(texts), MOST_LEARNT, replace=False)]
 
 
 def confidence_drift(
@@ -117,9 +126,10 @@ def confidence_drift(
 
 def _tested(tables: Sequence[Floats], sizes: Sizes, join: Join, rng: np.random.Generator) -> tuple[float, float]:
     """The index, and the largest of DRAWS divisions of the same rows."""
-    index = stability_index(*_sides(tables, sizes, _as_it_was(sizes), join))
+    sums = [rows.sum(axis=0) for rows in tables]
+    index = stability_index(*_sides(tables, sizes, _as_it_was(sizes), join, sums))
     draws = ([rng.permutation(h + n)[h:] for h, n in sizes] for _draw in range(DRAWS))
-    return index, max(stability_index(*_sides(tables, sizes, picks, join)) for picks in draws)
+    return index, max(stability_index(*_sides(tables, sizes, picks, join, sums)) for picks in draws)
 
 
 def _as_it_was(sizes: Sizes) -> list[Places]:
@@ -128,13 +138,19 @@ def _as_it_was(sizes: Sizes) -> list[Places]:
 
 
 def _sides(
-    tables: Sequence[Floats], sizes: Sizes, picks: Sequence[Places], join: Join
+    tables: Sequence[Floats],
+    sizes: Sizes,
+    picks: Sequence[Places],
+    join: Join,
+    sums: Sequence[Floats] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Counts expected and observed. `tables`: the rows of each question; `picks`: those taken to have come
-    in. The others are weighed so that both sides have the same mix of questions."""
+    """Counts expected and observed. `tables`: the rows of each question, and `sums` of them where they are
+    known; `picks`: those taken to have come in. The others are weighed so that both sides have the same
+    mix of questions."""
+    sums = sums or [rows.sum(axis=0) for rows in tables]
     now = [rows[pick].sum(axis=0) for rows, pick in zip(tables, picks, strict=True)]
-    pairs = zip(tables, now, sizes, strict=True)
-    return join([(rows.sum(axis=0) - side) * (n / h) for rows, side, (h, n) in pairs]), join(now)
+    pairs = zip(sums, now, sizes, strict=True)
+    return join([(whole - side) * (n / h) for whole, side, (h, n) in pairs]), join(now)
 
 
 def _summed(sides: Sequence[Floats]) -> Floats:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from annotations.methods.composite import composite_and_mark
 from annotations.models import (
     Adjudication,
@@ -127,11 +129,17 @@ def queues_of(campaign: Campaign) -> list[Campaign]:
 
 
 class KnownMarks:
-    """What is known of the answers of a campaign and of its human queues, in a few queries."""
+    """What is known of the answers of a campaign and of its human queues, in a few queries; of all
+    answers, or of these `items` (a query of their ids)."""
 
     def __init__(
-        self, campaign: Campaign, machine: str = "", selective: SelectiveGrading | None = None
+        self,
+        campaign: Campaign,
+        machine: str = "",
+        selective: SelectiveGrading | None = None,
+        items: QuerySet[Any] | None = None,
     ) -> None:
+        self._only = {} if items is None else {"campaign_item__item__in": items}
         policy = DecisionPolicy.objects.filter(campaign=campaign).first()
         self.tolerance = policy.tolerance if policy else 0.0
         self.selective = selective
@@ -144,11 +152,12 @@ class KnownMarks:
         self.machine = _accepted_marks(selective) if selective else _machine_marks(campaign, machine)
 
     def _read(self, campaign: Campaign) -> None:
-        for item, mark in counted_ratings(campaign).values_list("campaign_item__item_id", "mark"):
+        rated = counted_ratings(campaign).filter(**self._only)
+        for item, mark in rated.values_list("campaign_item__item_id", "mark"):
             if mark is not None:
                 self.ratings.setdefault(item, []).append(mark)
-        self.planned.update(_planned(campaign))
-        self.definitive.update(_definitive(campaign))
+        self.planned.update(_planned(campaign, self._only))
+        self.definitive.update(_definitive(campaign, self._only))
 
     def of(self, item: int) -> Evidence:
         evidence = Evidence(
@@ -170,22 +179,23 @@ def _accepted_marks(selective: SelectiveGrading) -> dict[int, float]:
     return dict(rows.values_list("item_id", "mark"))
 
 
-def _planned(campaign: Campaign) -> Counter[int]:
+def _planned(campaign: Campaign, only: Mapping[str, Any]) -> Counter[int]:
     """Item id → how many live ratings it should get."""
-    slots = Assignment.objects.filter(campaign=campaign, kind=Assignment.Kind.LIVE)
+    slots = Assignment.objects.filter(campaign=campaign, kind=Assignment.Kind.LIVE, **only)
     return Counter(slots.values_list("campaign_item__item_id", flat=True))
 
 
-def _definitive(campaign: Campaign) -> dict[int, float]:
+def _definitive(campaign: Campaign, only: Mapping[str, Any]) -> dict[int, float]:
     """Item id → adjudicated mark (the newest), else the mark of the gold scores."""
     found = {
         gold.campaign_item.item_id: mark
-        for gold in Gold.objects.filter(campaign_item__campaign=campaign).select_related(
+        for gold in Gold.objects.filter(campaign_item__campaign=campaign, **only).select_related(
             "campaign_item__item__question", "campaign_item__rubric"
         )
         if (mark := _gold_mark(gold)) is not None
     }
-    rows = Adjudication.objects.filter(campaign_item__campaign=campaign).order_by("created_at", "pk")
+    rows = Adjudication.objects.filter(campaign_item__campaign=campaign, **only)
+    rows = rows.order_by("created_at", "pk")
     for item, mark in rows.values_list("campaign_item__item_id", "mark"):
         if mark is not None:
             found[item] = mark
