@@ -3,14 +3,14 @@
 The members (classical_members.py, classical_forest.py) look at runs of characters and of words, at what the
 answer holds of the reference and its scoring points, its length, and its likeness to the learnt answers.
 How much each is worth is learnt from answers that it had not learnt (methods/log_pool.py).
-`bench/grader_quality.py` says what that brings. Some seconds to learn a question; its files are arrays and
-JSON, nothing that is run.
+`bench/grader_quality.py` says what that brings. Some seconds to learn a question, minutes where it
+has thousands of answers; its files are arrays and JSON, nothing that is run.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ import numpy as np
 from grading.backends.classical_question import QuestionModel
 from grading.backends.papers import Floats, Paper, UnknownQuestion
 
-FORMAT = 3
+FORMAT = 4
+PLAINEST = ("plain",)  # TF-IDF of runs of characters, and a line: members of QuestionModel
 
 
 class ClassicalGrader:
@@ -28,13 +29,24 @@ class ClassicalGrader:
     def __init__(self) -> None:
         self._models: dict[str, QuestionModel] = {}
 
-    def fit(self, papers: Sequence[Paper]) -> ClassicalGrader:
-        """Learn from marked papers, question by question. A paper of no weight is left aside."""
+    def fit(
+        self,
+        papers: Sequence[Paper],
+        sign: Callable[[], None] = lambda: None,
+        members: Sequence[str] | None = None,
+    ) -> ClassicalGrader:
+        """Learn from marked papers, question by question. A paper of no weight is left aside.
+
+        `sign` is called between parts of the work and may raise to end it. `members`: only these (PLAINEST: the
+        usual baseline).
+        """
         by_question: dict[str, list[Paper]] = {}
         for paper in papers:
             if paper.weight > 0:
                 by_question.setdefault(paper.question.key, []).append(paper)
-        self._models = {key: QuestionModel.learnt(rows) for key, rows in by_question.items()}
+        self._models = {
+            key: QuestionModel.learnt(rows, sign, members) for key, rows in by_question.items()
+        }
         return self
 
     def model(self, key: str) -> QuestionModel:

@@ -19,8 +19,10 @@ from grading.methods.segmentation import tokens
 
 Ints = NDArray[np.int64]
 _SPACES = re.compile(r"\s\s+")
+_OR = re.compile(r"[/／]")  # between ways to say a scoring point
 KINDS = ("raw", "characters", "words")
 LONGEST_RUN, LONGEST_PHRASE = 3, 2
+LENGTHS = 2  # numbers that say how long the answer is; the others, what it holds
 TINY = 1e-12
 
 
@@ -31,13 +33,16 @@ class Seen:
     Attributes:
         grams: TF-IDF (answers, terms) of each kind: `raw` runs of characters as they were written, and
             `characters` and `words` of the plain text. Rows have length 1.
-        numbers: (answers, numbers) share of the reference and of every scoring point that the answer
-            holds, and its length.
+        numbers: (answers, numbers) length, and share of the reference and of every scoring point that the
+            answer holds.
     """
 
     grams: dict[str, Any]
     numbers: Floats
     _last: tuple[Seen, tuple[Floats, Floats]] | None = field(default=None, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
     def __getitem__(self, rows: Ints) -> Seen:
         return Seen({kind: found[rows] for kind, found in self.grams.items()}, self.numbers[rows])
@@ -77,7 +82,8 @@ class Eyes:
         self, guides: Sequence[str], terms: dict[str, list[str]], idf: dict[str, Floats]
     ) -> None:
         """`guides`: reference and scoring points."""
-        self.guides = [plain(guide) for guide in guides if guide]
+        ways = ([plain(way) for way in _OR.split(guide)] for guide in guides)
+        self.guides = [kept for one in ways if (kept := [way for way in one if way])]
         self.terms, self.idf = terms, idf
         self._places = {kind: {term: i for i, term in enumerate(terms[kind])} for kind in terms}
 
@@ -96,7 +102,8 @@ class Eyes:
     def see(self, answers: Sequence[str]) -> Seen:
         grams = {kind: self.grams(kind, answers) for kind in KINDS}
         rows = [
-            [*(_held(g, text) for g in self.guides), *_length(text)] for text in map(plain, answers)
+            [*_length(text), *(max(_held(way, text) for way in ways) for ways in self.guides)]
+            for text in map(plain, answers)
         ]
         return Seen(grams, np.array(rows, dtype=float))
 
@@ -162,7 +169,7 @@ def _length(text: str) -> tuple[float, float]:
     return min(len(text), 200) / 50, float(np.log1p(len(text)))
 
 
-def _held(guide: str, text: str) -> float:
-    """Share of the guide's pairs of characters that the text holds."""
-    pairs = {guide[i : i + 2] for i in range(len(guide) - 1)}
-    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+def _held(way: str, text: str) -> float:
+    """Share of the guide's pairs of characters that the text holds; of a single character whether it does."""
+    pairs = {way[i : i + 2] for i in range(len(way) - 1)} or {way}
+    return sum(pair in text for pair in pairs) / len(pairs)

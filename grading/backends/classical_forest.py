@@ -1,4 +1,4 @@
-"""A forest of decision trees as plain arrays: learnt by scikit-learn, walked here."""
+"""Forests of decision trees as plain arrays: learnt by scikit-learn, walked here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier
 
-from grading.backends.classical_features import Ints, Seen, own_axes
+from grading.backends.classical_features import LENGTHS, Ints, Seen, own_axes
 from grading.backends.classical_members import Lesson, Member
 from grading.backends.papers import Floats
 
-TREES = 120
-SHARE_LOOKED_AT = 0.05  # of the features, at each branch
 LEAST_ANSWERS = 3  # that have a term for the forest to look at it
 MOST_TERMS = 1500
 AXES = 30
@@ -24,23 +22,27 @@ class Forest(Member):
     say that had not learnt them."""
 
     is_quick: ClassVar[bool] = False
+    how: ClassVar[dict[str, Any]] = {"n_estimators": 120, "max_features": 0.05}
 
     @classmethod
     def learnt(cls, lesson: Lesson) -> Self:
+        arrays = cls.looked_at(lesson)
+        forest = ExtraTreesClassifier(bootstrap=True, oob_score=True, random_state=0, **cls.how)
+        forest.fit(cls(lesson, arrays).features(lesson.seen), lesson.columns, lesson.weights)
+        left_out = _filled(forest.oob_decision_function_)
+        return cls(lesson, arrays | _arrays(forest) | {"left_out": left_out})
+
+    @classmethod
+    def looked_at(cls, lesson: Lesson) -> dict[str, np.ndarray]:
+        """What `features` needs to know."""
         products, terms = lesson.seen.likeness(lesson.seen), lesson.seen.terms
         counts = np.asarray((terms > 0).sum(axis=0))[0]
         often = np.argsort(-counts, kind="stable")[:MOST_TERMS]
         found, spread = own_axes(products)
-        arrays = {
+        return {
             "terms": np.sort(often[counts[often] >= LEAST_ANSWERS]),
             "axes": (found / spread)[:, -AXES:],
         }
-        forest = ExtraTreesClassifier(
-            TREES, max_features=SHARE_LOOKED_AT, bootstrap=True, oob_score=True, random_state=0
-        )
-        forest.fit(cls(lesson, arrays).features(lesson.seen), lesson.columns, lesson.weights)
-        left_out = _filled(forest.oob_decision_function_)
-        return cls(lesson, arrays | _arrays(forest) | {"left_out": left_out})
 
     def features(self, seen: Seen) -> Any:
         """(answers, features) of single precision, as the trees compare them."""
@@ -59,6 +61,23 @@ class Forest(Member):
             goes_left = features[rows, feature[nodes]] <= threshold[nodes]
             nodes = np.where(is_leaf, nodes, np.where(goes_left, left[nodes], right[nodes]))
         return np.asarray(self.arrays["shares"][nodes].mean(axis=1), dtype=float)
+
+
+class Points(Forest):
+    """The same on the reference and the scoring points alone: what the answer holds of each, of how many
+    anything and all, and its length."""
+
+    is_quick: ClassVar[bool] = True
+    how: ClassVar[dict[str, Any]] = {"n_estimators": 200, "max_features": 0.3, "min_samples_leaf": 3}
+
+    @classmethod
+    def looked_at(cls, lesson: Lesson) -> dict[str, np.ndarray]:
+        return {}
+
+    def features(self, seen: Seen) -> Any:
+        held = seen.numbers[:, LENGTHS:]
+        sums = np.stack([held.sum(axis=1), (held > 0).sum(axis=1), (held == 1).sum(axis=1)], axis=1)
+        return np.hstack([seen.numbers, sums]).astype(np.float32)
 
 
 def _arrays(forest: ExtraTreesClassifier) -> dict[str, np.ndarray]:

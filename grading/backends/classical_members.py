@@ -6,7 +6,9 @@ used marks each got, every one at least once). `learnt` makes it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,7 +20,8 @@ from grading.backends.papers import Floats
 
 NEIGHBOURS = 5
 NEARNESS_WEIGHT = 2.0  # of the numbers beside the n-grams
-MOST_LIKENED = 2500  # learnt answers; with more, what takes time by their cube is left out
+MOST_LIKENED = 2500  # learnt answers to be near to; with more, what takes time by their cube is left out
+AT_ONCE = 1000  # answers that are compared with them, so that memory stays small
 LEAST = 1e-6
 
 
@@ -38,6 +41,21 @@ class Lesson:
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    @cached_property
+    def likened(self) -> Ints:
+        """Rows to which others are likened: all, or as many of each mark as its share and one at least."""
+        if len(self) <= MOST_LIKENED:
+            return np.arange(len(self))
+        mixed = np.random.default_rng(0).permutation(len(self))
+        _, firsts = np.unique(self.columns[mixed], return_index=True)
+        others = np.setdiff1d(np.arange(len(self)), firsts)[: max(MOST_LIKENED - len(firsts), 0)]
+        return np.sort(mixed[np.concatenate([firsts, others])])
+
+    @cached_property
+    def near(self) -> Seen:
+        """What is seen of them."""
+        return self.seen if len(self) <= MOST_LIKENED else self.seen[self.likened]
 
 
 @dataclass(frozen=True)
@@ -89,15 +107,16 @@ class Terms(Member):
 
     def _nearness(self, seen: Seen, is_own: bool) -> Floats:
         """To the nearest answer with each mark, and mean of the nearest few."""
-        likeness = seen.nearness(self.lesson.seen)
-        if is_own:
-            likeness = likeness * (1 - np.eye(len(likeness)))
+        columns = self.lesson.columns[self.lesson.likened]
         parts: list[Floats] = []
-        for column in range(len(self.lesson.values)):
-            mine = likeness[:, self.lesson.columns == column]
-            best = -np.sort(-mine, axis=1)[:, :NEIGHBOURS]
-            parts += [best[:, 0], best.mean(axis=1)]
-        return np.stack(parts, axis=1)
+        for rows, some in _blocks(seen):
+            likeness = some.nearness(self.lesson.near)
+            if is_own:
+                likeness = np.where(rows[:, None] == self.lesson.likened, 0.0, likeness)
+            mine = [likeness[:, columns == column] for column in range(len(self.lesson.values))]
+            best = [-np.sort(-one, axis=1)[:, :NEIGHBOURS] for one in mine]
+            parts.append(np.stack([f for b in best for f in (b[:, 0], b.mean(axis=1))], axis=1))
+        return np.vstack(parts)
 
 
 class Ratios(Member):
@@ -146,6 +165,16 @@ class Line(Member):
         marks = np.asarray(seen.grams["raw"] @ self.arrays["coef"]) + self.arrays["mean"]
         far = (marks[:, None] - self.lesson.values) / (self.arrays["spread"] + LEAST)
         return _shares(-(far**2) / 2)
+
+
+def _blocks(seen: Seen) -> Iterator[tuple[Ints, Seen]]:
+    """Rows and what is seen of them, some at a time where there are many."""
+    if len(seen) <= MOST_LIKENED:
+        yield np.arange(len(seen)), seen
+        return
+    for start in range(0, len(seen), AT_ONCE):
+        rows = np.arange(start, min(start + AT_ONCE, len(seen)))
+        yield rows, seen[rows]
 
 
 def _lines(line: LogisticRegression, seen: Any, lesson: Lesson) -> dict[str, np.ndarray]:

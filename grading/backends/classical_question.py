@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from grading.backends.classical_features import KINDS, Eyes, Ints, Seen, cosines
-from grading.backends.classical_forest import Forest
+from grading.backends.classical_forest import Forest, Points
 from grading.backends.classical_members import (
+    AT_ONCE,
     MOST_LIKENED,
     Lesson,
     Line,
@@ -27,6 +28,7 @@ MEMBERS: dict[str, type[Member]] = {
     "terms": Terms,
     "ratios": Ratios,
     "forest": Forest,
+    "points": Points,
 }
 FOLDS = 5
 LEAST_TO_POOL = 100  # learnt answers; with fewer, too few to weigh members by: the terms alone
@@ -51,8 +53,11 @@ class QuestionModel:
             self._join()
 
     @classmethod
-    def learnt(cls, papers: Sequence[Paper]) -> Self:
-        """From papers of one question, all marked."""
+    def learnt(
+        cls, papers: Sequence[Paper], sign: Callable[[], None], names: Sequence[str] | None = None
+    ) -> Self:
+        """From papers of one question, all marked. `sign` is called between parts of the work; `names`: of the
+        members, where not those that suit the number of papers."""
         question = papers[0].question
         head: dict[str, Any] = {
             "marks": list(question.marks),
@@ -60,7 +65,7 @@ class QuestionModel:
             "scoring_points": list(question.scoring_points),
             "known": [paper.answer for paper in papers],
             "known_marks": [float(paper.mark or 0) for paper in papers],
-            "members": _members(len(papers)),
+            "members": list(names or _members(papers)),
         }
         eyes = Eyes.opened([question.reference, *question.scoring_points], head["known"])
         head["terms"] = eyes.terms
@@ -69,7 +74,7 @@ class QuestionModel:
         model = cls(head, arrays)
         if len(model.lesson.values) == 1:
             return model
-        parts, pool, inside = _joined(model.lesson, head["members"])
+        parts, pool, inside = _joined(model.lesson, head["members"], sign)
         arrays |= {"powers": pool.powers, "pushes": pool.pushes, **parts}
         model._join()
         model.inside = None if inside is None else model._of_all_marks(inside)
@@ -79,6 +84,10 @@ class QuestionModel:
         """(answers, marks); a mark that was never given has none."""
         if len(self.lesson.values) == 1:
             return self._of_all_marks(np.ones((len(answers), 1)))
+        starts = range(0, max(len(answers), 1), AT_ONCE)
+        return np.vstack([self._told(answers[start : start + AT_ONCE]) for start in starts])
+
+    def _told(self, answers: Sequence[str]) -> Floats:
         seen = self._eyes.see(answers)
         told = np.array([member.chances(seen) for member in self._members])
         return self._of_all_marks(self._pool.chances(told))
@@ -107,23 +116,30 @@ class QuestionModel:
         return Lesson(seen, columns, self.arrays["weights"], values)
 
 
-def _members(answers: int) -> list[str]:
-    """Which learn from so many answers."""
+def _members(papers: Sequence[Paper]) -> list[str]:
+    """Which learn from so many answers, and from what is known of the question."""
+    question, answers = papers[0].question, len(papers)
     if answers < LEAST_TO_POOL:
         return ["terms"]
-    return [name for name, kind in MEMBERS.items() if answers <= MOST_LIKENED or kind.is_quick]
+    names = [name for name, kind in MEMBERS.items() if answers <= MOST_LIKENED or kind.is_quick]
+    if not question.scoring_points:
+        names.remove("points")
+    return names
 
 
 def _joined(
-    lesson: Lesson, names: Sequence[str]
+    lesson: Lesson, names: Sequence[str], sign: Callable[[], None]
 ) -> tuple[dict[str, np.ndarray], LogPool, Floats | None]:
     """The members' arrays by "name.array", the pool that joins them, and `inside` of the model."""
-    members = {name: MEMBERS[name].learnt(lesson) for name in names}
+    members = {}
+    for name in names:
+        sign()
+        members[name] = MEMBERS[name].learnt(lesson)
     parts = {f"{n}.{a}": array for n, m in members.items() for a, array in m.arrays.items()}
-    if len(lesson) < LEAST_TO_POOL:
+    if len(lesson) < LEAST_TO_POOL or len(names) == 1:
         return parts, LogPool.equal(len(names), len(lesson.values)), None
     fold = _folds(lesson.columns)
-    told = np.array([_left_out(member, fold) for member in members.values()])
+    told = np.array([_left_out(member, fold, sign) for member in members.values()])
     inside = np.zeros(told.shape[1:])
     for number in range(FOLDS):
         mine, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
@@ -132,13 +148,14 @@ def _joined(
     return parts, LogPool.learnt(told, lesson.columns, lesson.weights), inside
 
 
-def _left_out(member: Member, fold: Ints) -> Floats:
+def _left_out(member: Member, fold: Ints, sign: Callable[[], None]) -> Floats:
     """(answers, used marks) chances of each learnt answer from what has not learnt it."""
     lesson = member.lesson
     if isinstance(member, Forest):
         return member.arrays["left_out"]
     found = np.zeros((len(lesson), len(lesson.values)))
     for number in range(FOLDS):
+        sign()
         mine, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         part = lesson[others]
         columns = np.searchsorted(lesson.values, part.values)

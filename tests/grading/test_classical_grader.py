@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grading.backends.classical import ClassicalGrader
+from grading.backends.classical import PLAINEST, ClassicalGrader
 from grading.backends.classical_question import LEAST_TO_POOL, MEMBERS
 from grading.backends.papers import Paper, Question, UnknownQuestion, expected_marks, marks_of
 
@@ -128,6 +128,11 @@ def test_from_enough_answers_on_the_members_are_weighed_and_a_forest_is_among_th
     assert len(set(enough.arrays["powers"])) > 1
 
 
+def test_without_scoring_points_no_member_looks_at_them():
+    bare = [replace(paper, question=Question("1", WHY.marks)) for paper in many() if paper.question == WHY]
+    assert "points" not in ClassicalGrader().fit(bare).model("1").head["members"]
+
+
 def test_what_folds_told_of_the_learnt_answers_is_a_chance_of_every_mark(weighed):
     model = weighed.model(WHY.key)
     assert model.inside.shape == (len(model.lesson), len(WHY.marks))
@@ -163,7 +168,7 @@ def test_with_very_many_answers_the_slow_members_are_left_out(monkeypatch):
     monkeypatch.setattr("grading.backends.classical_question.MOST_LIKENED", 3)
     monkeypatch.setattr("grading.backends.classical_members.MOST_LIKENED", 3)
     grader = ClassicalGrader().fit(many())
-    assert grader.model(WHY.key).head["members"] == ["plain", "terms", "ratios"]
+    assert grader.model(WHY.key).head["members"] == ["plain", "terms", "ratios", "points"]
     assert marks_of([Paper(WHY, "天气不好")], grader.probabilities([Paper(WHY, "天气不好")])) == [0]
 
 
@@ -191,3 +196,29 @@ def test_what_another_format_wrote_is_refused(grader, tmp_path):
     (tmp_path / "classical.json").write_text(json.dumps(head | {"format": 2}), "utf-8")
     with pytest.raises(ValueError, match="format 2"):
         ClassicalGrader.load(tmp_path)
+
+
+def test_learning_gives_signs_of_life_and_can_be_ended_by_one():
+    signs = []
+
+    def sign() -> None:
+        signs.append(1)
+        if len(signs) == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ClassicalGrader().fit(many(), sign)
+    assert len(signs) == 7
+
+
+def test_the_plainest_grader_is_one_member_alone():
+    plainest = ClassicalGrader().fit(many(), members=PLAINEST)
+    assert plainest.model(WHY.key).head["members"] == ["plain"]
+    assert plainest.probabilities(many()[:1])[0].sum() == pytest.approx(1)
+
+
+def test_what_is_marked_in_parts_gets_the_same_marks(weighed, monkeypatch):
+    asked = [paper for paper in many() if paper.question == WHY][::9]
+    at_once = np.array(weighed.probabilities(asked))
+    monkeypatch.setattr("grading.backends.classical_question.AT_ONCE", 2)
+    assert np.array(weighed.probabilities(asked)) == pytest.approx(at_once, abs=1e-12)

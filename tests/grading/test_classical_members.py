@@ -8,8 +8,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 
-from grading.backends.classical_features import Eyes
-from grading.backends.classical_forest import Forest
+from grading.backends.classical_features import LENGTHS, Eyes
+from grading.backends.classical_forest import Forest, Points
 from grading.backends.classical_members import Lesson, Line, Plain, Ratios, Terms
 
 STEMS = (
@@ -93,7 +93,7 @@ def test_every_member_learns_what_earns_a_mark_and_says_chances_that_sum_to_one(
     assert told[2] @ [0, 1, 2] > told[1] @ [0, 1, 2] > told[0] @ [0, 1, 2]
 
 
-@pytest.mark.parametrize("kind", [Plain, Line, Terms, Ratios, Forest])
+@pytest.mark.parametrize("kind", [Plain, Line, Terms, Ratios, Forest, Points])
 def test_an_answer_that_counts_more_pulls_the_chances_to_its_mark(kind, lesson):
     columns = np.where(np.arange(len(MARKS)) == 0, 0, MARKS)
     assert MARKS[0] == 1
@@ -122,3 +122,32 @@ def test_trees_tell_less_of_an_answer_that_they_have_not_learnt(lesson):
     member, rows = Forest.learnt(lesson), np.arange(len(MARKS))
     known = member.chances(lesson.seen)[rows, MARKS].mean()
     assert member.arrays["left_out"][rows, MARKS].mean() < known
+
+
+@pytest.mark.parametrize("most", [10, 25])
+def test_many_answers_are_likened_to_some_of_each_mark_a_part_at_a_time(monkeypatch, lesson, most):
+    module = "grading.backends.classical_members"
+    monkeypatch.setattr(f"{module}.MOST_LIKENED", most)
+    monkeypatch.setattr(f"{module}.AT_ONCE", 7)
+    fresh = Lesson(lesson.seen, MARKS, lesson.weights, lesson.values)
+    assert len(fresh.likened) == most == len(set(fresh.likened))
+    assert set(MARKS[fresh.likened]) == {0, 1, 2}
+    member = Terms(fresh, {})
+    own, others = (member.features(lesson.seen, is_own=is_own).toarray() for is_own in (True, False))
+    is_lower = own.sum(axis=1) < others.sum(axis=1)
+    assert np.flatnonzero(is_lower).tolist() == fresh.likened.tolist()
+    monkeypatch.setattr(f"{module}.AT_ONCE", len(MARKS))
+    assert (member.features(lesson.seen, is_own=True).toarray() == own).all()
+
+
+def test_a_scoring_point_is_held_in_the_best_of_its_ways():
+    held = Eyes.opened(["煤炭丰富/有矿", "硬／坚硬", "！"], ["x"]).see(["煤炭丰盛", "煤矿", "不硬", ""])
+    assert held.numbers[:, LENGTHS:].tolist() == [[pytest.approx(2 / 3), 0], [0, 0], [0, 1], [0, 0]]
+
+
+def test_the_points_look_at_what_is_held_alone():
+    texts = [f"{point}{'啊' * (n % 4)}" for n in range(40) for point in ("煤炭丰富", "天气好坏")]
+    eyes = Eyes.opened(["煤炭丰富"], texts)
+    lesson = Lesson(eyes.see(texts), np.arange(80) % 2, np.ones(80), np.array([0.0, 1.0]))
+    told = Points.learnt(lesson).chances(eyes.see(["有很多的煤炭丰富", "没有人知道"]))
+    assert told[[0, 1], [0, 1]].min() > 0.9
