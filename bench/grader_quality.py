@@ -1,9 +1,10 @@
 """How well a classical grader marks real short answers: `python bench/grader_quality.py DATA_FOLDER [--only cesa] …`
 
-CESA: ten folds by student; ASAP-SAS: five. All that is chosen is chosen on inner folds. Beside it the
-plainest grader and the people, with paired intervals of resampled students. `encoder`: CESA once more, in
-five folds, with a small encoder from random weights. Tables in Markdown on stdout. The data are not part
-of Concord (see real_data.py for the folder).
+CESA: ten folds by student, with and without a marking scheme (grader_quality_scheme.py); ASAP-SAS: five,
+without. All that is chosen is chosen on inner folds. Beside it the plainest grader and the people, with
+paired intervals of resampled students. `cesa-encoder`, `asap-encoder`: once more, in five folds, with a
+small encoder from random weights. Tables in Markdown on stdout. The data are not part of Concord (see
+real_data.py for the folder).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ sys.path[0] = str(ROOT)
 sys.path.append(str(ROOT / "bench"))
 
 import numpy as np  # noqa: E402
-from grader_quality_folds import Fold, Told, Way, baseline, classical, folds  # noqa: E402
+from grader_quality_folds import Fold, Told, Way, baseline, classical, folds, without_scheme  # noqa: E402
+from grader_quality_scheme import scheme_of  # noqa: E402
 from real_data_grading import Exam, exams  # noqa: E402
 
 from grading.methods.grader_measures import paired  # noqa: E402
@@ -31,7 +33,7 @@ from grading.methods.metrics_marks import qwk  # noqa: E402
 
 RESAMPLES = 2000
 SHARES = (0.6, 0.5, 0.4)
-COUNTS = {"cesa": 10, "asap": 5, "encoder": 5}  # outer folds
+COUNTS = {"cesa": 10, "asap": 5, "cesa-encoder": 5, "asap-encoder": 5}  # outer folds
 
 
 def joined(exam: Exam, found: list[Fold]) -> Told:
@@ -109,18 +111,34 @@ def selective_table(exam: Exam, graders: dict[str, list[Fold]]) -> Iterator[str]
 def accepted(exam: Exam, found: list[Fold], person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(answers,) how much rather the machine than people should mark it, and whether it does.
 
-    The confidence plus the people's error on the question, both as known from the learnt rows.
+    The confidence plus how likely a person errs there, both as known from the learnt rows.
     """
     order, is_accepted = np.zeros(len(person)), np.zeros(len(person), dtype=bool)
     for fold in found:
-        keys = exam.question[fold.fit]
-        errors = {key: person[fold.fit][keys == key].mean() for key in set(keys)}
-        worth = np.array([errors[key] for key in exam.question])
+        errors = people_errors(exam, person, fold.fit)
+        inner, rest = (
+            told.confidence[rows] + np.array([told.chances[i] @ errors[exam.question[i]] for i in rows])
+            for told, rows in ((fold.inner, fold.fit), (fold.outer, fold.rest))
+        )
         wrong = (fold.inner.marks != exam.definitive)[fold.fit]
-        inner, rest = (told.confidence + worth for told in (fold.inner, fold.outer))
-        bar = least_threshold(inner[fold.fit], wrong, person[fold.fit])
-        order[fold.rest], is_accepted[fold.rest] = rest[fold.rest], rest[fold.rest] >= bar
+        bar = least_threshold(inner, wrong, person[fold.fit])
+        order[fold.rest], is_accepted[fold.rest] = rest, rest >= bar
     return order, is_accepted
+
+
+def people_errors(exam: Exam, person: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """For each question (marks,) how often people err on answers that deserve the mark.
+
+    As if each mark had been given twice more, as on the whole question.
+    """
+    found = {}
+    for key in set(exam.question[rows]):
+        mine = rows[exam.question[rows] == key]
+        right, wrong = exam.definitive[mine], person[mine]
+        marks = np.unique(exam.definitive[exam.question == key])
+        sums = np.array([[wrong[right == mark].sum(), (right == mark).sum()] for mark in marks])
+        found[key] = (sums[:, 0] + 2 * wrong.mean()) / (sums[:, 1] + 2)
+    return found
 
 
 def least_threshold(order: np.ndarray, wrong: np.ndarray, person: np.ndarray) -> float:
@@ -133,6 +151,8 @@ def least_threshold(order: np.ndarray, wrong: np.ndarray, person: np.ndarray) ->
 
 def tables(exam: Exam, count: int, seed: int, more: dict[str, Way], is_ridge: bool) -> Iterator[str]:
     ways: dict[str, Way] = {"classical": classical, **more}
+    if scheme_of(exam.name, exam.question[0]).scoring_points:
+        ways = {"classical, no scheme": without_scheme(classical), **ways}
     base = folds(exam, baseline(is_ridge), count, seed, ["likeliest mark"])
     found = {"baseline": base} | {name: folds(exam, way, count, seed) for name, way in ways.items()}
     yield from quality_table(exam, {name: joined(exam, one) for name, one in found.items()})
@@ -159,11 +179,11 @@ def main() -> None:
     options = parser.parse_args()
     short_answers = dict(zip(("cesa", "asap"), exams(options.folder), strict=True))
     for name in [options.only] if options.only else COUNTS:
-        exam, started = short_answers.get(name, short_answers["cesa"]), time.process_time()
+        exam, started = short_answers[name.partition("-")[0]], time.process_time()
         print(f"\n### {exam.name}, {len(exam.text):,} answers, {COUNTS[name]} folds", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            more = encoders(exam, Path(folder)) if name == "encoder" else {}
-            for line in tables(exam, COUNTS[name], options.seed, more, name == "asap"):
+            more = encoders(exam, Path(folder)) if name.endswith("encoder") else {}
+            for line in tables(exam, COUNTS[name], options.seed, more, name.startswith("asap")):
                 print(line, flush=True)
         print(f"{name}: {time.process_time() - started:.0f} s of processor time", file=sys.stderr)
 

@@ -19,7 +19,8 @@ from grading.backends.encoder_settings import EncoderSettings
 from grading.backends.papers import Paper
 from grading.methods.log_pool import LogPool
 
-LAYERS, WIDTH, EPOCHS = 2, 128, 8
+LAYERS, WIDTH = 2, 128
+EPOCHS = {"CESA": 8, "ASAP-SAS": 4}  # of the latter there are more and longer answers
 Pair = tuple[Chances, Chances]
 
 
@@ -29,8 +30,8 @@ def encoder(base: Path) -> Way:
     def told(exam: Exam, papers: list[Paper], fit: Rows, rest: Rows, seed: int) -> Pair:
         inside: Chances = {}
         for inner_fit, inner_rest in parts(exam, fit, INNER, seed):
-            inside |= _chances(base, papers, inner_fit, inner_rest)
-        return inside, _chances(base, papers, fit, rest)
+            inside |= _chances(exam, base, papers, inner_fit, inner_rest)
+        return inside, _chances(exam, base, papers, fit, rest)
 
     return told
 
@@ -72,9 +73,9 @@ def base_for(exam: Exam, folder: Path) -> Path:
     return make_base(folder / "base", exam.text, layers=LAYERS, width=WIDTH, size=0)
 
 
-def _chances(base: Path, papers: list[Paper], fit: Rows, rest: Rows) -> Chances:
+def _chances(exam: Exam, base: Path, papers: list[Paper], fit: Rows, rest: Rows) -> Chances:
     settings = EncoderSettings(
-        str(base), head="ordinal", epochs=EPOCHS, batch_size=32, learning_rate=1e-3,
+        str(base), head="ordinal", epochs=EPOCHS[exam.name], batch_size=32, learning_rate=1e-3,
         head_learning_rate=2e-3, max_tokens=128, patience=0, evaluations_per_epoch=1,
         checkpoint_seconds=3600, threads=1, precision="float32",
     )  # fmt: skip

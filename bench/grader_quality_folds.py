@@ -7,10 +7,11 @@ not learnt it: these marks choose the decision, set the temperature and later th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from grader_quality_scheme import scheme_of
 from numpy.typing import NDArray
 from real_data_grading import Exam
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -59,10 +60,11 @@ class Baseline:
 
 @dataclass
 class Told:
-    """Of each answer: the mark, and how likely the grader holds it to be right."""
+    """Of each answer: the mark, how likely the grader holds it to be right, and how likely each mark."""
 
     marks: Floats
     confidence: Floats
+    chances: Chances = field(default_factory=dict)
 
     @classmethod
     def nothing(cls, n: int) -> Told:
@@ -87,7 +89,10 @@ Way = Callable[[Exam, list[Paper], Rows, Rows, int], tuple[Chances, Chances]]
 
 def papers_of(exam: Exam) -> list[Paper]:
     marks = {key: tuple(np.unique(exam.definitive[exam.question == key])) for key in set(exam.question)}
-    questions = {key: Question(key, tuple(map(float, known))) for key, known in marks.items()}
+    questions = {
+        key: Question(key, tuple(map(float, known)), *scheme_of(exam.name, key))
+        for key, known in marks.items()
+    }
     rows = zip(exam.question, exam.text, exam.definitive, strict=True)
     return [Paper(questions[key], text, float(mark)) for key, text, mark in rows]
 
@@ -134,6 +139,16 @@ def classical(exam: Exam, papers: list[Paper], fit: Rows, rest: Rows, seed: int)
     return inside, dict(zip(rest.tolist(), grader.probabilities([papers[i] for i in rest]), strict=True))
 
 
+def without_scheme(way: Way) -> Way:
+    """The same knowing nothing of the questions but their marks."""
+
+    def told(exam: Exam, papers: list[Paper], fit: Rows, rest: Rows, seed: int) -> tuple[Chances, Chances]:
+        bare = [replace(p, question=Question(p.question.key, p.question.marks)) for p in papers]
+        return way(exam, bare, fit, rest, seed)
+
+    return told
+
+
 def folds(exam: Exam, way: Way, count: int, seed: int, decisions: Sequence[str] = tuple(DECISIONS)) -> list[Fold]:
     """Each outer fold, its marks decided for each question in the way that did best inside."""
     papers, found = papers_of(exam), []
@@ -168,5 +183,7 @@ def _tell(told: Told, papers: list[Paper], rows: Rows, found: Chances, heat: flo
     mine, raw = [papers[i] for i in rows], [found[i] for i in rows]
     marks = DECISIONS[decision](mine, raw)
     columns = [paper.question.marks.index(mark) for paper, mark in zip(mine, marks, strict=True)]
+    calibrated = tempered(np.array(raw), heat)
     told.marks[rows] = marks
-    told.confidence[rows] = tempered(np.array(raw), heat)[np.arange(len(rows)), columns]
+    told.confidence[rows] = calibrated[np.arange(len(rows)), columns]
+    told.chances.update(zip(rows.tolist(), calibrated, strict=True))
