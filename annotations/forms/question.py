@@ -20,7 +20,10 @@ class QuestionForm(forms.ModelForm):
         label=gettext_lazy("Scoring points"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One a line with its marks, for example: 史料正确 (2)"),
+        help_text=gettext_lazy(
+            "One a line with its marks, for example: 史料正确 (2). Ways to say the same stand between "
+            "slashes, 煤炭丰富/煤矿多 (1): graders look for each."
+        ),
     )
     step = forms.TypedChoiceField(
         label=gettext_lazy("Step of the marks"),
