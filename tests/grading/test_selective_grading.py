@@ -47,8 +47,10 @@ def an_exam(cast, wrong_below: float = 0.2) -> Campaign:
 
 
 class SelectiveCase(ConcordTestCase):
-    def setUp(self) -> None:
-        self.campaign = an_exam(self.cast)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.campaign = an_exam(cls.cast)
 
     def apply(self, part: str = "alone", **kwargs) -> SelectiveGrading:
         values = {**CHOICE, "part": part, "bar": BAR, **kwargs}
