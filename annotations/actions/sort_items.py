@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import connection
 from django.utils.translation import gettext_noop
 
-from annotations.actions.place_questions import Questions
+from annotations.actions.place_questions import OTHER, Questions
 from annotations.formats.items import ItemRow, Refused, check_mark
 from annotations.formats.problems import Problem, shown
 from annotations.models import Dataset, Item, Question
@@ -22,6 +23,7 @@ class StoredItem:
     text: str
     question_key: str
     reference_mark: float | None
+    full_mark: Decimal | None
 
 
 @dataclass
@@ -62,6 +64,7 @@ class ItemSorter:
     def _sort_one(self, row: ItemRow, stored: StoredItem | None, result: Sorted) -> None:
         if stored is not None:
             _check_same(row, stored)
+            self._check_known(row, stored)
             result.known.append((row, stored))
             return
         if row.text is None:
@@ -74,17 +77,26 @@ class ItemSorter:
             return
         question = self.questions.place(row.question)
         if row.question.full_mark is None and question.full_mark is not None:
-            self._check_marks(row, question)
+            self._check_marks(row, question.full_mark)
         self._seen[hash(row.key)] = hash((row.text, row.question.key))
         result.new.append((row, question))
 
-    def _check_marks(self, row: ItemRow, question: Question) -> None:
+    def _check_known(self, row: ItemRow, stored: StoredItem) -> None:
+        """Marks made elsewhere are on the scale that the dataset knows."""
+        has_marks = row.reference_mark is not None or any(map(row.scores.__contains__, self.marks))
+        if not has_marks or stored.full_mark is None:
+            return
+        if row.question.full_mark not in (None, stored.full_mark):
+            raise Refused(OTHER["full_mark"], key=shown(stored.question_key))
+        self._check_marks(row, stored.full_mark)
+
+    def _check_marks(self, row: ItemRow, full_mark: Decimal) -> None:
         """The full mark is not in the file but known to the dataset."""
         for column in self.marks:
             if column in row.scores:
-                check_mark(row.scores[column], question.full_mark, column)
+                check_mark(row.scores[column], full_mark, column)
         if row.reference_mark is not None:
-            check_mark(row.reference_mark, question.full_mark, "past mark")
+            check_mark(row.reference_mark, full_mark, "past mark")
 
     def _is_repeated(self, row: ItemRow) -> bool:
         before = self._seen.get(hash(row.key))
@@ -102,7 +114,7 @@ class ItemSorter:
             return {}
         keys = known_keys(self.dataset, [row.key for row in rows])
         found = Item.objects.filter(dataset=self.dataset, key__in=keys)
-        columns = found.values_list("key", "pk", "text", "question__key", "reference_mark")
+        columns = found.values_list("key", "pk", "text", "question__key", "reference_mark", "question__full_mark")
         return {key: StoredItem(*rest) for key, *rest in columns} if keys else {}
 
 

@@ -22,6 +22,9 @@ SOURCE_LENGTH = 120
 SUBJECT_LENGTH = 60
 QUESTIONS_KEPT = 4096
 NO_NUMBER = gettext_noop("“%(column)s” is “%(value)s”, which is no number.")
+SOME_OUT_OF = gettext_noop(
+    "“%(column)s” is “%(value)s”: some marks say what they are out of, such as 3/5, and others do not. Write them alike, or say the full mark."
+)
 ONLY_QUESTION = "1"
 """The number of the question in a file that names none."""
 
@@ -83,6 +86,7 @@ class ItemReader:
         self._kept = by_role[Role.METADATA.value] + by_role[Role.RATING.value]
         self._groups = by_role[Role.SCHOOL_SUBJECT.value] + by_role[Role.GROUP.value]
         self._marks = by_role[Role.MACHINE_MARK.value]
+        self._says_out_of: dict[str, bool] = {}
         self._all_marks = [column for column in (self._past_mark, *self._marks) if column]
         self._scores = self._marks + by_role[Role.AUTOMATIC_SCORE.value]
         self._has_answers = bool(self._answer or self._images)
@@ -124,9 +128,22 @@ class ItemReader:
         said = tuple(map(values.get, self._question_columns))
         if (said[FULL] or "").strip():
             return said
-        cells = (values.get(column) for column in self._all_marks)
-        found = next((o for cell in cells if cell and not cell.isdecimal() and (o := out_of(cell))), None)
-        return said if found is None else (*said[:FULL], found[1], *said[FULL + 1 :])
+        found = [told for column in self._all_marks if (told := self._out_of(column, values.get(column, "")))]
+        return (*said[:FULL], found[0][1], *said[FULL + 1 :]) if found else said
+
+    def _out_of(self, column: str, cell: str) -> tuple[float, str] | None:
+        """Only where all marks of the column say it: 1/2 beside 1 and 2 is a half.
+
+        Raises:
+            Refused: some say it and some do not.
+        """
+        cell = cell.strip()
+        if cell == "0" or not cell[:1].isnumeric():
+            return None
+        found = None if cell.isdecimal() else out_of(cell)
+        if self._says_out_of.setdefault(column, found is not None) != (found is not None):
+            raise Refused(SOME_OUT_OF, column=shown(column), value=shown(cell))
+        return found
 
     def _question(self, said: tuple[str | None, ...]) -> QuestionRow:
         """Rows that say the same of their question share one object."""

@@ -19,7 +19,7 @@ MARKS_AT_END = re.compile(
     r"\s*[)）\]】]?\s*[。.]?$",
     re.IGNORECASE | re.DOTALL,
 )
-OUT_OF = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:分|marks?|points?)?\s*(?:/|⁄|out of|of)\s*(\d+(?:\.\d+)?)$", re.IGNORECASE)
+OUT_OF = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:分|marks?|points?)?\s*(?:/|out of|of)\s*(\d+(?:\.\d+)?)$", re.IGNORECASE)
 NO = {"", "否", "无", "no", "false"}
 HALF = {"是", "有", "yes", "true", "half", "半分", "允许"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 MOST_ANSWERS = 100
 
@@ -19,8 +19,9 @@ def _storable(text: str) -> str:
 
 
 STORABLE = AfterValidator(_storable)
-Short = Annotated[str, Field(max_length=200), STORABLE]
-Text = Annotated[str, Field(max_length=20_000), STORABLE]
+TOLD: dict[str, JsonValue] = {"pattern": r"^[^\u0000]*$"}
+Short = Annotated[str, Field(max_length=200, json_schema_extra=TOLD), STORABLE]
+Text = Annotated[str, Field(max_length=20_000, json_schema_extra=TOLD), STORABLE]
 Marks = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
@@ -29,7 +30,7 @@ class Asked(BaseModel):
 
 
 class ScoringPoint(Asked):
-    text: Annotated[str, Field(min_length=1, max_length=2000), STORABLE]
+    text: Annotated[str, Field(min_length=1, max_length=2000, json_schema_extra=TOLD), STORABLE]
     marks: Marks
 
 
@@ -48,7 +49,7 @@ class Question(Asked):
 class Answer(Asked):
     question: Question
     answer: Text
-    student: Annotated[str, Field(max_length=120), STORABLE] = ""
+    student: Annotated[str, Field(max_length=120, json_schema_extra=TOLD), STORABLE] = ""
     external_id: Short = ""
 
 
@@ -58,7 +59,7 @@ class Answers(Asked):
 
 class FeedbackIn(Asked):
     kind: Literal["agree", "appeal"]
-    text: Annotated[str, Field(max_length=5000), STORABLE] = ""
+    text: Annotated[str, Field(max_length=5000, json_schema_extra=TOLD), STORABLE] = ""
 
 
 class GenerateIn(Asked):

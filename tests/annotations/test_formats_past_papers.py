@@ -41,6 +41,18 @@ def test_out_of_another_full_mark_it_is_refused():
     assert found.text == "“mark” is “3/5”, but the full mark is 10."
 
 
+def test_a_half_written_as_a_fraction_is_not_one_of_two():
+    reader = ItemReader(ROLES)
+    first, absent, half = (reader(Row(n, {"answer": str(n), "mark": mark})) for n, mark in enumerate(("2", "缺考", "1/2")))
+    assert isinstance(first, ItemRow)
+    assert isinstance(absent, ItemRow)
+    assert isinstance(half, Problem)
+    assert "some marks say what they are out of" in half.text
+    nothing = ItemReader(ROLES)
+    told = [nothing(Row(n, {"answer": str(n), "mark": mark})) for n, mark in enumerate(("0", "1/2", "½"))]
+    assert [isinstance(one, ItemRow) for one in told] == [True, True, False]
+
+
 def test_a_percentage_is_one_of_the_full_mark():
     half, alone = read("50%", "4", "75 ％"), read("50%")
     assert isinstance(half, ItemRow)

@@ -136,6 +136,16 @@ class ImportTests(ImportCase):
         assert done.added == 1
         assert not Scorer.objects.exists()
 
+    def test_marks_made_elsewhere_are_on_the_scale_that_the_dataset_knows(self):
+        dataset = self.run_import(HEAD + LINES).dataset
+        done = self.run_import("科目,题号,学号,机评\n历史,1,s1,85\n历史,2,s1,1\n", dataset)
+        assert [sentence(one) for one in done.problems] == ["“机评” is 85, outside the marks from 0 to 4."]
+        other = self.run_import("科目,题号,学号,模型评分\n历史,1,s1,3/5\n", dataset)
+        assert "already has another full mark" in sentence(other.problems[0])
+        assert list(AutomaticScore.objects.filter(scorer__name="机评").values_list("item__key", "value")) == [
+            ("s1/历史 2", 1)
+        ]
+
     def test_a_scorer_of_another_scale_stops_the_import_with_a_sentence(self):
         Scorer.objects.create(team=self.team, name="机器评分", scale="score")
         done = self.run_import(HEAD + LINES)
