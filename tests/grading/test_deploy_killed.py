@@ -23,11 +23,20 @@ from tests.grading.web_process import SECONDS, Deploying, Held, Web, in_force
 pytestmark = pytest.mark.queue
 
 
-@pytest.fixture
-def web(callers: Callers) -> Iterator[Web]:  # noqa: F811
-    process = Web(callers.cast.alice)
+@pytest.fixture(scope="module")
+def web_process(django_db_setup: None) -> Iterator[Web]:
+    process = Web()
     yield process
-    process.kill()
+    if process.process.poll() is None:
+        process.kill()
+
+
+@pytest.fixture
+def web(web_process: Web, callers: Callers) -> Web:  # noqa: F811
+    if web_process.process.poll() is not None:
+        web_process.start()
+    web_process.sign_in(callers.cast.alice)
+    return web_process
 
 
 @pytest.fixture
