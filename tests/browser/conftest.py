@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
-TIMEOUT = 60_000  # ms; a busy machine is slow, and what never comes fails all the same
+TIMEOUT = 120_000  # ms; a busy machine is slow, and what never comes fails all the same
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Assignment, Campaign, Draft, Gold, Rating, Skip
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW, painted
+from tests.browser.conftest import NARROW, TIMEOUT, painted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +38,7 @@ def rate(page: Page, digits: str = "345") -> None:
 
 def stored(n: int, page: Page, state: str = "current") -> None:
     """Wait until `n` ratings of that state are in the database."""
-    for _attempt in range(500):
+    for _attempt in range(TIMEOUT // 50):
         if Rating.objects.filter(state=state).count() == n:
             return
         page.wait_for_timeout(50)
