@@ -107,6 +107,8 @@ def _problem(error: Exception) -> Problem:
             return away("busy", _("Others are being served. Ask again in a moment."), SOON)
         case client.ServiceAway():
             return away("service_away", _("The grading service does not answer. Ask again soon."), LATER)
+        case client.TooSlow():
+            return away("too_slow", _("The marks were not finished in time. Send fewer answers at once."), SOON)
         case QueueDown():
             return away("queue_down", _("A part of Concord does not answer. Ask again soon."), LATER)
     log.error("the API failed: %s", where(error))

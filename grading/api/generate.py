@@ -13,7 +13,7 @@ from grading.api.problems import Problem, away
 from grading.backends.endpoint_errors import EndpointError
 from grading.endpoint_words import problem_text
 from grading.models import ApiToken, ServedGenerator
-from grading.service.client import TextTooSlow, place
+from grading.service.client import TooSlow, place
 
 
 @door("generate", "POST")
@@ -35,7 +35,7 @@ def generate(request: HttpRequest, token: ApiToken, name: str) -> HttpResponse:
     except EndpointError as error:
         seconds = int(min(60, error.retry_after or 10))
         raise away("endpoint", problem_text(error.code, error.detail), seconds) from None
-    except TextTooSlow:
+    except TooSlow:
         raise away("too_slow", _("The text was not finished in time. Let the generator write fewer tokens."), 10) from None
     return said(
         schemas.Generated(

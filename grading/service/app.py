@@ -2,12 +2,12 @@
 
     GET  /                {"versions": [graders loaded], "generators": [generators loaded]}
     POST /load            {"version"} → the same, once it is loaded
-    POST /grade           {"version", "papers": [paper]} → {"graded": [graded or null]}
+    POST /grade           {"version", "seconds", "papers": [paper]} → {"graded": [graded or null]}
     POST /load-generator  {"version"} → the same, once it is loaded
     POST /generate        {"version", "prompt", …} → {"text", …}
 
-See messages.py for what goes to and fro. 404: the version's files are missing; 504: the text was not
-finished in time.
+See messages.py for what goes to and fro. 404: the version's files are missing; 504: marks or text were
+not finished in the seconds that may pass.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -43,7 +45,9 @@ def application(environ: Said, start: Start) -> Iterable[bytes]:
     except TooSlow:
         return _answer(start, "504 Gateway Timeout", {})
     except Exception as error:
-        log.exception("the service failed: %s", type(error).__name__)
+        from grading.jobs import where  # it imports much, and a process that was killed is to be back soon
+
+        log.error("the service failed: %s", where(error))
         return _answer(start, "500 Internal Server Error", {"error": type(error).__name__})
 
 
@@ -70,17 +74,30 @@ def _load_generator(asked: Said) -> Said:
 
 
 def _grade(asked: Said) -> Said:
-    """One marks at a time, for it uses all threads; a long list lets others in between."""
+    """One marks at a time, for it uses all threads; a long list lets others in between. Raises TooSlow
+    as soon as nobody waits for it any more."""
+    end = time.monotonic() + asked["seconds"]
     grader, papers = graders.model(asked["version"]), [paper_from(one) for one in asked["papers"]]
     found = []
     for start in range(0, len(papers), BATCH):
-        with _marking:
-            batch = papers[start : start + BATCH]
+        batch = papers[start : start + BATCH]
+        with _turn(end):
             marked = grader.grade(batch)
         for paper, one in zip(batch, marked, strict=True):
             known = grader.known(paper.question)
             found.append(None if one is None or known is None else said_of(known, one))
     return {"graded": found}
+
+
+@contextmanager
+def _turn(end: float) -> Iterator[None]:
+    left = end - time.monotonic()
+    if left <= 0 or not _marking.acquire(timeout=left):
+        raise TooSlow
+    try:
+        yield
+    finally:
+        _marking.release()
 
 
 def _generate(asked: Said) -> Said:

@@ -15,7 +15,7 @@ from typing import Any
 from config.paths import service_socket
 
 SECONDS = 60.0
-WRITING_SECONDS = 50.0  # for a text; it says so before whoever asks has given up
+ANSWER_SECONDS = 50.0  # for marks or a text: the service says so before whoever asks has given up
 LOADING_SECONDS = 300.0
 PAUSE = 0.5  # before the second try: a process that was killed under a request is back by then
 AT_ONCE = max(1, int(os.environ.get("WEB_THREADS", "4")) - 1)
@@ -36,8 +36,8 @@ class ServiceFailed(RuntimeError):
     """It answers, but cannot do this."""
 
 
-class TextTooSlow(ServiceFailed):
-    """The text was not finished in time."""
+class TooSlow(ServiceFailed):
+    """What was asked was not finished in time."""
 
 
 class VersionLost(ServiceFailed):
@@ -47,16 +47,17 @@ class VersionLost(ServiceFailed):
 def grade(version: int, papers: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
     """See messages.py. Marking changes nothing, so it is tried again where the answer was cut off.
 
-    Raises ServiceAway, ServiceBusy, ServiceFailed, VersionLost.
+    Raises ServiceAway, ServiceBusy, ServiceFailed, TooSlow, VersionLost.
     """
     with place():
-        said = _ask("/grade", {"version": version, "papers": list(papers)}, SECONDS)
+        asked = {"version": version, "seconds": ANSWER_SECONDS, "papers": list(papers)}
+        said = _ask("/grade", asked, SECONDS)
     return said["graded"]  # type: ignore[no-any-return]
 
 
 def generate(version: int, content: dict[str, Any]) -> dict[str, Any]:
-    """See messages.py; who asks has a `place` already. Raises as `grade`, and TextTooSlow."""
-    return _ask("/generate", {"version": version, "seconds": WRITING_SECONDS, **content}, SECONDS)
+    """See messages.py; who asks has a `place` already. Raises as `grade`."""
+    return _ask("/generate", {"version": version, "seconds": ANSWER_SECONDS, **content}, SECONDS)
 
 
 def load(version: int) -> None:
@@ -123,7 +124,7 @@ def _once(path: str, content: dict[str, Any] | None, seconds: float) -> dict[str
     if answer.status == 404:
         raise VersionLost
     if answer.status == 504:
-        raise TextTooSlow
+        raise TooSlow
     if answer.status != 200:
         raise ServiceFailed(said[:200].decode("utf-8", "replace"))
     return json.loads(said)  # type: ignore[no-any-return]

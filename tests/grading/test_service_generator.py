@@ -62,7 +62,7 @@ class ServedVersionTests(WriterCase):
 
     def test_what_takes_too_long_is_given_up_and_said(self) -> None:
         self.serve()
-        with mock.patch.object(client, "WRITING_SECONDS", 0.0):
+        with mock.patch.object(client, "ANSWER_SECONDS", 0.0):
             response = self.ask({"input": "何时？"})
         assert (response.status_code, response.json()["code"]) == (503, "too_slow")
         assert ServedGenerator.objects.get().requests == 0
