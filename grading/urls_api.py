@@ -10,6 +10,6 @@ urlpatterns = [
     path("api/v1/generate/<str:name>", generate.generate, name="api-generate"),
     path("api/v1/grade/<uuid:pk>", answers.state, name="api-answer"),
     path("api/v1/grade/<uuid:pk>/feedback", answers.feedback, name="api-feedback"),
-    path("api/v1/grade/<str:school_subject>", grade.grade, name="api-grade"),
+    path("api/v1/grade/<path:school_subject>", grade.grade, name="api-grade"),
     path("api/v1/<path:rest>", nowhere, name="api-nowhere"),
 ]

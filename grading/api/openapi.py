@@ -60,18 +60,19 @@ def document() -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     version = _parameter("query", "version", {"type": "integer"}, "A version that is or was in service.")
     key = _parameter("header", "Idempotency-Key", {"type": "string", "maxLength": 200}, "The same key is the same request.")
-    subject, name = (_parameter("path", one, {"type": "string"}) for one in ("school_subject", "name"))
+    name = _parameter("path", "name", {"type": "string"})
+    # OpenAPI takes addresses that differ in the names of their places alone for one: so are these.
+    subject = _parameter("path", "name", {"type": "string"}, "The school subject.")
+    asked = _parameter("path", "name", {"type": "string", "format": "uuid"}, "The id of the answer.")
     answer = _parameter("path", "id", {"type": "string", "format": "uuid"})
     scope = ApiToken.Scope
     return {
-        "/api/v1/grade/{school_subject}": {
+        "/api/v1/grade/{name}": {
             "post": _operation(
                 "grade", scope.GRADE, "Mark one or many answers", [subject, version, key],
                 (schemas.Answer, schemas.Answers), schemas.GradedRequest,
-            )
-        },
-        "/api/v1/grade/{id}": {
-            "get": _operation("state", scope.READ, "What became of an answer", [answer], (), schemas.State)
+            ),
+            "get": _operation("state", scope.READ, "What became of an answer", [asked], (), schemas.State),
         },
         "/api/v1/grade/{id}/feedback": {
             "post": _operation(

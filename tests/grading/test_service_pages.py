@@ -152,7 +152,7 @@ class TokenPageTests(ServiceCase):
         told = self.client.get("/api/v1/openapi.json").json()
         assert told["openapi"].startswith("3.1")
         assert set(told["paths"]) == {
-            "/api/v1/grade/{school_subject}", "/api/v1/grade/{id}", "/api/v1/grade/{id}/feedback",
+            "/api/v1/grade/{name}", "/api/v1/grade/{id}/feedback",
             "/api/v1/generate/{name}",
         }  # fmt: skip
         referred = set(_references(told))
