@@ -1,7 +1,7 @@
 """Settings, driven by the environment.
 
 DATABASE_URL, REDIS_URL, SECRET_KEY, HOST, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DEBUG, CONCORD_VAR,
-CONCORD_HTTPS, CONCORD_METRICS, CONCORD_HUB_METRICS, EMAIL_* and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
+CONCORD_HTTPS, CONCORD_METRICS, CONCORD_HUB_METRICS, CONCORD_HUB_MODELS, EMAIL_* and MAX_UPLOAD_MB are read; everything has a default that works on one machine.
 """
 
 from __future__ import annotations
@@ -179,6 +179,9 @@ if DEBUG:
 # Metrics and rules of one's own; modules of the Hub run foreign code, so each is allowed by name.
 METRICS_DIR = os.environ.get("CONCORD_METRICS", str(VAR / "metrics"))
 HUB_METRICS = listed("CONCORD_HUB_METRICS")
+
+# Whether a base model that is not on this machine is fetched from the Hub, or from the mirror HF_ENDPOINT.
+HUB_MODELS = flag("CONCORD_HUB_MODELS")
 
 MAX_UPLOAD_MB = int(os.environ.get("MAX_UPLOAD_MB", "512"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

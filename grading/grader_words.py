@@ -40,7 +40,8 @@ SETTINGS = {
 MISSING = {
     "nowhere": gettext_lazy(
         "There is no model “%(base)s” on this machine. Put its folder somewhere and give the path, or its "
-        "files into the local cache (%(place)s; HF_HOME moves it, HF_ENDPOINT names a mirror to fetch from)."
+        "files into the local cache (%(place)s; HF_HOME moves it). With CONCORD_HUB_MODELS=1 it is fetched from the "
+        "Hub, or from the mirror that HF_ENDPOINT names."
     ),
     "not_a_model": gettext_lazy("%(place)s is no folder of a model: it has no config.json."),
     "no_safetensors": gettext_lazy(
@@ -48,8 +49,17 @@ MISSING = {
         "they are not opened: fetch model.safetensors."
     ),
     "no_tokenizer": gettext_lazy("%(place)s has no tokenizer: add vocab.txt or tokenizer.json."),
+    "foreign_code": gettext_lazy(
+        "transformers does not know “%(base)s” without code that comes with it, and foreign code is not run "
+        "here. Choose another model."
+    ),
+    "not_on_hub": gettext_lazy(
+        "%(place)s has no model “%(base)s”, or gives it to nobody who has not signed in. Look at the name, or "
+        "give the path of a folder."
+    ),
     "download": gettext_lazy(
-        "“%(base)s” could not be fetched: %(detail)s. HF_ENDPOINT names a mirror; or give the path of a folder."
+        "“%(base)s” could not be fetched from %(place)s: %(detail)s. HF_ENDPOINT names a mirror; or give the path "
+        "of a folder."
     ),
 }
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings as conf
+
 from grading.actions.training_watch import TrainingWatch
 from grading.actions.version_files import keep_version, workplace
 from grading.backends.generator import Generator
@@ -39,7 +41,7 @@ def learn_to_answer(run: FineTuning, rows: LearningRows, watch: TrainingWatch) -
     train, validation = parts["train"].examples, parts["validation"].examples
     how = settings, workplace(run), watch.point, watch.is_cancelled
     watch.step(Step.LEARNING)
-    generator = Generator.fit(train, validation, *how)
+    generator = Generator.fit(train, validation, *how, allow_download=conf.HUB_MODELS)
     watch.step(Step.MEASURING)
     held = parts["test"] if parts["test"].papers else parts["validation"]
     told = {"this": foresight(generator, held.examples, watch.beat).to_json()}

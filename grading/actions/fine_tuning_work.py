@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings as conf
+
 from grading.actions.fine_tuning_answers import learn_to_answer
 from grading.actions.grader_baselines import baselines
 from grading.actions.grader_calibration import calibrated
@@ -77,6 +79,7 @@ def _network(
     papers = rows.parts["train"].papers, rows.parts["validation"].papers
     how = workplace(run), watch.point, watch.is_cancelled
     if run.version.kind == Kind.ENCODER:
-        return EncoderGrader.fit(*papers, EncoderSettings.from_json(said), *how)
-    settings, prompt = GeneratorSettings.from_json(said), prompt_of(run.version)
-    return GeneratorGrader.fit(*papers, settings, prompt, *how)
+        chosen = EncoderSettings.from_json(said)
+        return EncoderGrader.fit(*papers, chosen, *how, allow_download=conf.HUB_MODELS)
+    asked = GeneratorSettings.from_json(said), prompt_of(run.version)
+    return GeneratorGrader.fit(*papers, *asked, *how, allow_download=conf.HUB_MODELS)

@@ -57,7 +57,8 @@ class EncoderGrader:
         from grading.backends.encoder_task import MarkingTask
 
         memory.start_peak()
-        grader = cls.untrained(settings, papers, allow_download=allow_download)
+        fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
+        grader = cls.untrained(settings, papers, **fetching)
         network, read = grader.network, grader.read
         data = encoder_data.learnable(papers, read, is_balanced=settings.class_weights)
         held = encoder_data.learnable(validation_papers, read)
@@ -71,10 +72,15 @@ class EncoderGrader:
 
     @classmethod
     def untrained(
-        cls, settings: EncoderSettings, papers: Sequence[Paper], *, allow_download: bool = False
+        cls,
+        settings: EncoderSettings,
+        papers: Sequence[Paper],
+        *,
+        allow_download: bool = False,
+        is_cancelled: IsCancelled = never,
     ) -> EncoderGrader:
         """The base with a head that has learnt nothing: the baseline "not fine-tuned"."""
-        folder = base_folder(settings, allow_download=allow_download)
+        folder = base_folder(settings, allow_download=allow_download, is_cancelled=is_cancelled)
         from grading.backends import encoder_network
 
         learnt_at = knots({paper.question for paper in papers}, settings.head)

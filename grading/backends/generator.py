@@ -56,7 +56,8 @@ class Generator:
         from grading.backends.generator_task import GeneratingTask
 
         memory.start_peak()
-        made = cls.untrained(settings, allow_download=allow_download)
+        fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
+        made = cls.untrained(settings, **fetching)
         task = GeneratingTask(made.model, made.read.padding)
         learnt = [[asdict(one) for one in part] for part in (examples, validation)]
         name = name_of(settings, made.record["base_digest"], *learnt)
@@ -70,9 +71,15 @@ class Generator:
         return made
 
     @classmethod
-    def untrained(cls, settings: GeneratorSettings, *, allow_download: bool = False) -> Generator:
+    def untrained(
+        cls,
+        settings: GeneratorSettings,
+        *,
+        allow_download: bool = False,
+        is_cancelled: IsCancelled = never,
+    ) -> Generator:
         """The base as it is."""
-        folder = base_folder(settings, allow_download=allow_download)
+        folder = base_folder(settings, allow_download=allow_download, is_cancelled=is_cancelled)
         from grading.backends import encoder_network, generator_model
 
         tokenizer = encoder_network.tokenizer_in(folder)

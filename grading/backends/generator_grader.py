@@ -41,10 +41,13 @@ class GeneratorGrader:
         folder: Path,
         on_point: OnPoint = ignore,
         is_cancelled: IsCancelled = never,
+        *,
+        allow_download: bool = False,
     ) -> GeneratorGrader:
         """Fine-tune, as `EncoderGrader.fit` does. Raises UnknownPlace where the prompt asks for more."""
         learnt, held = ([_example(prompt, one) for one in part] for part in (papers, validation_papers))
-        made = Generator.fit(learnt, held, settings, folder, on_point, is_cancelled)
+        how = settings, folder, on_point, is_cancelled
+        made = Generator.fit(learnt, held, *how, allow_download=allow_download)
         return cls(made, prompt)
 
     @classmethod

@@ -14,13 +14,27 @@ from grading.backends.progress import IsCancelled, OnPoint
 NO_MATTER = ("threads", "checkpoint_seconds")  # to what is learnt
 
 
-def base_folder(settings: EncoderSettings, *, allow_download: bool) -> Path:
-    """Where the base lies; from here on torch has its threads. Raises BaseModelMissing."""
-    folder = base_models.find(settings.base, allow_download=allow_download)
+def base_folder(settings: EncoderSettings, *, allow_download: bool, is_cancelled: IsCancelled) -> Path:
+    """Where the base lies; from here on torch has its threads. Raises BaseModelMissing, Cancelled."""
+    folder = base_models.find(settings.base, allow_download=allow_download, is_cancelled=is_cancelled)
     from grading.backends import encoder_speed
 
     encoder_speed.use_threads(settings.threads)
+    _require_known(settings.base, folder)
     return folder
+
+
+def _require_known(base: str, folder: Path) -> None:
+    """Raises BaseModelMissing where transformers asks for code that comes with the model."""
+    from transformers import AutoConfig
+
+    from grading.backends import encoder_network
+
+    try:
+        AutoConfig.from_pretrained(folder, **encoder_network.LOCAL)
+        encoder_network.tokenizer_in(folder)
+    except ValueError as problem:
+        raise base_models.BaseModelMissing(base, "foreign_code", str(folder)) from problem
 
 
 def base_record(settings: EncoderSettings, folder: Path) -> dict[str, Any]:

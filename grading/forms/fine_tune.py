@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -118,7 +119,7 @@ class FineTuneForm(forms.Form):
         said["lora_targets"] = tuple(name.strip() for name in targets if name.strip())
         try:
             chosen = (EncoderSettings if is_encoder else GeneratorSettings)(data["base"], **said)
-            base_models.find(chosen.base)
+            base_models.check(chosen.base, allow_download=settings.HUB_MODELS)
         except SettingsProblem as problem:
             if problem.code == "empty":
                 words = _("An encoder needs a base model.") if is_encoder else _("A generator needs a base model.")
