@@ -16,6 +16,7 @@ from grading.models import Grader, ModelVersion
 from grading.training_rows import Row, question_of, rows_of
 
 LONGEST = 110
+NAMED_BY = 24  # letters of its text, where a question comes without a number
 Name = tuple[str, str, float]
 
 
@@ -76,7 +77,7 @@ def questions_for(
     keys = {question.key for question in known.values()}
     for one in asked:
         if one.name not in known:
-            key = _free_name(one.key, keys)
+            key = _free_name(one.key or " ".join(one.text.split())[:NAMED_BY], keys)
             keys.add(key)
             known[one.name] = _made(dataset, school_subject, key, one)
     return known
