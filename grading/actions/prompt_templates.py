@@ -1,18 +1,14 @@
-"""Prompt templates: stored as a draft, or as the next version of one that has been used; previewed."""
+"""Prompt templates: stored as a draft, or as the next version of one that has been used."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from annotations.models import Question, Team, User
-from grading.methods.prompt_text import StrayBrace, UnknownPlace, render
+from annotations.models import Team, User
+from grading.methods.prompt_text import StrayBrace
 from grading.models import PromptTemplate
-from grading.prompt_values import values_of
 
 
 @transaction.atomic
@@ -30,29 +26,6 @@ def save_template(
     return PromptTemplate.objects.create(
         team=team, name=name, version=last + 1, text=text, system=system, created_by=by
     )
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What one question makes of a template: `prompt`, or the `problem` in words."""
-
-    key: str
-    prompt: str = ""
-    problem: str = ""
-
-
-def previews(text: str, questions: Iterable[Question]) -> list[Preview]:
-    return [_preview(text, question) for question in questions]
-
-
-def _preview(text: str, question: Question) -> Preview:
-    try:
-        return Preview(question.key, render(text, values_of(question)))
-    except UnknownPlace as place:
-        problem = _("The question says nothing for {%(name)s}.") % {"name": place.name}
-        return Preview(question.key, problem=problem)
-    except StrayBrace as brace:
-        return Preview(question.key, problem=stray_brace_text(text, brace))
 
 
 def stray_brace_text(text: str, brace: StrayBrace) -> str:

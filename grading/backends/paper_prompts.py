@@ -74,8 +74,8 @@ def spoken_in(question: Question, answer: str) -> str:
 
 
 def _of_question(question: Question) -> dict[str, str]:
-    """A question without a text is named by its key; {points} is how prompts to answer call the
-    scoring points."""
+    """A question without a text is named by its key; {points} stands in templates from before the scoring
+    points had one name."""
     points = "\n".join(_points(question))
     return {
         "question": question.text or question.key,

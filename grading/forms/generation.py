@@ -13,7 +13,7 @@ from grading.actions.generation_run import GenerationPlan
 from grading.actions.prompt_templates import stray_brace_text
 from grading.forms.which_model import check_models, offer_models
 from grading.methods.prompt_text import StrayBrace, places
-from grading.models import Endpoint, ModelVersion, PromptTemplate
+from grading.models import Endpoint, ModelVersion, PromptTemplate, TrainingSet
 
 
 class GenerationStartForm(forms.Form):
@@ -100,7 +100,7 @@ class GenerationRunForm(forms.Form):
 
 
 class PromptTemplateForm(forms.Form):
-    """`dataset`: whose questions the preview shows."""
+    """`dataset` or `training_set`: whose rows the preview shows."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
@@ -110,19 +110,24 @@ class PromptTemplateForm(forms.Form):
     )  # fmt: skip
     text = forms.CharField(
         label=_("Template"), widget=forms.Textarea(attrs={"rows": 10}), initial="{input}",
-        help_text=_("{input} is the question. Also: {context}, {reference}, {points}, {full_mark}, {question_key}, {school_subject}, and what else a file of questions holds. A brace itself is written twice."),
+        help_text=_("{input} is the question. Also: {context}, {reference}, {scoring_points}, {full_mark}, {question_key}, {school_subject}, and what else a file of questions holds; to mark also {answer}, and {input} is all of it, labelled. A brace itself is written twice."),
     )  # fmt: skip
     dataset = forms.ModelChoiceField(
         label=_("Preview with the questions of"), queryset=Dataset.objects.none(), required=False,
         empty_label="–",
     )  # fmt: skip
+    training_set = forms.ModelChoiceField(
+        label=_("Or with the answers of the training set"), queryset=TrainingSet.objects.none(),
+        required=False, empty_label="–",
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, teams: QuerySet[Team], datasets: QuerySet[Dataset],
-        template: PromptTemplate | None = None, **kwargs: Any,
+        training_sets: QuerySet[TrainingSet], template: PromptTemplate | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["dataset"].queryset = datasets  # type: ignore[attr-defined]
+        self.fields["training_set"].queryset = training_sets  # type: ignore[attr-defined]
         if template is None:
             self.fields["team"].queryset = teams  # type: ignore[attr-defined]
             if teams.count() == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from annotations.access import BUILD, READ, datasets_where, has_role, teams_where
 from annotations.lists import Column, Filter, holding, listing_of, minute
 from grading import access_endpoints as access
-from grading.actions.prompt_templates import Preview, previews, save_template
+from grading.access import may_see_rows, training_sets_where
+from grading.actions.prompt_templates import save_template
 from grading.forms.generation import PromptTemplateForm
 from grading.models import PromptTemplate
+from grading.prompt_preview import Preview, of_answer, of_question
 
-PREVIEWED = 3
 COLUMNS = [
     Column("name", gettext_lazy("Name"), lambda row: row.name, ("name",)),
     Column("version", gettext_lazy("Version"), lambda row: row.version, ("version",), True),
@@ -53,7 +54,7 @@ def create(request: HttpRequest) -> HttpResponse:
             by=request.user, changed=None,
         )  # fmt: skip
         return _stored(request, template)
-    return render(request, "grading/prompt_template_edit.html", _context(form, None))
+    return render(request, "grading/prompt_template_edit.html", _context(request, form, None))
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,7 +70,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _stored(request, stored)
     can_build = has_role(request.user, template.team_id, BUILD)
-    context = _context(form, template) | {"can_build": can_build}
+    context = _context(request, form, template) | {"can_build": can_build}
     return render(request, "grading/prompt_template_edit.html", context)
 
 
@@ -82,19 +83,30 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     return {
         "teams": teams_where(request.user, BUILD).order_by("name"),
         "datasets": datasets_where(request.user, BUILD).order_by("name"),
+        "training_sets": training_sets_where(request.user, BUILD).order_by("name", "-pk"),
     }
 
 
-def _context(form: PromptTemplateForm, template: PromptTemplate | None) -> dict[str, Any]:
-    return {"form": form, "template": template, "can_build": True, "previews": _previews(form)}
+def _context(
+    request: HttpRequest, form: PromptTemplateForm, template: PromptTemplate | None
+) -> dict[str, Any]:
+    preview = _preview(request, form) if "preview" in request.POST and form.is_valid() else None
+    return {"form": form, "template": template, "can_build": True, "preview": preview}
 
 
-def _previews(form: PromptTemplateForm) -> list[Preview]:
-    """Of what has been typed, on the first questions of the dataset that was chosen."""
-    if not form.is_bound or not form.is_valid() or not form.cleaned_data["dataset"]:
-        return []
-    questions = form.cleaned_data["dataset"].questions.order_by("position", "pk")[:PREVIEWED]
-    return previews(form.cleaned_data["text"], questions)
+def _preview(request: HttpRequest, form: PromptTemplateForm) -> Preview | None:
+    """Of what has been typed, on one row of what was chosen."""
+    data, asked = form.cleaned_data, request.POST["preview"]
+    place = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    if chosen := data["training_set"]:
+        if not may_see_rows(request.user, chosen):
+            raise PermissionDenied
+        try:
+            return of_answer(data["text"], chosen, place)
+        except OSError:
+            form.add_error("training_set", _("The file with its answers is lost."))
+            return None
+    return of_question(data["text"], data["dataset"], place) if data["dataset"] else None
 
 
 @require_POST
