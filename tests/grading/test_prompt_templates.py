@@ -15,7 +15,10 @@ from grading.actions.prompt_file import add_questions, make_dataset
 from grading.actions.prompt_templates import save_template
 from grading.methods.prompt_text import StrayBrace, UnknownPlace, places, render
 from grading.models import PromptTemplate
+from grading.prompt_values import values_of
+from grading.training_rows import path_of, rows_of
 from tests.grading.generation_case import GenerationCase, echo
+from tests.grading.training_case import a_class, a_training_set
 from tests.queries import queries_of
 
 
@@ -36,13 +39,43 @@ class TemplateTest(GenerationCase):
     def test_the_preview_shows_real_questions_and_what_is_wrong(self):
         self.sign_in("erin")
         url = f"/prompt-templates/{self.template.pk}/"
-        data = {"text": "{input} | {reference}", "dataset": self.dataset.pk, "preview": "1"}
+        data = {"text": "{input} | {reference}", "dataset": self.dataset.pk, "preview": "0"}
         page = self.client.post(url, data)
         self.assertContains(page, "Why 1? | ref 1")
         page = self.client.post(url, {**data, "text": "{input} {topic}"})
         self.assertContains(page, "The question says nothing for {topic}.")
         self.template.refresh_from_db()
         assert self.template.text == "Answer: {input}"
+
+    def test_a_template_to_mark_is_previewed_on_the_rows_of_a_training_set(self):
+        made = a_training_set(self.team, a_class(3))
+        first, second, _third = rows_of(made)
+        self.sign_in("erin")
+        data = {"text": "{scoring_points}|{answer}", "training_set": made.pk, "preview": "0"}
+        page = self.client.post(f"/prompt-templates/{self.template.pk}/", data)
+        self.assertContains(page, f"|{first['answer']}")
+        self.assertContains(page, f"to write: <bdi>{first['mark']:g}</bdi>")
+        self.assertContains(page, 'value="1">Next row')
+        self.assertNotContains(page, "Previous row")
+        page = self.client.post(f"/prompt-templates/{self.template.pk}/", {**data, "preview": "1"})
+        self.assertContains(page, f"|{second['answer']}")
+        page = self.client.post(f"/prompt-templates/{self.template.pk}/", {**data, "text": "{input}"})
+        self.assertContains(page, "To answer")
+        self.assertContains(page, first["question"]["text"])
+
+    def test_rows_of_other_teams_and_of_a_file_that_is_lost_are_not_shown(self):
+        theirs = a_training_set(self.cast.elsewhere, a_class(3))
+        ours = a_training_set(self.team, a_class(4))
+        path_of(ours.digest).unlink()
+        url, data = f"/prompt-templates/{self.template.pk}/", {"text": "{input}", "preview": "0"}
+        self.sign_in("erin")
+        self.assertContains(self.client.post(url, {**data, "training_set": theirs.pk}), "Select a valid choice")
+        self.assertContains(self.client.post(url, {**data, "training_set": ours.pk}), "file with its answers is lost")
+
+    def test_scoring_points_have_one_name_and_templates_with_the_former_still_work(self):
+        question = self.dataset.questions.first()
+        question.scoring_points = [{"text": "coal", "marks": 1}]
+        assert render("{scoring_points}={points}", values_of(question)) == "coal (1)=coal (1)"
 
     def test_a_stray_brace_and_a_template_without_place_are_refused(self):
         self.sign_in("alice")
