@@ -132,7 +132,8 @@ def main() -> None:
     chosen = options()
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    encoder_speed.use_threads(chosen.threads)
+    if chosen.threads:
+        torch.set_num_threads(chosen.threads)
     grading_marking.use_clock(chosen.clock)
     rows = grading_data.papers(chosen.data)
     facts = {**encoder_speed.environment(), "clock": chosen.clock}

@@ -85,12 +85,15 @@ def training_facts(version: ModelVersion) -> list[tuple[str, str]]:
     """Name and value of what the training took."""
     told, calibration = version.measures.get("training", {}), version.measures.get("calibration", {})
     facts = [(_("Training time"), _seconds(told.get("training_seconds")))]
+    if "peak_memory_bytes" in told:
+        facts += [
+            (_("Peak memory"), f"{told['peak_memory_bytes'] / 2**20:,.0f} MiB"),
+            (_("Answers a second"), f"{told['examples_per_second']:,.1f}"),
+        ]
     if told.get("parameters"):
         facts += [
             (_("Parameters trained"), _("%(part)s of %(all)s") % {
                 "part": f"{told['parameters_trained']:,}", "all": f"{told['parameters']:,}"}),
-            (_("Peak memory"), f"{told['peak_memory_bytes'] / 2**20:,.0f} MiB"),
-            (_("Examples a second"), f"{told['examples_per_second']:,.1f}"),
             (_("Training steps"), _("%(done)s of %(planned)s; the weights of step %(best)s were kept") % {
                 "done": told["steps"], "planned": told["steps_planned"], "best": told["best_step"] or told["steps"]}),
             (_("Number type"), str(told.get("precision", ""))),

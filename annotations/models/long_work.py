@@ -67,6 +67,11 @@ class LongWork(models.Model):
         return done / seconds if seconds > 0 else None
 
     @property
+    def seconds_each(self) -> float | None:
+        """Of a unit, for work that does less than one a second."""
+        return 1 / self.per_second if self.per_second else None
+
+    @property
     def seconds_left(self) -> int | None:
         speed = self.per_second
         if not speed or not self.total or not self.is_active:

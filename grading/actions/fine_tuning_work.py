@@ -16,12 +16,13 @@ from grading.actions.grader_calibration import calibrated
 from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.actions.version_files import keep_version, workplace
 from grading.actions.version_measures import held_out_rows, measures_of, told_by
+from grading.backends import memory
 from grading.backends.classical import ClassicalGrader
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import EncoderSettings
 from grading.backends.generator_grader import GeneratorGrader
 from grading.backends.generator_settings import GeneratorSettings
-from grading.backends.papers import Grader
+from grading.backends.papers import Grader, Paper
 from grading.backends.trained import TrainedGrader
 from grading.grader_data import LearningRows, learning_rows, prompt_of
 from grading.models import FineTuning, ModelVersion
@@ -47,9 +48,7 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     if version.kind == Kind.CLASSICAL:
         rows = rows.of_learnt_questions()
     watch.step(Step.BASELINE)
-    began = time.perf_counter()
-    classical = ClassicalGrader().fit(rows.parts["train"].papers)
-    record: dict[str, Any] = {"training_seconds": time.perf_counter() - began}
+    classical, record = _classical(rows.parts["train"].papers)
     backend: Grader = classical
     if version.kind != Kind.CLASSICAL:
         watch.step(Step.LEARNING)
@@ -70,6 +69,19 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
         (folder / "held_out.json").write_text(json.dumps(held_out_rows(held, told)), "utf-8")
 
     keep_version(version, write, measures_of(held, told, calibration, record))
+
+
+def _classical(papers: list[Paper]) -> tuple[ClassicalGrader, dict[str, Any]]:
+    """The grader and what its training took."""
+    memory.start_peak()
+    began = time.perf_counter()
+    grader = ClassicalGrader().fit(papers)
+    seconds = time.perf_counter() - began
+    return grader, {
+        "training_seconds": seconds,
+        "peak_memory_bytes": memory.peak_bytes(),
+        "examples_per_second": len(papers) / max(seconds, 1e-9),
+    }
 
 
 def _network(

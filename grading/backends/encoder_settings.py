@@ -56,7 +56,7 @@ class EncoderSettings:
         patience: stop after so many evaluations without a lower validation loss; 0 never stops early.
         precision: "auto" measures whether bfloat16 is faster here.
         checkpoint_seconds: least time between two checkpoints; one is also written at every evaluation.
-        threads: 0 leaves the process's own.
+        threads: 0 takes the process's own, and more than those are never taken.
     """
 
     base: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -58,10 +60,15 @@ class Budget:
             self._speeds[budget].append(tokens / max(seconds, 1e-9))
 
 
-def use_threads(count: int) -> None:
-    """Bound torch's threads; 0 leaves them as they are."""
-    if count:
-        torch.set_num_threads(count)
+@contextmanager
+def threads(count: int) -> Iterator[int]:
+    """Torch has so many threads meanwhile, and at most those that the process has; 0 takes all of them."""
+    own = torch.get_num_threads()
+    torch.set_num_threads(min(count or own, own))
+    try:
+        yield torch.get_num_threads()
+    finally:
+        torch.set_num_threads(own)
 
 
 def environment() -> dict[str, str | int]:

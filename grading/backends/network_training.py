@@ -15,11 +15,8 @@ NO_MATTER = ("threads", "checkpoint_seconds")  # to what is learnt
 
 
 def base_folder(settings: EncoderSettings, *, allow_download: bool, is_cancelled: IsCancelled) -> Path:
-    """Where the base lies; from here on torch has its threads. Raises BaseModelMissing, Cancelled."""
+    """Where the base lies. Raises BaseModelMissing, Cancelled."""
     folder = base_models.find(settings.base, allow_download=allow_download, is_cancelled=is_cancelled)
-    from grading.backends import encoder_speed
-
-    encoder_speed.use_threads(settings.threads)
     _require_known(settings.base, folder)
     return folder
 
@@ -75,7 +72,7 @@ def train(
     """
     import torch
 
-    from grading.backends import encoder_network
+    from grading.backends import encoder_network, encoder_speed
     from grading.backends.encoder_checkpoint import Checkpoints
     from grading.backends.encoder_optimizer import counts
     from grading.backends.training_loop import Training
@@ -83,11 +80,11 @@ def train(
     torch.manual_seed(settings.seed)  # LoRA's matrices are drawn
     encoder_network.prepare(task.network, settings)
     numbers = counts(task.network)
-    with memory.explained(advice(settings)):
+    with memory.explained(advice(settings)), encoder_speed.threads(settings.threads) as threads:
         training = Training(task, *parts, settings, Checkpoints(folder, name))
         training.run(on_point, is_cancelled)
     encoder_network.merge(task.network)
-    return training.record(*numbers)
+    return training.record(*numbers) | {"threads": threads}
 
 
 def advice(settings: EncoderSettings) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ HELP = {
     "layers_kept": _("The lowest layers that stay as they are, with the embeddings."),
     "gradient_checkpointing": _("Less memory for more time."),
     "class_weights": _("Rare marks count for more."),
-    "threads": _("0 takes all that the worker has."),
+    "threads": _("0 takes all that the worker has; more than those it never takes."),
 }
 USUAL = ("epochs", "batch_size", "learning_rate", "max_tokens", "patience", "seed")
 OF_LORA = ("lora_rank", "lora_alpha", "lora_dropout", "lora_targets")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Dataset, Item, Scorer, Team
@@ -142,6 +143,18 @@ class FineTuning(Run):
     version = models.OneToOneField(
         ModelVersion, on_delete=models.CASCADE, related_name="fine_tuning"
     )
+
+    @cached_property
+    def last_point(self) -> TrainingPoint | None:
+        """While it learns: the newest of what it learns from."""
+        if self.state != self.State.RUNNING or self.step != self.Step.LEARNING:
+            return None
+        return self.points.filter(split="train").order_by("step").last()
+
+    @property
+    def seconds_left(self) -> int | None:
+        """As the training itself reckons: the time before its first step does not count."""
+        return round(self.last_point.seconds_left) if self.last_point else None
 
 
 class TrainingPoint(models.Model):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from safetensors.torch import load_file
 
-from grading.backends import base_models, memory
+from grading.backends import base_models, encoder_speed, memory
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import SettingsProblem
 from grading.backends.progress import Cancelled
@@ -186,3 +187,16 @@ def test_weights_that_would_have_to_be_unpickled_are_refused(tmp_path):
     with pytest.raises(base_models.BaseModelMissing) as missing:
         base_models.find(str(base))
     assert missing.value.code == "no_safetensors"
+
+
+def test_a_training_takes_no_more_threads_than_the_process_has_and_gives_them_back(base, tmp_path):
+    own = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        for asked, taken in ((1, 1), (1024, 2), (0, 2)):
+            with encoder_speed.threads(asked):
+                assert torch.get_num_threads() == taken
+        fitted = EncoderGrader.fit(papers(8), [], settings(base, epochs=1, threads=1), tmp_path / "work")
+        assert (fitted.record["threads"], torch.get_num_threads()) == (1, 2)
+    finally:
+        torch.set_num_threads(own)
