@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotations.models import Campaign, Item
+from annotations.models import Campaign, CampaignItem, Item
+from annotations.models.appeal import open_appeals
 from grading.item_estimates import rated_items
 from grading.methods.mark_reliability import reliabilities
 from grading.methods.marks_of_record import ADJUDICATED, HUMAN, TOGETHER
@@ -19,11 +20,11 @@ OF_PEOPLE = (ADJUDICATED, HUMAN, TOGETHER)
 
 def marks_taken(campaign: Campaign, taken: str) -> dict[int, tuple[float, float]]:
     """Item id → mark of record and weight in (0, 1]."""
-    ratings = KnownMarks(campaign).ratings
+    settled = _settled(campaign) if taken == MarksTaken.SETTLED else set()
     answers = [
         answer
         for answer in mark_sheet(campaign).answers
-        if answer.record.mark is not None and _is_taken(answer, len(ratings.get(answer.item, ())), taken)
+        if answer.record.mark is not None and _is_taken(answer, settled, taken)
     ]
     weights = _weights(campaign, answers) if taken == MarksTaken.WEIGHTED else {}
     return {
@@ -33,14 +34,23 @@ def marks_taken(campaign: Campaign, taken: str) -> dict[int, tuple[float, float]
     }
 
 
-def _is_taken(answer: Answer, ratings: int, taken: str) -> bool:
-    """People agree where at least two marked the answer: one alone agrees with nobody."""
+def _is_taken(answer: Answer, settled: set[int], taken: str) -> bool:
     origin = answer.record.origin
     if taken == MarksTaken.ADJUDICATED:
         return origin == ADJUDICATED
     if taken == MarksTaken.SETTLED:
-        return origin == ADJUDICATED or (origin == HUMAN and ratings > 1)
+        return origin == ADJUDICATED or (origin == HUMAN and answer.item in settled)
     return origin in OF_PEOPLE
+
+
+def _settled(campaign: Campaign) -> set[int]:
+    """Items on which people agree where there is a mark of theirs: at least two marked it, for one alone
+    agrees with nobody; or the plan asks for one rating, and nobody appeals against it."""
+    together = [*queues_of(campaign), campaign]
+    several = {item for item, marks in KnownMarks(campaign).ratings.items() if len(marks) > 1}
+    planned = CampaignItem.objects.filter(campaign__in=together, campaign__ratings_per_item=1)
+    appealed = {row.item_id for one in together for row in open_appeals(one)}
+    return (several | set(planned.values_list("item", flat=True))) - appealed
 
 
 def _weights(campaign: Campaign, answers: list[Answer]) -> dict[int, float]:

@@ -104,7 +104,11 @@ class CampaignSource(SourceForm):
     marks = forms.ChoiceField(
         label=_("Marks of record to learn from"), choices=MarksTaken.choices,
         initial=MarksTaken.SETTLED, widget=forms.RadioSelect,
-        help_text=_("Marks that only the machine gave are never among them."),
+        help_text=_(
+            "Marks that only the machine gave are never among them. Where a campaign plans one rating for each "
+            "answer, as those in which people mark for a grader do, that rating counts as agreed as long as "
+            "nobody appeals against it."
+        ),
     )  # fmt: skip
     field_order = ("campaign", "marks", "name", "school_subject")
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from annotations.formats.opening import open_table
-from annotations.models import Adjudication, Rating, Scorer
+from annotations.models import Adjudication, Appeal, Campaign, Rating, Scorer
 from grading.actions.training_set import write_rows
 from grading.models import DecisionPolicy, TrainingSet
 from grading.training_columns import describe_papers
@@ -140,6 +140,21 @@ class CampaignTest(ConcordTestCase):
         row.assignments.filter(state="open").delete()
         assert self.marks("settled")["s1/1"][0] is None
         assert self.marks("all")["s1/1"][0] is not None
+
+    def test_where_the_plan_asks_for_one_rating_it_settles_what_nobody_appeals_against(self):
+        self.campaign.ratings.filter(rater=self.cast.bob).delete()
+        self.campaign.assignments.filter(rater=self.cast.bob).delete()
+        assert {mark for mark, _weight in self.marks("settled").values()} == {None}
+        Campaign.objects.update(ratings_per_item=1)
+        row = self.row_of("s1", "1")
+        Appeal.objects.create(item=row.item, mark=3, text="why?")
+        found = self.marks("settled")
+        assert found.pop("s1/1")[0] is None
+        assert {key: mark for key, (mark, _weight) in found.items()} == {
+            "s1/2": 3, "s2/1": 4, "s2/2": 4, "s3/1": 5, "s3/2": 5
+        }  # fmt: skip
+        self.adjudicate("s1", "1", 2)
+        assert self.marks("settled")["s1/1"] == (2, 1)
 
     def test_marks_that_only_the_machine_gave_are_never_learnt_from(self):
         question = self.campaign.dataset.questions.get(key="1")
