@@ -28,27 +28,38 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PairedTest:
-    """The later version minus the earlier on `n` shared held-out answers."""
+    """The later version minus the earlier on `n` shared held-out answers; without any, `problem` says why."""
 
     earlier: ModelVersion
     later: ModelVersion
-    found: Paired
+    found: Paired | None
+    problem: str = ""
 
 
 def tests_of(versions: Sequence[ModelVersion]) -> list[PairedTest]:
-    """Each version against the one before it in the list; without pairs that share no held-out answers."""
-    found = []
-    for earlier, later in pairwise(versions):
-        rows = shared_rows(earlier, later)
-        if rows["right"]:
-            told = paired(rows["first"], rows["second"], rows["right"], rows["questions"])
-            found.append(PairedTest(earlier, later, told))
-    return found
+    """Each version against the one before it in the list."""
+    return [_test(earlier, later) for earlier, later in pairwise(versions)]
 
 
-def shared_rows(first: ModelVersion, second: ModelVersion) -> dict[str, list[Any]]:
+def _test(earlier: ModelVersion, later: ModelVersion) -> PairedTest:
+    one, two = held_out(earlier), held_out(later)
+    rows = _shared(one, two)
+    if not rows["right"]:
+        return PairedTest(earlier, later, None, _why_none(one, two))
+    told = paired(rows["first"], rows["second"], rows["right"], rows["questions"])
+    return PairedTest(earlier, later, told)
+
+
+def _why_none(one: dict[str, Any], two: dict[str, Any]) -> str:
+    if not one["rows"] or not two["rows"]:
+        return _("what one of them said of its held-out answers is no longer there.")
+    if not set(one["questions"]) & set(two["questions"]):
+        return _("they were tested on different questions.")
+    return _("they were tested on different answers to the same questions. Train them on the same training set.")
+
+
+def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
     """Answers that neither has learnt from and both have marked: held out in both sets."""
-    one, two = held_out(first), held_out(second)
     places = {name: i for i, name in enumerate(two["rows"])}
     pairs = [(i, places[name]) for i, name in enumerate(one["rows"]) if name in places]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from annotations.access import BUILD, READ, has_role, teams_where
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import version_compare
 from grading.access import training_sets_where
-from grading.access_endpoints import templates_where
+from grading.access_endpoints import require_reader, templates_where
 from grading.access_graders import get_grader_or_404, graders_where
 from grading.actions.fine_tune import start_fine_tuning
 from grading.forms.fine_tune import FineTuneForm
@@ -26,6 +27,7 @@ FINE_TUNE = "grading.grader_jobs.fine_tune"
 @login_required
 @require_GET
 def grader_list(request: HttpRequest) -> HttpResponse:
+    require_reader(request.user)
     context = {
         "rows": grader_rows(graders_where(request.user).order_by("school_subject")),
         "has_teams": teams_where(request.user, READ).count() > 1,
@@ -107,12 +109,16 @@ def send(request: HttpRequest, run: FineTuning) -> None:
 @login_required
 @require_GET
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Versions of this grader by ?version=, of the team's others by ?other=."""
     grader = get_grader_or_404(request.user, pk)
-    numbers = [int(n) for n in request.GET.getlist("version") if n.isdecimal() and len(n) < 9]
-    trained = grader.versions.marking().exclude(trained_at=None)
-    rows = trained.select_related("grader", "training_set", "template")
-    chosen = list(rows.filter(number__in=numbers).order_by("number")[: version_compare.MOST])
-    context = {"grader": grader, "chosen": chosen, "all": rows}
+    mine = Q(grader=grader, number__in=_numbers(request, "version"))
+    of_team = ModelVersion.objects.filter(grader__team=grader.team_id).exclude(trained_at=None)
+    of_team = of_team.select_related("grader", "training_set", "template")
+    rows = of_team.order_by("grader__school_subject", "number")
+    asked = rows.filter(mine | Q(pk__in=_numbers(request, "other")))
+    chosen = list(asked.marking()[: version_compare.MOST])
+    others = rows.marking().exclude(grader=grader)
+    context = {"grader": grader, "chosen": chosen, "others": others, "without_marks": asked.writing()}
     if len(chosen) > 1:
         context |= {
             "table": version_compare.ablation_table(chosen),
@@ -120,3 +126,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
             "tests": version_compare.tests_of(chosen),
         }
     return render(request, "grading/version_compare.html", context)
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    return [int(n) for n in request.GET.getlist(name) if n.isdecimal() and len(n) < 9]

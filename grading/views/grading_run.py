@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Floor, Least
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -55,18 +55,21 @@ def _context(request: HttpRequest, run: GradingRun) -> dict[str, object]:
     }
 
 
-def _values(run: GradingRun, scorer_id: int | None) -> list[float]:
-    rows = AutomaticScore.objects.filter(scorer=scorer_id, item__dataset=run.dataset, criterion="")
-    return list(rows.values_list("value", flat=True))
+def _scores(run: GradingRun, scorer_id: int | None) -> QuerySet[AutomaticScore]:
+    """Of the answers of this run; other runs of the version may have marked others."""
+    return AutomaticScore.objects.filter(scorer=scorer_id, criterion="", item__in=run.grades.values("item"))
 
 
 def _figures(run: GradingRun) -> list[Figure]:
-    marks = Counter(_values(run, run.version.scorer_id))
-    sure = Counter(min(int(c * BANDS), BANDS - 1) for c in _values(run, run.version.confidence_scorer_id))
+    of_marks = _scores(run, run.version.scorer_id).order_by("value").values_list("value")
+    marks = of_marks.annotate(n=Count("pk"))
+    band = Least(Floor(F("value") * BANDS), Value(BANDS - 1), output_field=IntegerField())
+    of_bands = _scores(run, run.version.confidence_scorer_id).annotate(band=band).order_by()
+    sure = dict(of_bands.values_list("band").annotate(n=Count("pk")))
     wide = 100 // BANDS
-    named = [(f"{b * wide}–{(b + 1) * wide} %", sure[b]) for b in range(BANDS)]
+    named = [(f"{b * wide}–{(b + 1) * wide} %", sure.get(b, 0)) for b in range(BANDS)]
     return [
-        _bars("marks", _("Marks given"), [(f"{mark:g}", n) for mark, n in sorted(marks.items())]),
+        _bars("marks", _("Marks given"), [(f"{mark:g}", n) for mark, n in marks]),
         _bars("sure", _("How sure it was"), named),
     ]
 
@@ -80,15 +83,10 @@ def _bars(key: str, title: str, rows: list[tuple[str, int]]) -> Figure:
 
 def _unsure(run: GradingRun) -> list[dict[str, object]]:
     """The answers of which it was least sure, with what it took into account."""
-    scores = AutomaticScore.objects.filter(
-        scorer=run.version.confidence_scorer_id, item__dataset=run.dataset, criterion=""
-    ).order_by("value", "item_id")[:LOOKED_AT]
-    sure = dict(scores.values_list("item_id", "value"))
-    marks = dict(
-        AutomaticScore.objects.filter(
-            scorer=run.version.scorer_id, item__in=sure, criterion=""
-        ).values_list("item_id", "value")
-    )
+    scores = _scores(run, run.version.confidence_scorer_id).order_by("value", "item_id")
+    sure = dict(scores.values_list("item_id", "value")[:LOOKED_AT])
+    marked = _scores(run, run.version.scorer_id).filter(item__in=sure)
+    marks = dict(marked.values_list("item_id", "value"))
     grades = run.grades.filter(item__in=sure).select_related("item__question")
     found = [
         {"grade": grade, "item": grade.item, "mark": f"{marks.get(grade.item_id, 0):g}",

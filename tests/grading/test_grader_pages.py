@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -13,6 +16,7 @@ from config.queue import QueueDown
 from grading.actions import grading_work
 from grading.actions.grading_run import start_grading_run
 from grading.grader_jobs import grade
+from grading.held_out import held_out
 from grading.models import Alarm, Deployment, FineTuning, Grader, ModelVersion
 from tests import make
 from tests.grading.grader_case import GraderCase, past_papers
@@ -107,6 +111,63 @@ class GraderPagesTest(GraderCase):
         assert call.args == ("grading.grader_jobs.fine_tune", run.pk)
         assert call.kwargs == {"queue": "graders"}
 
+    def test_a_slow_training_tells_its_speed_and_the_time_left_as_it_reckons_them_itself(self):
+        past_papers(self.team)
+        self.start(kind="classical", school_subject="历史")
+        began = timezone.now() - timedelta(seconds=120)
+        run = FineTuning.objects.get()
+        url = f"/graders/{run.version.grader_id}/versions/1/progress/"
+        learning = {"state": State.RUNNING, "step": FineTuning.Step.LEARNING, "started_at": began, "done": 10, "total": 100}
+        FineTuning.objects.update(**learning)
+        assert "left" not in text(self.client.get(url))
+        for step, speed in ((9, 9.0), (10, 1.3)):
+            run.points.create(
+                split="train", step=step, epoch=1, loss=1, accuracy=0, examples_per_second=speed, seconds_left=7200
+            )
+        run.points.create(split="validation", step=10, epoch=1, loss=1, accuracy=0, examples_per_second=77)
+        told = text(self.client.get(url))
+        assert re.search(r"1\d s each · 1\.3 answers a second · about 2 h 0 min left", told)
+        FineTuning.objects.update(step=FineTuning.Step.MEASURING)
+        assert "left" not in text(self.client.get(url))
+
+    def test_the_page_of_a_classical_version_tells_what_its_training_took(self):
+        version = self.trained()
+        page = text(self.client.get(f"/graders/{version.grader_id}/versions/1/"))
+        assert re.search(r"Peak memory [1-9][\d,]* MiB Answers a second [\d,]*[1-9]", page)
+
+    def test_versions_of_several_graders_are_compared_or_it_is_said_why_not(self):
+        first = self.trained()
+        other = Grader.objects.create(team=self.team, school_subject="历史二")
+        second = self.copied(first, other)
+        url = f"/graders/{first.grader_id}/compare/"
+        self.assertContains(self.client.get(url), f'name="other" value="{second.pk}"')
+        page = self.client.get(url, {"version": 1, "other": second.pk})
+        assert "历史二 v1 against 历史 v1 on" in text(page)
+        told = held_out(second)
+        (second.folder / "held_out.json").write_text(json.dumps({**told, "rows": [f"x{row}" for row in told["rows"]]}))
+        page = self.client.get(url, {"version": 1, "other": second.pk})
+        assert "different answers to the same questions" in text(page)
+        (second.folder / "held_out.json").unlink()
+        assert "no longer there" in text(self.client.get(url, {"version": 1, "other": second.pk}))
+
+    def test_versions_of_other_teams_are_not_compared_and_writers_give_no_marks(self):
+        first = self.trained()
+        theirs = self.copied(first, Grader.objects.create(team=self.cast.elsewhere, school_subject="x"))
+        writer = self.copied(first, Grader.objects.create(team=self.team, school_subject="写"))
+        ModelVersion.objects.filter(pk=writer.pk).update(kind="generator", hyper_parameters={"writes": "answer"})
+        url = f"/graders/{first.grader_id}/compare/"
+        page = self.client.get(url, {"version": 1, "other": [theirs.pk, writer.pk]})
+        assert page.context["chosen"] == [first]
+        self.assertContains(page, "写 v1 writes answers and gives no marks")
+
+    def copied(self, version: ModelVersion, grader: Grader) -> ModelVersion:
+        made = ModelVersion.objects.get(pk=version.pk)
+        made.pk, made.grader = None, grader
+        made.save()
+        made.folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(version.folder / "held_out.json", made.folder)
+        return made
+
     def test_with_the_queue_down_the_training_waits_and_the_page_says_so(self):
         past_papers(self.team)
         with mock.patch("grading.views.grader.enqueue", side_effect=QueueDown):
@@ -200,6 +261,16 @@ class GraderPagesTest(GraderCase):
         sure = [row["confidence"] for row in page.context["unsure"]]
         assert sure == sorted(sure)
         assert len({row["item"].text for row in page.context["unsure"]}) == len(sure)
+        counted = {figure.key: dict(figure.table.rows) for figure in page.context["figures"]}
+        assert counted["marks"] == {"0": 4, "1": 4, "2": 4}
+        assert sum(counted["sure"].values()) == 12
+        later = make.an_item(run.dataset.questions.get(), "later", text="煤炭")
+        run.version.refresh_from_db()
+        for scorer in (run.version.scorer, run.version.confidence_scorer):
+            scorer.automatic_scores.create(item=later, value=0.01)  # of another run
+        page = self.client.get(f"/grading-runs/{run.pk}/")
+        assert {figure.key: dict(figure.table.rows) for figure in page.context["figures"]} == counted
+        assert later not in [row["item"] for row in page.context["unsure"]]
         with mock.patch("grading.views.grading_run.may_see_scores", return_value=False):
             hidden = self.client.get(f"/grading-runs/{run.pk}/")
         assert "unsure" not in hidden.context
