@@ -42,6 +42,8 @@ def deliver_notices() -> None:
 
 
 def _try(notice: Notice) -> None:
+    if not _claimed(notice):
+        return
     watch = Watch.objects.filter(grader=notice.alarm.grader_id).first()
     try:
         if watch is None:
@@ -49,11 +51,17 @@ def _try(notice: Notice) -> None:
         _send(notice, watch)
     except (OSError, EndpointError, LookupError, ValueError) as problem:
         notice.error = getattr(problem, "code", "") or type(problem).__name__
-        notice.next_try_at = timezone.now() + FIRST_PAUSE * 2**notice.tries
     else:
         notice.error, notice.delivered_at = "", timezone.now()
-    notice.tries += 1
-    notice.save(update_fields=["error", "next_try_at", "delivered_at", "tries"])
+    notice.save(update_fields=["error", "delivered_at"])
+
+
+def _claimed(notice: Notice) -> bool:
+    """Whether this try is ours and not another worker's. It counts and has its pause before anything is sent, so
+    that a worker which dies meanwhile holds up nothing."""
+    rows = Notice.objects.filter(pk=notice.pk, tries=notice.tries, delivered_at=None)
+    pause = FIRST_PAUSE * 2**notice.tries
+    return bool(rows.update(tries=notice.tries + 1, next_try_at=timezone.now() + pause))
 
 
 def _send(notice: Notice, watch: Watch) -> None:

@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from annotations.models import Team
-from grading.actions import monitor
+from grading.actions import alarm_notices, monitor
+from grading.actions.alarm_notices import deliver_notices
 from grading.actions.deploy import Terms, switch
 from grading.actions.monitor import monitor_grader
-from grading.models import Alarm, Deployment, Grader, ModelVersion, MonitoredHour
+from grading.models import Alarm, Deployment, Grader, ModelVersion, MonitoredHour, Notice, Watch
 from tests.base import Cast
 from tests.grading.training_case import a_training_set, asked, example
 
@@ -77,3 +78,25 @@ def test_an_hour_made_up_for_is_told_of_the_version_then_in_service(cast) -> Non
     monitor_grader(first.grader, now)
     told = list(MonitoredHour.objects.order_by("hour").values_list("deployment", flat=True))
     assert told == [first.pk] * 3 + [second.pk] * 3
+
+
+@pytest.mark.django_db
+def test_two_workers_send_one_mail(cast, monkeypatch) -> None:
+    deployment = in_service(cast)
+    alarm = Alarm.objects.create(grader=deployment.grader, deployment=deployment, kind=Alarm.Kind.DRIFT)
+    notice = Notice.objects.create(alarm=alarm, way=Notice.Way.EMAIL)
+    Watch.objects.create(grader=deployment.grader, emails="a@school.example")
+    sent = []
+
+    def slowly(alarm: Alarm, addresses: list[str]) -> None:
+        sent.append(addresses)
+        if len(sent) == 1:
+            deliver_notices()  # the other worker's, before this one is done
+
+    monkeypatch.setattr(alarm_notices, "_mail", slowly)
+    deliver_notices()
+    deliver_notices()
+    notice.refresh_from_db()
+    assert sent == [["a@school.example"]]
+    assert notice.delivered_at is not None
+    assert notice.tries == 1
