@@ -54,6 +54,13 @@ def rows_of(training_set: TrainingSet, *splits: str) -> Iterator[Row]:
         raise DamagedSet(training_set.digest)
 
 
+def require_whole(training_set: TrainingSet) -> None:
+    """Before rows are handed on as they are read: afterwards it is too late to say so. Raises as `rows_of`."""
+    with path_of(training_set.digest).open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != training_set.digest:
+            raise DamagedSet(training_set.digest)
+
+
 def papers_of(training_set: TrainingSet, *splits: str) -> list[Paper]:
     """The marked papers of these splits; of all where none is named. Raises as `rows_of`."""
     questions: dict[str, Question] = {}

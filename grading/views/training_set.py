@@ -6,6 +6,7 @@ import json
 from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -23,11 +24,12 @@ from grading.access import (
     training_drafts_where,
     training_sets_where,
 )
+from grading.access_endpoints import require_reader
 from grading.forms.training_set import ExportForm
 from grading.models import ModelVersion, TrainingDraft, TrainingSet
 from grading.training_exports import file_name, lines, records, zipped
 from grading.training_page import SPLIT_NAMES, training_page
-from grading.training_rows import SPLITS, path_of, rows_of
+from grading.training_rows import SPLITS, DamagedSet, path_of, require_whole, rows_of
 from grading.version_stage import Stage, stages_of
 from grading.views.report import attachment
 
@@ -46,6 +48,7 @@ COLUMNS = [
 @login_required
 @require_GET
 def training_list(request: HttpRequest) -> HttpResponseBase:
+    require_reader(request.user)
     rows = training_sets_where(request.user).order_by("-pk")
     search = [Filter("q", _("Search"), holding("name", "school_subject", "digest"))]
     listing = listing_of(request, rows, COLUMNS, filters=search, usual="-made")
@@ -103,6 +106,11 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     is_asked = request.method == "POST"
     form = ExportForm(request.POST if is_asked else request.GET or {"kind": "sft"}, training_set=training_set)
     if form.is_valid() and is_asked and "preview" not in request.POST:
+        try:
+            require_whole(training_set)
+        except DamagedSet:
+            messages.error(request, _("The file of the training set has been changed. Make the set again."))
+            return redirect("training-detail", pk)
         return _download(training_set, form)
     context = {"set": training_set, "form": form, "records": _first(training_set, form)}
     return render(request, "grading/training_export.html", context)

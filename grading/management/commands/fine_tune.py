@@ -76,10 +76,13 @@ class Command(BaseCommand):
 
 
 def _found(said: str) -> TrainingSet:
-    rows = TrainingSet.objects.filter(digest__startswith=said) if len(said) >= 8 else None
-    found = rows.first() if rows is not None else None
-    if found is None and said.isdigit():
-        found = TrainingSet.objects.filter(pk=int(said)).first()
-    if found is None:
+    rows = TrainingSet.objects.filter(digest__startswith=said) if len(said) >= 8 else TrainingSet.objects.none()
+    found = list(rows.select_related("team"))
+    if not found and said.isdecimal() and len(said) < 16:
+        found = list(TrainingSet.objects.filter(pk=int(said)))
+    if not found:
         raise CommandError(f"There is no training set {said}.")
-    return found
+    if len(found) > 1:
+        named = ", ".join(f"{one.pk} ({one.team}: {one.name})" for one in found)
+        raise CommandError(f"Several training sets have this digest; name one by its number: {named}.")
+    return found[0]
