@@ -34,16 +34,19 @@ class Cover(evaluate.Metric):  # type: ignore[misc]
 
     def _info(self) -> evaluate.MetricInfo:
         options = f"\n    {self.options}" if self.options else ""
-        features = [
-            datasets.Features(predictions=datasets.Value(kind), references=datasets.Value(kind))
-            for kind in self.types
-        ]
+        features = self._features()
         return evaluate.MetricInfo(
             description=self.__doc__ or "",
             citation=self.citation_text,
             inputs_description=INPUTS.format(options=options, names=", ".join(self.names)),
             features=features if len(features) > 1 else features[0],
         )
+
+    def _features(self) -> list[datasets.Features]:
+        return [
+            datasets.Features(predictions=datasets.Value(kind), references=datasets.Value(kind))
+            for kind in self.types
+        ]
 
     def _compute(
         self, predictions: list[Any], references: list[Any], **options: Any

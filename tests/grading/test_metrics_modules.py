@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from grading.actions.metrics_file import DOMAIN
+from grading.methods.metrics_domain import box_map, mean_iou, sharpe_ratio
 from grading.metrics import CATALOGUE, DEFAULTS, compute
 from grading.metrics.catalogue import OutputKind, for_kind
 from tests.grading import tiny_models
@@ -19,7 +21,8 @@ OPTIONS = {  # without which some are undefined here
     "positive": "2", "n": 1, "contexts": [["1", "2"]] * 3, "questions": ["2"] * 3,
     "judged": [0.1, 0.9, 0.5], "groups": ["a", "b", "b"],
 }  # fmt: skip
-MODULES = sorted(p for p in FOLDER.glob("*.py") if p.stem not in SHARED)
+ALL = sorted(p for p in FOLDER.glob("*.py") if p.stem not in SHARED)
+MODULES = [path for path in ALL if path.stem not in DOMAIN]
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +40,28 @@ def models(tmp_path_factory):
     return tiny_models.encoder(folder("encoder")), tiny_models.language_model(folder("lm"))
 
 
-def test_every_metric_of_the_catalogue_has_its_module():
-    assert {entry.module or entry.name for entry in CATALOGUE.values()} == {p.stem for p in MODULES}
+def test_every_metric_has_its_module():
+    known = {entry.module or entry.name for entry in CATALOGUE.values()}
+    assert known | set(DOMAIN) == {path.stem for path in ALL}
+
+
+def test_the_modules_of_single_trades_give_what_their_functions_give(evaluate):
+    load = {name: evaluate.load(str(FOLDER / f"{name}.py")) for name in DOMAIN}
+    returns = [0.01, 0.03, -0.01]
+    told = load["sharpe_ratio"].compute(predictions=returns, risk_free=0.001, periods=12)
+    assert told == {"sharpe_ratio": sharpe_ratio(returns, risk_free=0.001, periods=12).value}
+    one, other = [0.0, 0.0, 2.0, 2.0], [1.0, 1.0, 3.0, 3.0]
+    told = load["iou"].compute(predictions=[one, one], references=[one, other])
+    assert told == {"iou": mean_iou([one, one], [one, other]).value}
+    predictions = [
+        {"classes": ["cat", "cat"], "confidences": [0.9, 0.8], "boxes": [other, one]},
+        {"classes": ["dog"], "confidences": [0.7], "boxes": [one]},
+    ]
+    references = [{"classes": ["cat"], "boxes": [one]}, {"classes": ["dog"], "boxes": [one]}]
+    found = [("0", "cat", 0.9, other), ("0", "cat", 0.8, one), ("1", "dog", 0.7, one)]
+    known = box_map(found, [("0", "cat", one), ("1", "dog", one)]).value
+    assert known == pytest.approx(0.75)
+    assert load["box_map"].compute(predictions=predictions, references=references) == {"box_map": known}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
