@@ -36,6 +36,7 @@ SETTINGS = {
     "template": gettext_lazy("prompt template"),
     "writes": gettext_lazy("what it writes"),
     "least_share": gettext_lazy("least share of the full mark"),
+    "answers": gettext_lazy("a training set with fewer answers"),
 }
 MISSING = {
     "nowhere": gettext_lazy(

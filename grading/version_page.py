@@ -15,6 +15,7 @@ from grading.reports.charts.learning import Line, learning_curve
 Kind = ModelVersion.Kind
 NAMES = {
     "this": gettext_lazy("this version"),
+    "plainest": gettext_lazy("the plainest grader: TF-IDF and a straight line"),
     "classical": gettext_lazy("classical grader on the same answers"),
     "untrained": gettext_lazy("the network, not fine-tuned"),
     "previous": gettext_lazy("the version before it"),

@@ -17,7 +17,7 @@ from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.actions.version_files import keep_version, workplace
 from grading.actions.version_measures import held_out_rows, measures_of, told_by
 from grading.backends import memory
-from grading.backends.classical import ClassicalGrader
+from grading.backends.classical import PLAINEST, ClassicalGrader
 from grading.backends.encoder import EncoderGrader
 from grading.backends.encoder_settings import EncoderSettings
 from grading.backends.generator_grader import GeneratorGrader
@@ -48,7 +48,10 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     if version.kind == Kind.CLASSICAL:
         rows = rows.of_learnt_questions()
     watch.step(Step.BASELINE)
-    classical, record = _classical(rows.parts["train"].papers)
+    learnt = rows.parts["train"].papers
+    with memory.explained(("answers",)):
+        classical, record = _classical(learnt, watch)
+        plainest = ClassicalGrader().fit(learnt, watch.beat, PLAINEST)
     backend: Grader = classical
     if version.kind != Kind.CLASSICAL:
         watch.step(Step.LEARNING)
@@ -60,7 +63,7 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     held = rows.parts["test"] if rows.parts["test"].papers else rows.parts["validation"]
     parts = classical, calibration, rows.questions
     measured = TrainedGrader(watched, *parts, knows_all=knows_all)
-    told = [told_by("this", measured, held), *baselines(version, classical, held, watch)]
+    told = [told_by("this", measured, held), *baselines(version, classical, plainest, held, watch)]
     trained = TrainedGrader(backend, *parts, knows_all=knows_all)
     watch.beat()
 
@@ -71,11 +74,11 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     keep_version(version, write, measures_of(held, told, calibration, record))
 
 
-def _classical(papers: list[Paper]) -> tuple[ClassicalGrader, dict[str, Any]]:
+def _classical(papers: list[Paper], watch: TrainingWatch) -> tuple[ClassicalGrader, dict[str, Any]]:
     """The grader and what its training took."""
     memory.start_peak()
     began = time.perf_counter()
-    grader = ClassicalGrader().fit(papers)
+    grader = ClassicalGrader().fit(papers, watch.beat)
     seconds = time.perf_counter() - began
     return grader, {
         "training_seconds": seconds,

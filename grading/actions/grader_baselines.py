@@ -1,5 +1,5 @@
-"""What a new version that marks is held against, on the same rows: the classical grader, the network before
-any fine-tuning, and the version before it."""
+"""What a new version that marks is held against, on the same rows: the plainest grader, the classical one, the
+network before any fine-tuning, and the version before it."""
 
 from __future__ import annotations
 
@@ -28,21 +28,25 @@ class Told:
 
 
 def baselines(
-    version: ModelVersion, classical: ClassicalGrader, held: Part, watch: TrainingWatch
+    version: ModelVersion,
+    classical: ClassicalGrader,
+    plainest: ClassicalGrader,
+    held: Part,
+    watch: TrainingWatch,
 ) -> list[Told]:
-    found = []
+    found = _of_words("plainest", plainest, held)
     if version.kind != Kind.CLASSICAL:
-        found += [*_classical(classical, held), _untrained(version, held, watch)]
+        found += [*_of_words("classical", classical, held), _untrained(version, held, watch)]
     return found + _previous(version, held, watch)
 
 
-def _classical(classical: ClassicalGrader, held: Part) -> list[Told]:
+def _of_words(name: str, grader: ClassicalGrader, held: Part) -> list[Told]:
     """None where the held-out questions are others than those that it has learnt."""
     try:
-        marks = marks_of(held.papers, classical.probabilities(held.papers))
+        marks = marks_of(held.papers, grader.probabilities(held.papers))
     except UnknownQuestion:
         return []
-    return [Told("classical", list(marks), None)]
+    return [Told(name, list(marks), None)]
 
 
 def _untrained(version: ModelVersion, held: Part, watch: TrainingWatch) -> Told:

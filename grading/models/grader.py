@@ -68,7 +68,7 @@ class ModelVersion(models.Model):
     A generator was trained with a `template`; it writes marks, or answers, and then it is held and
     numbered as a grader is, but gives no marks. `lineage`: {"data": digest, "base", "base_digest", "code",
     "environment": {…}}. `measures`: {"held_out": {name: figures}, "by_question": [figures], "calibration",
-    "training": record}, where the names are "this", "classical", "untrained" and "previous"
+    "training": record}, where the names are "this", "plainest", "classical", "untrained" and "previous"
     (actions/version_measures.py); of a generator that answers {"answers": {name: foresight}, "training": record}.
     `trained_at` is empty until the files are complete. The scorers hold its marks and confidences.
     """

@@ -100,7 +100,7 @@ class ClassicalTest(GraderCase):
 class EncoderTest(GraderCase):
     def test_a_network_is_trained_beside_its_baselines_with_a_curve(self):
         version = self.trained("encoder")
-        assert set(version.measures["held_out"]) == {"this", "classical", "untrained"}
+        assert set(version.measures["held_out"]) == {"this", "plainest", "classical", "untrained"}
         training = version.measures["training"]
         assert training["parameters_trained"] == training["parameters"] > 10_000
         assert training["peak_memory_bytes"] > 0

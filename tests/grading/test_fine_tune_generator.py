@@ -33,7 +33,7 @@ class MarkingTest(WriterCase):
     def test_it_is_a_grader_beside_its_baselines(self):
         version = self.trained()
         told = version.measures["held_out"]
-        assert set(told) == {"this", "classical", "untrained"}
+        assert set(told) == {"this", "plainest", "classical", "untrained"}
         assert told["this"]["accuracy"] == 1
         assert told["untrained"]["accuracy"] < 0.8
         assert version.measures["calibration"]["temperature"] > 0
