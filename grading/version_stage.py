@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign
-from grading.models import Deployment, ModelVersion, Verdict
+from grading.models import Deployment, ModelVersion, ServedGenerator, Verdict
 
 
 class Stage(models.TextChoices):
@@ -23,11 +23,12 @@ class Stage(models.TextChoices):
 
 
 def stages_of(versions: Iterable[ModelVersion]) -> dict[int, Stage]:
-    """Stage by primary key, in two queries."""
+    """Stage by primary key, in three queries. In service is also what writes under a name."""
     rows = list(versions)
-    in_service = set(
-        Deployment.objects.active().filter(version__in=rows).values_list("version_id", flat=True)
-    )
+    serving = (Deployment.objects.active(), ServedGenerator.objects.filter(ended_at=None))
+    in_service = {
+        pk for found in serving for pk in found.filter(version__in=rows).values_list("version_id", flat=True)
+    }
     proven = proven_versions(rows)
     return {one.pk: _stage(one, one.pk in in_service, one.pk in proven) for one in rows}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from annotations.models import User
 from grading.actions.grading_run import give_scorers
 from grading.actions.serve_queue import make_queue, queue_of
-from grading.actions.served_questions import learnt_questions, questions_for
+from grading.actions.served_questions import Asked, learnt_questions, questions_for
 from grading.models import Deployment, Grader, ModelVersion, Verdict
 from grading.service import client
 from grading.training_rows import DamagedSet
@@ -40,7 +40,7 @@ def deploy(
     `raters` mark what the machine leaves; those of an earlier deployment go on.
     Raises ValidationError with what stands against it; then nothing has changed.
     """
-    _require_trained(version)
+    require_trained(version)
     verdict = proof_of(version)
     if verdict is None and not terms.override_reason.strip():
         raise ValidationError(
@@ -88,7 +88,8 @@ def earlier_deployment(grader: Grader) -> Deployment | None:
     return rows.select_related("version").order_by("-pk").first()
 
 
-def _require_trained(version: ModelVersion) -> None:
+def require_trained(version: ModelVersion) -> None:
+    """And not retired. Raises ValidationError."""
     if version.trained_at is None:
         raise ValidationError(_("This version is not trained yet."))
     if version.retired_at is not None:
@@ -109,7 +110,6 @@ def require_loaded(version: ModelVersion, load: Callable[[int], object]) -> None
         ) from problem
 
 
-@transaction.atomic
 def switch(
     version: ModelVersion,
     verdict: Verdict | None,
@@ -120,28 +120,44 @@ def switch(
     restores: Deployment | None = None,
     instead_of: int | None = None,
 ) -> Deployment:
-    """The version is in force from now on; whoever calls has seen that it can be loaded.
+    """The version is in force from now on; whoever calls has seen that it can be loaded, and looked for what
+    proves it before that.
 
     The same version on the same terms stays as it is: a form that is sent twice, or once more since its
     answer was lost, is one deployment.
     """
-    grader = Grader.objects.select_for_update().select_related("team").get(pk=version.grader_id)
-    active = grader.deployments.active()
-    if instead_of is not None and not active.filter(pk=instead_of).exists():
-        raise ValidationError(_("Another version has been put in service meanwhile, so nothing was changed."))
-    give_scorers(version)
-    queue = queue_of(grader) or make_queue(grader, raters, by)
+    asked = _learnt(version)  # a large file: nobody who writes is to wait for it
+    with transaction.atomic():
+        grader = Grader.objects.select_for_update().select_related("team").get(pk=version.grader_id)
+        if restores is None:
+            _require_unchanged(version, verdict)
+        active = grader.deployments.active()
+        if instead_of is not None and not active.filter(pk=instead_of).exists():
+            raise ValidationError(_("Another version has been put in service meanwhile, so nothing was changed."))
+        give_scorers(version)
+        queue = queue_of(grader) or make_queue(grader, raters, by)
+        questions_for(queue.dataset, grader.school_subject, asked)
+        terms = replace(terms, override_reason=terms.override_reason.strip())
+        meant = {**asdict(terms), "version": version, "verdict": verdict, "queue": queue}
+        if restores is None and (same := active.filter(**meant).first()):
+            return same
+        _end_active(grader, by)
+        return Deployment.objects.create(grader=grader, restores=restores, created_by=by, **meant)
+
+
+def _learnt(version: ModelVersion) -> list[Asked]:
     try:
-        asked = learnt_questions(version)
+        return learnt_questions(version)
     except (DamagedSet, OSError) as problem:
         raise ValidationError(_("The training set of this version cannot be read.")) from problem
-    questions_for(queue.dataset, grader.school_subject, asked)
-    terms = replace(terms, override_reason=terms.override_reason.strip())
-    meant = {**asdict(terms), "version": version, "verdict": verdict, "queue": queue}
-    if restores is None and (same := active.filter(**meant).first()):
-        return same
-    _end_active(grader, by)
-    return Deployment.objects.create(grader=grader, restores=restores, created_by=by, **meant)
+
+
+def _require_unchanged(version: ModelVersion, verdict: Verdict | None) -> None:
+    """Loading takes minutes, in which a version is retired or its proof taken back."""
+    version.refresh_from_db(fields=["retired_at"])
+    require_trained(version)
+    if verdict is not None and proof_of(version) != verdict:
+        raise ValidationError(_("The verdict that passed this version does not any more, so nothing was changed."))
 
 
 def _end_active(grader: Grader, by: User | None) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from annotations.models import Team, User
 from grading.actions.prompt_templates import stray_brace_text
+from grading.actions.run_life import is_resumable
 from grading.backends.generator_settings import ANSWER
 from grading.backends.paper_prompts import answering_values, marking_values
 from grading.backends.papers import Paper, Question
@@ -32,7 +33,7 @@ def start_fine_tuning(
     template: PromptTemplate | None = None,
 ) -> FineTuning:
     """A new version of the subject's grader that waits for the graders' worker; the caller queues it.
-    A generator takes a template, which is frozen.
+    A generator takes a template, which is frozen. Asked for again before it has ended, it is the same.
 
     Raises:
         ValidationError: the set has too little to learn from, or the template does not fit.
@@ -44,23 +45,29 @@ def start_fine_tuning(
     grader, _made = Grader.objects.get_or_create(
         team=team, school_subject=school_subject, defaults={"created_by": user}
     )
+    asked = {
+        "kind": kind, "training_set": training_set, "hyper_parameters": hyper_parameters,
+        "template": template, "note": note, "created_by": user,
+    }  # fmt: skip
+    if same := _going_on(grader.versions.filter(**asked)):
+        return same
     number = (grader.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ModelVersion.objects.create(
-        grader=grader,
-        number=number,
-        kind=kind,
-        training_set=training_set,
-        parent=trained_versions(grader).first(),
-        hyper_parameters=hyper_parameters,
-        template=template,
-        note=note,
-        created_by=user,
+        grader=grader, number=number, parent=trained_versions(grader).first(), **asked
     )
     if template is not None:
         template.freeze()
     return FineTuning.objects.create(
         version=version, state=FineTuning.State.WAITING, created_by=user
     )
+
+
+def _going_on(versions: QuerySet[ModelVersion]) -> FineTuning | None:
+    """Their training that waits or is at work; one whose worker has fallen silent is none."""
+    State = FineTuning.State
+    rows = FineTuning.objects.filter(version__in=versions, state__in=(State.WAITING, State.RUNNING))
+    runs = rows.select_related("version__grader")
+    return next((run for run in runs if run.state == State.WAITING or not is_resumable(run)), None)
 
 
 def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) -> None:

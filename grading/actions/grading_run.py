@@ -11,7 +11,7 @@ from grading.models import GradingRun, ModelVersion
 
 
 def start_grading_run(*, version: ModelVersion, dataset: Dataset, user: User | None) -> GradingRun:
-    """A run that waits for the graders' worker; the caller queues it.
+    """A run that waits for the graders' worker; the caller queues it. One that is not over yet is the run.
 
     Raises:
         ValidationError: the version is not trained, or the dataset has no items or is another team's.
@@ -25,19 +25,22 @@ def start_grading_run(*, version: ModelVersion, dataset: Dataset, user: User | N
     total = dataset.items.count()
     if not total:
         raise ValidationError(_("The dataset has no items."))
+    return _run(version, dataset, total, user)
+
+
+@transaction.atomic
+def _run(version: ModelVersion, dataset: Dataset, total: int, user: User | None) -> GradingRun:
     give_scorers(version)
-    return GradingRun.objects.create(
-        version=version,
-        dataset=dataset,
-        total=total,
-        state=GradingRun.State.WAITING,
-        created_by=user,
+    State = GradingRun.State
+    going_on = version.runs.filter(dataset=dataset, state__in=(State.WAITING, State.RUNNING)).first()
+    return going_on or GradingRun.objects.create(
+        version=version, dataset=dataset, total=total, state=State.WAITING, created_by=user
     )
 
 
 @transaction.atomic
 def give_scorers(version: ModelVersion) -> None:
-    """The two scorers that hold what the version says; made once."""
+    """The two scorers that hold what the version says; made once. The version is locked."""
     held = ModelVersion.objects.select_for_update().select_related("grader").get(pk=version.pk)
     if held.scorer_id is None:
         held.scorer = _scorer(held, str(held), Scorer.Scale.MARK)

@@ -12,13 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grading.actions.deploy import require_loaded
+from grading.actions.deploy import require_loaded, require_trained
 from grading.actions.endpoint import client_of
 from grading.backends.endpoint import Asking, Reply
 from grading.backends.endpoint_errors import EndpointError
 from grading.grader_data import prompt_of
 from grading.methods.prompt_text import places
-from grading.models import ModelVersion, ServedGenerator
+from grading.models import Grader, ModelVersion, ServedGenerator
 from grading.service import client
 
 
@@ -33,9 +33,14 @@ class BadValues(ValueError):
 def serve_generator(*, generator: ServedGenerator) -> None:
     """From now on programs can ask for it; its template is frozen. A version is loaded first. Raises
     ValidationError, and then nothing has changed."""
-    if generator.version is not None:
-        require_loaded(generator.version, client.load_generator)
+    version = generator.version
+    if version is not None:
+        require_loaded(version, client.load_generator)
     with transaction.atomic():
+        if version is not None:  # under the lock of who retires it
+            Grader.objects.select_for_update().get(pk=version.grader_id)
+            version.refresh_from_db(fields=["retired_at"])
+            require_trained(version)
         try:
             with transaction.atomic():
                 generator.save()
@@ -71,7 +76,7 @@ def _reply(generator: ServedGenerator, values: Mapping[str, str]) -> Reply:
     if generator.endpoint is None:
         raise EndpointError("endpoint_gone")
     asking = Asking(
-        _messages(generator, values), temperature=generator.temperature,
+        generator.template.messages(dict(values)), temperature=generator.temperature,
         max_tokens=generator.max_tokens,
     )  # fmt: skip
     return client_of(generator.endpoint, is_patient=False).chat(asking)
@@ -84,9 +89,3 @@ def _asked(
         "prompt": prompt_of(version).filled(values), "temperature": generator.temperature,
         "max_tokens": generator.max_tokens, "seed": secrets.randbelow(2**31),
     }  # fmt: skip
-
-
-def _messages(generator: ServedGenerator, values: Mapping[str, str]) -> list[dict[str, str]]:
-    prompt = [{"role": "user", "content": generator.template.filled(dict(values))}]
-    system = generator.template.system.strip()
-    return [{"role": "system", "content": system}, *prompt] if system else prompt

@@ -57,11 +57,10 @@ def _deployed(request: HttpRequest, form: DeployForm) -> bool:
 @require_POST
 def back(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk, BUILD)
-    seen = request.POST.get("instead_of", "")
+    said = request.POST.get("instead_of", "")
+    seen = int(said) if said.isdecimal() and len(said) < 12 else None
     try:
-        made = roll_back(
-            grader=grader, by=request.user, instead_of=int(seen) if seen.isdecimal() else None
-        )
+        made = roll_back(grader=grader, by=request.user, instead_of=seen)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     else:

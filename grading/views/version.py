@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,9 +23,10 @@ from grading.access_graders import (
 )
 from grading.actions import run_life
 from grading.actions.grading_run import start_grading_run
+from grading.actions.version_life import set_retired
 from grading.model_card import model_card
 from grading.models import FineTuning, GradingRun, ModelVersion
-from grading.version_stage import Stage, proof_of, stages_of
+from grading.version_stage import proof_of, stages_of
 from grading.views.grader import send
 
 GRADE = "grading.grader_jobs.grade"
@@ -108,13 +108,12 @@ def resume(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def retire(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Retire, or bring back; a version in service stays."""
+    """Retire, or bring back with `retired=0`: which one is meant is said, so that two clicks are one."""
     version = get_version_or_404(request.user, pk, number, BUILD)
-    if stages_of([version])[version.pk] == Stage.DEPLOYED:
-        messages.error(request, _("This version is in service. Deploy another one first."))
-    else:
-        version.retired_at = None if version.retired_at else timezone.now()
-        version.save(update_fields=["retired_at"])
+    try:
+        set_retired(version=version, is_retired=request.POST.get("retired") != "0")
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
     return redirect("version-detail", pk, number)
 
 
@@ -136,7 +135,8 @@ def grade(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Let the version mark a dataset."""
     version = get_version_or_404(request.user, pk, number, BUILD)
     said = request.POST.get("dataset", "")
-    dataset = get_dataset_or_404(request.user, int(said) if said.isdecimal() else 0, BUILD)
+    pk_said = int(said) if said.isdecimal() and len(said) < 12 else 0
+    dataset = get_dataset_or_404(request.user, pk_said, BUILD)
     try:
         run = start_grading_run(version=version, dataset=dataset, user=request.user)
     except ValidationError as problem:
