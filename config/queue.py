@@ -38,6 +38,14 @@ def enqueue(function: Callable[..., Any] | str, *args: int, queue: str = "defaul
         raise QueueDown(str(error)) from error
 
 
+def queued_work(queue: str) -> set[tuple[str, tuple[Any, ...]]]:
+    """(dotted name, arguments) of what waits in a queue. Raises QueueDown."""
+    try:
+        return {(job.func_name, job.args) for job in django_rq.get_queue(queue).jobs}
+    except RedisError as error:
+        raise QueueDown(str(error)) from error
+
+
 def _is_test() -> bool:
     """Django's TestCase wraps every test in a transaction that never commits."""
     connection = transaction.get_connection()

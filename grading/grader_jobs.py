@@ -6,28 +6,31 @@ A run of generated answers is its where a version of our own answers; endpoints 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from config.queue import GRADERS, current_job_id, enqueue
+from config.queue import GRADERS, current_job_id, enqueue, has_job_died, queued_work
 from grading.actions import run_life
 from grading.actions.fine_tuning_work import carry_out_fine_tuning
 from grading.actions.generate import carry_out_generation_run
 from grading.actions.grading_work import carry_out_grading_run
-from grading.actions.version_files import VersionMissing
+from grading.actions.metric_batches import asks_a_model
 from grading.backends.base_models import BaseModelMissing
 from grading.backends.encoder_settings import SettingsProblem
 from grading.backends.memory import OutOfMemory
 from grading.backends.progress import Cancelled
+from grading.backends.version_missing import VersionMissing
 from grading.grader_words import memory_advice, missing_base, settings_problem
-from grading.jobs import language_of, where
-from grading.models import FineTuning, GenerationRun, GradingRun
+from grading.jobs import compute_metrics, language_of, where
+from grading.models import FineTuning, GenerationRun, GradingRun, MetricRun
 from grading.training_rows import DamagedSet
 
 log = logging.getLogger(__name__)
 State = FineTuning.State
+OurRun = FineTuning | GradingRun | GenerationRun | MetricRun
+Job = Callable[[int], None]
 
 
 def fine_tune(run_id: int) -> None:
@@ -50,12 +53,40 @@ def generate(run_id: int) -> None:
 
 def take_up_again() -> None:
     """Runs whose worker was killed, and those that wait though nobody queued them, go on."""
-    ours = GenerationRun.objects.filter(version__isnull=False)
-    kinds = ((FineTuning.objects, fine_tune), (GradingRun.objects, grade), (ours, generate))
+    for run, job in _unfinished():
+        _take_up(run, job)
+
+
+def take_up_lost() -> None:
+    """As `take_up_again`, while a worker may be at work: one that is silent may be at a slow step, and what waits
+    may be in the queue."""
+    queued = queued_work(GRADERS)
+    for run, job in _unfinished():
+        if run.state == State.WAITING:
+            is_lost = (f"{job.__module__}.{job.__qualname__}", (run.pk,)) not in queued
+        else:
+            is_lost = bool(run.job_id) and has_job_died(run.job_id)
+        if is_lost:
+            _take_up(run, job)
+
+
+def _take_up(run: OurRun, job: Job) -> None:
+    if run_life.is_resumable(run) and run_life.resume_run(run):
+        enqueue(job, run.pk, queue=GRADERS)
+
+
+def _unfinished() -> Iterator[tuple[OurRun, Job]]:
+    """Runs of this worker, each with its job."""
+    kinds = (
+        (FineTuning.objects, fine_tune),
+        (GradingRun.objects, grade),
+        (GenerationRun.objects.filter(version__isnull=False), generate),
+        (MetricRun.objects, compute_metrics),
+    )
     for rows, job in kinds:
         for run in rows.filter(state__in=(State.RUNNING, State.WAITING)):
-            if run_life.is_resumable(run) and run_life.resume_run(run):
-                enqueue(job, run.pk, queue=GRADERS)
+            if not isinstance(run, MetricRun) or asks_a_model(run):
+                yield run, job
 
 
 def _carry_out(run: FineTuning | GradingRun | GenerationRun, work: Callable[[], None]) -> None:

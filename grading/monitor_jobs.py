@@ -1,5 +1,5 @@
-"""What the clock has workers do: look at graders in service, tell people of alarms, and
-delete what is no longer needed.
+"""What the clock has workers do: look at graders in service, tell people of alarms, delete what is no longer
+needed, and take up what a killed graders' worker has left.
 
 Imports are made when they are needed: the clock only names these functions, and would otherwise load all
 of the statistics to keep time.
@@ -46,3 +46,9 @@ def look_after_service() -> None:
 
     look_at_service()
     deliver_notices()
+
+
+def take_up_lost() -> None:
+    from grading import grader_jobs
+
+    grader_jobs.take_up_lost()
