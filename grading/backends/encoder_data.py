@@ -44,7 +44,7 @@ def learnable(
     place = [float(places(paper.question)[one]) for paper, one in zip(papers, right, strict=True)]
     weights = np.array([paper.weight for paper in papers], dtype=float)
     if is_balanced:
-        weights = weights * _rarity([paper.question.key for paper in papers], right)
+        weights = weights * rarity(papers)
     questions = [paper.question for paper in papers]
     return Learnable(
         read(papers),
@@ -79,11 +79,11 @@ def _column(paper: Paper) -> int:
     return column(paper.question, paper.mark)
 
 
-def _rarity(keys: list[str], right: list[int]) -> Floats:
-    """What makes every mark of a question count the same, up to a limit."""
-    pairs = list(zip(keys, right, strict=True))
-    of_mark, of_question = Counter(pairs), Counter(keys)
-    used = Counter(key for key, _one in of_mark)
+def rarity(papers: Sequence[Paper]) -> Floats:
+    """(papers,) what makes every mark of a question count the same, up to a limit."""
+    pairs = [(paper.question.key, paper.mark) for paper in papers]
+    of_mark, of_question = Counter(pairs), Counter(key for key, _mark in pairs)
+    used = Counter(key for key, _mark in of_mark)
     return np.array(
-        [min(MOST_WEIGHT, of_question[key] / (used[key] * of_mark[key, one])) for key, one in pairs]
+        [min(MOST_WEIGHT, of_question[key] / (used[key] * of_mark[key, mark])) for key, mark in pairs]
     )

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from grading.backends import memory
+from grading.backends.encoder_data import rarity
 from grading.backends.generator import Generator
 from grading.backends.generator_settings import GeneratorSettings
 from grading.backends.generator_text import Example
@@ -45,7 +46,10 @@ class GeneratorGrader:
         allow_download: bool = False,
     ) -> GeneratorGrader:
         """Fine-tune, as `EncoderGrader.fit` does. Raises UnknownPlace where the prompt asks for more."""
-        learnt, held = ([_example(prompt, one) for one in part] for part in (papers, validation_papers))
+        weights = rarity(papers) if settings.class_weights else np.ones(len(papers))
+        pairs = zip(papers, weights.tolist(), strict=True)
+        learnt = [_example(prompt, paper, weight) for paper, weight in pairs]
+        held = [_example(prompt, paper) for paper in validation_papers]
         how = settings, folder, on_point, is_cancelled
         made = Generator.fit(learnt, held, *how, allow_download=allow_download)
         return cls(made, prompt)
@@ -113,10 +117,11 @@ class GeneratorGrader:
         return cls(Generator.load(folder), prompt)
 
 
-def _example(prompt: PromptText, paper: Paper) -> Example:
+def _example(prompt: PromptText, paper: Paper, weight: float = 1.0) -> Example:
+    """`weight`: beside that of the paper."""
     if paper.mark is None:
         raise ValueError(f"question {paper.question.key}: a paper without a mark")
-    return Example(prompt.to_mark(paper), mark_text(paper.mark), paper.weight)
+    return Example(prompt.to_mark(paper), mark_text(paper.mark), paper.weight * weight)
 
 
 def _normalised(logs: Floats) -> Floats:

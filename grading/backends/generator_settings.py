@@ -9,12 +9,14 @@ from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 
 MARK, ANSWER = "mark", "answer"
 WRITES = (MARK, ANSWER)
-OF_HEADS = ("head", "head_learning_rate", "class_weights")
+OF_HEADS = ("head", "head_learning_rate")
+OF_MARKS, OF_ANSWERS = ("class_weights",), ("least_share",)
 
 
 @dataclass(frozen=True)
 class GeneratorSettings(EncoderSettings):
-    """As EncoderSettings; `head`, `head_learning_rate` and `class_weights` mean nothing here.
+    """As EncoderSettings; `head` and `head_learning_rate` mean nothing here, `class_weights` where it
+    writes answers.
 
     learning_rate: 0 is the method's usual: 2e-5, for LoRA 3e-4. max_tokens: of prompt and answer together.
     writes: "mark" learns the mark of an answer, "answer" the answer to a question; of these the ones
@@ -36,7 +38,7 @@ class GeneratorSettings(EncoderSettings):
 
     def to_json(self) -> dict[str, Any]:
         """Without what means nothing here."""
-        unused = OF_HEADS if self.writes == ANSWER else (*OF_HEADS, "least_share")
+        unused = (*OF_HEADS, *(OF_MARKS if self.writes == ANSWER else OF_ANSWERS))
         return {name: value for name, value in super().to_json().items() if name not in unused}
 
 

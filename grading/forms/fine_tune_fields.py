@@ -22,16 +22,16 @@ HELP = {
     "lora_targets": _("Names of layers with commas between; empty takes query and value."),
     "layers_kept": _("The lowest layers that stay as they are, with the embeddings."),
     "gradient_checkpointing": _("Less memory for more time."),
-    "class_weights": _("Rare marks count for more."),
+    "class_weights": _("Rare marks count for more; means nothing where answers are written."),
     "threads": _("0 takes all that the worker has; more than those it never takes."),
 }
 USUAL = ("epochs", "batch_size", "learning_rate", "max_tokens", "patience", "seed")
 OF_LORA = ("lora_rank", "lora_alpha", "lora_dropout", "lora_targets")
 OF_FREEZE = ("layers_kept",)
-OF_HEADS = ("head_learning_rate", "class_weights")
+OF_HEADS = ("head_learning_rate",)
 FURTHER = (
-    "weight_decay", "warmup", "evaluations_per_epoch", "checkpoint_seconds", "gradient_checkpointing",
-    "precision", "threads",
+    "weight_decay", "warmup", "evaluations_per_epoch", "checkpoint_seconds", "class_weights",
+    "gradient_checkpointing", "precision", "threads",
 )  # fmt: skip
 ALL = (*USUAL, *OF_LORA, *OF_FREEZE, *OF_HEADS, *FURTHER)
 DIFFERENT = ("batch_size", "max_tokens")

@@ -12,9 +12,9 @@ from grading.models import ModelVersion
 
 Kind = ModelVersion.Kind
 SETTINGS = {Kind.ENCODER.value: EncoderSettings, Kind.GENERATOR.value: GeneratorSettings}
-OF_ALL = ("method", "precision", "gradient_checkpointing", *LIMITS)
+OF_ALL = ("method", "precision", "gradient_checkpointing", "class_weights", *LIMITS)
 OF_KIND = {
-    Kind.ENCODER.value: ("head", "class_weights"),
+    Kind.ENCODER.value: ("head",),
     Kind.GENERATOR.value: ("writes", "least_share"),
 }
 
@@ -33,7 +33,9 @@ def add_settings(parser: CommandParser) -> None:
         parser.add_argument(flag, type=type(usual), help=f"{low:g} to {high:g}; {told}")
     parser.add_argument("--head", help="of an encoder: ordinal, regression or class")
     parser.add_argument("--lora-targets", default="", help="names of layers, with commas between")
-    parser.add_argument("--class-weights", action="store_true", default=None)
+    parser.add_argument(
+        "--class-weights", action="store_true", default=None, help="rare marks count for more"
+    )
     parser.add_argument("--gradient-checkpointing", action="store_true", default=None)
     parser.add_argument("--precision", help="auto, float32 or bfloat16")
     parser.add_argument("--template", help="of a generator: name of the prompt template, or NAME:VERSION")

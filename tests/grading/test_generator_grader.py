@@ -135,3 +135,17 @@ model.save_pretrained({str(tmp_path / "again")!r})
 """
     said = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, cwd=BASE, check=True)
     assert said.stderr == ""
+
+
+def test_rare_marks_count_for_more_with_class_weights(base, tmp_path, monkeypatch):
+    learnt = []
+    monkeypatch.setattr(Generator, "fit", lambda examples, *rest, **more: learnt.append(examples))
+    rare = [Paper(FINE, "a", 0.0)] * 3 + [Paper(FINE, "b", 10.0)]
+    for is_on in (False, True):
+        how = settings(base, class_weights=is_on)
+        GeneratorGrader.fit(rare, rare, how, PROMPT, tmp_path)
+    plain, weighted = ([example.weight for example in examples] for examples in learnt)
+    assert plain == [1, 1, 1, 1]
+    assert weighted == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
+    assert GeneratorSettings.from_json(how.to_json()).class_weights
+    assert "class_weights" not in settings(base, writes="answer", class_weights=True).to_json()
