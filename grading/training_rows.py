@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from config.paths import VAR
-from grading.backends.papers import Paper, Question
+from grading.backends.papers import Question
 from grading.models import TrainingSet
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
@@ -59,19 +59,6 @@ def require_whole(training_set: TrainingSet) -> None:
     with path_of(training_set.digest).open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != training_set.digest:
             raise DamagedSet(training_set.digest)
-
-
-def papers_of(training_set: TrainingSet, *splits: str) -> list[Paper]:
-    """The marked papers of these splits; of all where none is named. Raises as `rows_of`."""
-    questions: dict[str, Question] = {}
-    papers = []
-    for row in rows_of(training_set, *splits):
-        asked = row["question"]
-        if asked["key"] not in questions:
-            questions[asked["key"]] = question_of(asked)
-        question = questions[asked["key"]]
-        papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
-    return papers
 
 
 def question_of(asked: Row) -> Question:

@@ -19,6 +19,7 @@ from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
 from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
 from annotations.models import ItemImport
+from annotations.views.stepper import stepper
 from config.queue import QueueDown, enqueue, has_job_died, is_queue_up
 
 PROBLEMS_SHOWN = 200
@@ -109,17 +110,8 @@ def steps(item_import: ItemImport, current: str) -> list[dict[str, Any]]:
         "preview": _("Preview"),
         "import": _("Import"),
     }
-    names = list(labels)
-    at = names.index(current)
-    url = reverse("item-import-columns", args=[item_import.pk]) if current == "preview" else None
-    return [
-        {
-            "label": labels[name],
-            "url": url if name == "columns" else None,
-            "state": "done" if i < at else "current" if i == at else "todo",
-        }
-        for i, name in enumerate(names)
-    ]
+    back = {"columns": reverse("item-import-columns", args=[item_import.pk])}
+    return stepper(labels, current, back if current == "preview" else {})
 
 
 def _preview(item_import: ItemImport) -> dict[str, Any]:

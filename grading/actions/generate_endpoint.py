@@ -42,9 +42,7 @@ def _tasks(template: PromptTemplate, wanted: list[Wanted]) -> Iterator[Task]:
 
 def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, str]]:
     """What a question makes of a template. Raises UnknownPlace."""
-    prompt = [{"role": "user", "content": template.filled(values_of(question))}]
-    system = template.system.strip()
-    return [{"role": "system", "content": system}, *prompt] if system else prompt
+    return template.messages(values_of(question))
 
 
 def _ask(client: ChatEndpoint, run: GenerationRun, task: Task) -> Outcome:

@@ -12,7 +12,6 @@ from annotations.models import Question
 from grading.actions.ask_many import Outcome
 from grading.actions.generate_tasks import Task, Wanted, questions_of
 from grading.actions.run_life import Cancelled, beat
-from grading.actions.version_files import VersionMissing
 from grading.backends import progress
 from grading.backends.endpoint import Reply
 from grading.backends.generator import Generator as TextGenerator
@@ -20,6 +19,7 @@ from grading.backends.generator_settings import Sampling
 from grading.backends.generator_text import Written
 from grading.backends.paper_prompts import PromptText
 from grading.backends.storable import storable
+from grading.backends.version_missing import VersionMissing, reading_version
 from grading.grader_data import asked_of
 from grading.models import GenerationRun, PromptTemplate
 
@@ -55,10 +55,8 @@ def prompt_for(template: PromptTemplate, question: Question) -> str:
 
 def loaded_generator(folder: Path) -> TextGenerator:
     """Kept in memory between runs. Raises VersionMissing."""
-    try:
+    with reading_version(folder):
         return _kept(folder / "grader")
-    except (OSError, ValueError) as problem:
-        raise VersionMissing(str(folder)) from problem
 
 
 @lru_cache(maxsize=1)

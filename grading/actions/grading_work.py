@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from annotations.models import AutomaticScore, Item
 from grading.actions import run_life
-from grading.actions.version_files import VersionMissing
 from grading.backends.papers import Paper
 from grading.backends.trained import Graded, TrainedGrader
+from grading.backends.version_missing import reading_version
 from grading.grader_data import asked_of
 from grading.models import GradingRun, ItemGrade, ModelVersion
 
@@ -107,10 +107,8 @@ def _measure(run: GradingRun, answers: int, seconds: float) -> None:
 
 def _loaded(folder: Path) -> TrainedGrader:
     """Kept in memory between runs. Raises VersionMissing."""
-    try:
+    with reading_version(folder):
         return _kept(folder)
-    except (OSError, ValueError) as problem:
-        raise VersionMissing(str(folder)) from problem
 
 
 @lru_cache(maxsize=2)

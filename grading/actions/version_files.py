@@ -16,10 +16,6 @@ from grading.lineage import lineage_of
 from grading.models import FineTuning, ModelVersion
 
 
-class VersionMissing(RuntimeError):
-    """The files of the version are not there."""
-
-
 def workplace(run: FineTuning) -> Path:
     """Where checkpoints lie while it learns."""
     return VAR / "fine-tunings" / str(run.pk)

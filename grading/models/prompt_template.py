@@ -48,6 +48,12 @@ class PromptTemplate(models.Model):
         """The prompt of one row. Raises grading.methods.prompt_text.UnknownPlace."""
         return render(self.text, values)
 
+    def messages(self, values: dict[str, str]) -> list[dict[str, str]]:
+        """The same as an endpoint is asked it. Raises UnknownPlace."""
+        prompt = [{"role": "user", "content": self.filled(values)}]
+        system = self.system.strip()
+        return [{"role": "system", "content": system}, *prompt] if system else prompt
+
     def freeze(self) -> None:
         """From now on it cannot be changed."""
         PromptTemplate.objects.filter(pk=self.pk).update(is_frozen=True)

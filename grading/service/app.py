@@ -23,9 +23,10 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from config.paths import VAR
+from grading.backends.version_missing import VersionMissing
 from grading.models import Deployment, ServedGenerator
 from grading.service.messages import paper_from, said_of
-from grading.service.shelf import Shelf, VersionMissing, load_generator, load_grader
+from grading.service.shelf import Shelf, load_generator, load_grader
 from grading.service.writing import TooSlow, written
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ def application(environ: Said, start: Start) -> Iterable[bytes]:
     except TooSlow:
         return _answer(start, "504 Gateway Timeout", {})
     except Exception as error:
-        from grading.jobs import where  # it imports much, and a process that was killed is to be back soon
+        # It imports much, and a process that was killed is to be back soon.
+        from grading.jobs import where
 
         log.error("the service failed: %s", where(error))
         return _answer(start, "500 Internal Server Error", {"error": type(error).__name__})

@@ -11,12 +11,9 @@ from typing import Generic, TypeVar
 from grading.backends.generator import Generator
 from grading.backends.papers import Paper
 from grading.backends.trained import TrainedGrader
+from grading.backends.version_missing import reading_version
 
 Model = TypeVar("Model")
-
-
-class VersionMissing(LookupError):
-    """The files of the version are not there, or are no version."""
 
 
 class Shelf(Generic[Model]):
@@ -38,10 +35,9 @@ class Shelf(Generic[Model]):
         with self._loading:
             if found := self._known(version):
                 return found
-            try:
-                found = self._load(self._folder / str(version))
-            except (OSError, ValueError, KeyError) as problem:
-                raise VersionMissing(version) from problem
+            folder = self._folder / str(version)
+            with reading_version(folder):
+                found = self._load(folder)
             with self._lock:
                 self._models[version] = found
                 while len(self._models) > self._room:

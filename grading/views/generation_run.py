@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from annotations.access import BUILD, datasets_where, get_dataset_or_404, has_role, teams_where
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile
-from annotations.lists import Column, Filter, equal, listing_of, minute
+from annotations.lists import Column, Filter, equal, listing_of
 from annotations.models import Dataset
 from config.queue import GRADERS, QueueDown, enqueue
 from grading import access_endpoints as access
@@ -33,16 +33,13 @@ from grading.actions.run_life import cancel_run, is_resumable, resume_run
 from grading.endpoint_words import problem_text
 from grading.forms.generation import GenerationRunForm, GenerationStartForm
 from grading.models import GenerationRun
+from grading.views.asked_columns import OUTCOME
 
 COLUMNS = [
     Column("source", gettext_lazy("Source"), lambda row: row.source, ("source",)),
     Column("dataset", gettext_lazy("Dataset"), lambda row: row.dataset.name, ("dataset__name",)),
     Column("template", gettext_lazy("Template"), lambda row: row.template),
-    Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), ("state",)),
-    Column("items", gettext_lazy("Model’s answers"), lambda row: row.done, ("done",), True),
-    Column("failed", gettext_lazy("Failed"), lambda row: row.failed, ("failed",), True),
-    Column("cost", gettext_lazy("Cost"), lambda row: row.cost, is_number=True),
-    Column("started", gettext_lazy("Started"), lambda row: minute(row.created_at), ("created_at",)),
+    *OUTCOME,
 ]
 SHOWN_FAILURES = 20
 BY_VERSION = "grading.grader_jobs.generate"

@@ -21,7 +21,7 @@ from annotations.access import (
     may_see_scores,
     teams_where,
 )
-from annotations.lists import Column, Filter, Listing, equal, listing_of, minute
+from annotations.lists import Column, Filter, Listing, equal, listing_of
 from annotations.models import Campaign
 from config.queue import QueueDown, enqueue
 from grading import access_endpoints as access
@@ -32,15 +32,12 @@ from grading.endpoint_words import problem_text
 from grading.forms.judge_run import JudgeRunForm
 from grading.judge_findings import findings_of
 from grading.models import JudgeAnswer, JudgeRun
+from grading.views.asked_columns import OUTCOME
 
 COLUMNS = [
     Column("model", gettext_lazy("Model"), lambda row: row.model, ("model",)),
     Column("campaign", gettext_lazy("Campaign"), lambda row: row.campaign.name, ("campaign__name",)),
-    Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), ("state",)),
-    Column("items", gettext_lazy("Model’s answers"), lambda row: row.done, ("done",), True),
-    Column("failed", gettext_lazy("Failed"), lambda row: row.failed, ("failed",), True),
-    Column("cost", gettext_lazy("Cost"), lambda row: row.cost, is_number=True),
-    Column("started", gettext_lazy("Started"), lambda row: minute(row.created_at), ("created_at",)),
+    *OUTCOME,
     Column("by", gettext_lazy("Started by"), lambda row: row.created_by),
 ]
 ANSWER_COLUMNS = [

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from annotations.access import BUILD, campaigns_where, datasets_where, teams_where
 from annotations.formats.problems import BadFile, Problem
 from annotations.views.item_import import located
+from annotations.views.stepper import stepper
 from config.queue import QueueDown, enqueue, is_queue_up
 from grading.access import get_training_draft_or_404, may_see_rows
 from grading.actions import training_draft as action
@@ -169,14 +170,5 @@ def steps(draft: TrainingDraft, current: str) -> list[dict[str, Any]]:
     labels = {"source": _("Source"), "columns": _("Columns"), "preview": _("Preview"), "make": _("Making")}
     if draft.origin != TrainingOrigin.FILE:
         del labels["columns"]
-    names = list(labels)
-    at = names.index(current)
-    url = reverse("training-columns", args=[draft.pk]) if current == "preview" else None
-    return [
-        {
-            "label": labels[name],
-            "url": url if name == "columns" else None,
-            "state": "done" if i < at else "current" if i == at else "todo",
-        }
-        for i, name in enumerate(names)
-    ]
+    back = {"columns": reverse("training-columns", args=[draft.pk])} if current == "preview" else {}
+    return stepper(labels, current, back)

@@ -26,9 +26,8 @@ from grading.backends.papers import Paper
 from grading.backends.trained import Calibration, TrainedGrader
 from grading.models import Deployment, Grader, ModelVersion
 from grading.service import client
-from grading.training_rows import papers_of
 from tests.base import ConcordTestCase
-from tests.grading.training_case import a_training_set, asked, example
+from tests.grading.training_case import a_training_set, asked, example, papers_of
 
 # The service keeps versions by their number, and each test begins with an empty database.
 numbers = count(1000)

@@ -13,11 +13,11 @@ from grading.actions.training_set import write_rows
 from grading.models import DecisionPolicy, TrainingSet
 from grading.training_columns import describe_papers
 from grading.training_examples import of_campaign, of_dataset, of_file
-from grading.training_rows import DamagedSet, papers_of, path_of, rows_of
+from grading.training_rows import DamagedSet, path_of, rows_of
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import a_verdict, an_exam
-from tests.grading.training_case import a_class, a_training_set, built, papers, upload
+from tests.grading.training_case import a_class, a_training_set, built, papers, papers_of, upload
 
 
 class StoringTest(ConcordTestCase):

@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotations.formats.problems import Problem
 from annotations.models import Question
 from grading.actions.training_set import store_training_set
+from grading.backends.papers import Paper
 from grading.methods.training_split import SplitPlan
 from grading.models import TrainingSet
 from grading.training_build import Built, build
 from grading.training_collect import Collected
 from grading.training_examples import Example
+from grading.training_rows import question_of, rows_of
 
 HEAD = "题号,题目,参考答案,满分,学号,班级,作答,得分\n"
 
@@ -65,3 +67,11 @@ def a_training_set(team, examples: Iterable[Example] | None = None, **values: An
         **{"origin": "file", **values},
     )  # fmt: skip
     return made
+
+
+def papers_of(training_set: TrainingSet, *splits: str) -> list[Paper]:
+    """The marked papers of these splits; of all where none is named."""
+    return [
+        Paper(question_of(row["question"]), row["answer"], float(row["mark"]), float(row["weight"]))
+        for row in rows_of(training_set, *splits)
+    ]
