@@ -19,10 +19,21 @@ from grading.backends.classical_features import Ints, Seen, axes, cosines
 from grading.backends.papers import Floats
 
 NEIGHBOURS = 5
+ROUGHLY = 1e-3  # slope at which a line over very many answers is good enough
 NEARNESS_WEIGHT = 2.0  # of the numbers beside the n-grams
 MOST_LIKENED = 2500  # learnt answers to be near to; with more, what takes time by their cube is left out
 AT_ONCE = 1000  # answers that are compared with them, so that memory stays small
 LEAST = 1e-6
+
+
+def some_of(columns: Ints, most: int) -> Ints:
+    """Rows: all, or where they are more, so many: of each mark as many as its share, and one at least."""
+    if len(columns) <= most:
+        return np.arange(len(columns))
+    mixed = np.random.default_rng(0).permutation(len(columns))
+    _, firsts = np.unique(columns[mixed], return_index=True)
+    others = np.setdiff1d(np.arange(len(columns)), firsts)[: max(most - len(firsts), 0)]
+    return np.sort(mixed[np.concatenate([firsts, others])])
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,8 @@ class Lesson:
 
     @cached_property
     def likened(self) -> Ints:
-        """Rows to which others are likened: all, or as many of each mark as its share and one at least."""
-        if len(self) <= MOST_LIKENED:
-            return np.arange(len(self))
-        mixed = np.random.default_rng(0).permutation(len(self))
-        _, firsts = np.unique(self.columns[mixed], return_index=True)
-        others = np.setdiff1d(np.arange(len(self)), firsts)[: max(MOST_LIKENED - len(firsts), 0)]
-        return np.sort(mixed[np.concatenate([firsts, others])])
+        """Rows to which others are likened."""
+        return some_of(self.columns, MOST_LIKENED)
 
     @cached_property
     def near(self) -> Seen:
@@ -181,6 +187,7 @@ def _lines(line: LogisticRegression, seen: Any, lesson: Lesson) -> dict[str, np.
     """Coefficients, learnt over the answers' own axes where these are fewer than the terms, and from their
     middle: the same model, much sooner."""
     if len(lesson) > MOST_LIKENED:
+        line.set_params(tol=ROUGHLY)
         line.fit(seen, lesson.columns, sample_weight=lesson.weights)
         return {"coef": line.coef_, "intercept": line.intercept_}
     found, spread = axes(seen)

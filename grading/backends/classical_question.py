@@ -18,6 +18,7 @@ from grading.backends.classical_members import (
     Plain,
     Ratios,
     Terms,
+    some_of,
 )
 from grading.backends.papers import Floats, Paper
 from grading.methods.log_pool import LogPool
@@ -31,6 +32,7 @@ MEMBERS: dict[str, type[Member]] = {
     "points": Points,
 }
 FOLDS = 5
+MOST_LEARNT = 10_000  # answers to a question; what more would teach is not worth the time
 LEAST_TO_POOL = 100  # learnt answers; with fewer, too few to weigh members by: the terms alone
 
 
@@ -56,9 +58,11 @@ class QuestionModel:
     def learnt(
         cls, papers: Sequence[Paper], sign: Callable[[], None], names: Sequence[str] | None = None
     ) -> Self:
-        """From papers of one question, all marked. `sign` is called between parts of the work; `names`: of the
+        """From papers of one question, all marked; of very many from some. `sign` is called between parts of the work; `names`: of the
         members, where not those that suit the number of papers."""
         question = papers[0].question
+        given = np.unique([paper.mark or 0 for paper in papers], return_inverse=True)[1]
+        papers = [papers[row] for row in some_of(given, MOST_LEARNT)]
         head: dict[str, Any] = {
             "marks": list(question.marks),
             "reference": question.reference,

@@ -222,3 +222,10 @@ def test_what_is_marked_in_parts_gets_the_same_marks(weighed, monkeypatch):
     at_once = np.array(weighed.probabilities(asked))
     monkeypatch.setattr("grading.backends.classical_question.AT_ONCE", 2)
     assert np.array(weighed.probabilities(asked)) == pytest.approx(at_once, abs=1e-12)
+
+
+def test_of_very_many_answers_some_of_each_mark_are_learnt(monkeypatch):
+    monkeypatch.setattr("grading.backends.classical_question.MOST_LEARNT", 20)
+    model = ClassicalGrader().fit(many()).model(WHY.key)
+    assert len(model.lesson) == 20
+    assert model.lesson.values.tolist() == [0, 1, 2]
