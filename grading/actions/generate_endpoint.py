@@ -9,7 +9,7 @@ from functools import partial
 from annotations.models import Question
 from grading.actions.ask_many import Outcome, ask_many, failure
 from grading.actions.endpoint import client_of
-from grading.actions.generate_tasks import Task, Wanted, questions_of
+from grading.actions.generate_calls import Call, Wanted, questions_of
 from grading.actions.run_life import beat
 from grading.backends.endpoint import Asking, ChatEndpoint
 from grading.backends.endpoint_errors import EndpointError
@@ -20,24 +20,24 @@ from grading.prompt_values import values_of
 
 def sampled_by_endpoint(
     run: GenerationRun, wanted: list[Wanted]
-) -> Generator[tuple[Task, Outcome], None, None]:
+) -> Generator[tuple[Call, Outcome], None, None]:
     """Each sample with what came of it; the value is a Reply. Raises EndpointError."""
     if run.endpoint is None:
         raise EndpointError("endpoint_gone")
     stop = threading.Event()
     client = client_of(run.endpoint, stop)
     return ask_many(
-        _tasks(run.template, wanted), partial(_ask, client, run), parallel=run.endpoint.parallel,
+        _calls(run.template, wanted), partial(_ask, client, run), parallel=run.endpoint.parallel,
         stop=stop, beat=partial(beat, run),
     )  # fmt: skip
 
 
-def _tasks(template: PromptTemplate, wanted: list[Wanted]) -> Iterator[Task]:
+def _calls(template: PromptTemplate, wanted: list[Wanted]) -> Iterator[Call]:
     for question, number in questions_of(wanted):
         try:
-            yield Task(question, number, messages_of(template, question))
+            yield Call(question, number, messages_of(template, question))
         except UnknownPlace as place:
-            yield Task(question, number, [], place.name)
+            yield Call(question, number, [], place.name)
 
 
 def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, str]]:
@@ -45,12 +45,12 @@ def messages_of(template: PromptTemplate, question: Question) -> list[dict[str, 
     return template.messages(values_of(question))
 
 
-def _ask(client: ChatEndpoint, run: GenerationRun, task: Task) -> Outcome:
+def _ask(client: ChatEndpoint, run: GenerationRun, call: Call) -> Outcome:
     """Runs in a thread."""
-    if task.place:
-        return Outcome(problem="no_place", detail=task.place, requests=0)
+    if call.place:
+        return Outcome(problem="no_place", detail=call.place, requests=0)
     asking = Asking(
-        task.messages, temperature=run.temperature, seed=run.seed + task.sample,
+        call.messages, temperature=run.temperature, seed=run.seed + call.sample,
         max_tokens=run.max_tokens,
     )  # fmt: skip
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotations.models import Question
 from grading.actions.ask_many import Outcome
-from grading.actions.generate_tasks import Task, Wanted, questions_of
+from grading.actions.generate_calls import Call, Wanted, questions_of
 from grading.actions.run_life import Cancelled, beat
 from grading.backends import progress
 from grading.backends.endpoint import Reply
@@ -29,7 +29,7 @@ LISTEN_EVERY = 2.0
 
 def sampled_by_version(
     run: GenerationRun, wanted: list[Wanted]
-) -> Generator[tuple[Task, Outcome], None, None]:
+) -> Generator[tuple[Call, Outcome], None, None]:
     """Each sample with what came of it; the value is a Reply. Raises VersionMissing, Cancelled, OutOfMemory."""
     if run.version is None:
         raise VersionMissing
@@ -45,7 +45,7 @@ def sampled_by_version(
             except progress.Cancelled:
                 raise Cancelled from None
             for (question, _number), text in zip(some, told, strict=True):
-                yield Task(question, number), _outcome(text)
+                yield Call(question, number), _outcome(text)
 
 
 def prompt_for(template: PromptTemplate, question: Question) -> str:

@@ -31,7 +31,7 @@ Kind = JudgeAnswer.Kind
 
 
 @dataclass(frozen=True)
-class Task:
+class Call:
     """One thing to ask: a `kind` of JudgeAnswer about `item`, or, with `other`, which of the two is better."""
 
     kind: str
@@ -52,13 +52,13 @@ def carry_out_judge_run(*, run: JudgeRun) -> None:
     stop = threading.Event()
     client = client_of(run.endpoint, stop)
     stream = ask_many(
-        todo.tasks(), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
+        todo.calls(), partial(_ask, client, run), parallel=run.endpoint.parallel, stop=stop,
         beat=partial(beat, run),
     )  # fmt: skip
     try:
         with closing(stream):
-            for task, outcome in stream:
-                _store(run, task, outcome)
+            for call, outcome in stream:
+                _store(run, call, outcome)
     finally:
         remember_structure(run.endpoint, client)
     if beat(run):
@@ -92,62 +92,62 @@ class _Todo:
         self.total = len(asked) + len(pairs)
         self.done = self.total - len(self._answers) - len(self._pairs)
 
-    def tasks(self) -> Iterator[Task]:
+    def calls(self) -> Iterator[Call]:
         for start in range(0, len(self._answers), BATCH):
             some = self._answers[start : start + BATCH]
             items = _loaded({pk for pk, _kind in some})
-            yield from (self._task(kind, items[pk]) for pk, kind in some if pk in items)
+            yield from (self._call(kind, items[pk]) for pk, kind in some if pk in items)
         items = _loaded({pk for pair in self._pairs for pk in pair})
         for first, second in self._pairs:
             if first in items and second in items:
-                yield self._task("", items[first], items[second])
+                yield self._call("", items[first], items[second])
 
-    def _task(self, kind: str, item: Item, other: Item | None = None) -> Task:
-        return Task(kind, item, self._rubrics.of(item.question_id), other)
+    def _call(self, kind: str, item: Item, other: Item | None = None) -> Call:
+        return Call(kind, item, self._rubrics.of(item.question_id), other)
 
 
 def _loaded(ids: set[int]) -> dict[int, Item]:
     return Item.objects.select_related("question").in_bulk(ids)
 
 
-def _ask(client: ChatEndpoint, run: JudgeRun, task: Task) -> Outcome:
+def _ask(client: ChatEndpoint, run: JudgeRun, call: Call) -> Outcome:
     """Runs in a thread: everything it reads has been loaded."""
-    instruction, question = task.judged.instruction, task.item.question
-    text = task.item.text
-    if task.kind == Kind.PADDED:
+    instruction, question = call.judged.instruction, call.item.question
+    text = call.item.text
+    if call.kind == Kind.PADDED:
         text = f"{text.rstrip()}\n{instruction.words['padding']}"
-    judged = judged_of(task.item, question, task.judged.rubric, text)
+    judged = judged_of(call.item, question, call.judged.rubric, text)
     settings = {"temperature": run.temperature, "seed": run.seed}
-    if task.other is not None:
-        return ask_preferences(client, instruction, judged, task.other.text, settings)
+    if call.other is not None:
+        return ask_preferences(client, instruction, judged, call.other.text, settings)
     return ask_scores(client, instruction, judged, settings)
 
 
 @transaction.atomic
-def _store(run: JudgeRun, task: Task, outcome: Outcome) -> None:
-    if task.other is not None:
+def _store(run: JudgeRun, call: Call, outcome: Outcome) -> None:
+    if call.other is not None:
         first, second = outcome.value or ("", "")
         JudgePair.objects.update_or_create(
-            run=run, first=task.item, second=task.other,
+            run=run, first=call.item, second=call.other,
             defaults={
                 "preferred": first, "preferred_swapped": second, "problem": outcome.problem,
             },
         )  # fmt: skip
     else:
-        _store_answer(run, task, outcome)
+        _store_answer(run, call, outcome)
     count_answer(
         run, requests=outcome.requests, tokens_in=outcome.tokens_in,
         tokens_out=outcome.tokens_out, is_failed=bool(outcome.problem),
     )  # fmt: skip
 
 
-def _store_answer(run: JudgeRun, task: Task, outcome: Outcome) -> None:
+def _store_answer(run: JudgeRun, call: Call, outcome: Outcome) -> None:
     scores = outcome.value.scores if outcome.value else {}
     result = Result(None, None)
     if outcome.value:
-        result = composite_and_mark(task.judged.marks.spec_for(task.item.question), scores)
+        result = composite_and_mark(call.judged.marks.spec_for(call.item.question), scores)
     JudgeAnswer.objects.update_or_create(
-        run=run, item=task.item, kind=task.kind,
+        run=run, item=call.item, kind=call.kind,
         defaults={
             "scores": scores, "composite": result.composite, "mark": result.mark,
             "problem": outcome.problem, "detail": outcome.detail,
@@ -155,8 +155,8 @@ def _store_answer(run: JudgeRun, task: Task, outcome: Outcome) -> None:
             "tokens_in": outcome.tokens_in, "tokens_out": outcome.tokens_out,
         },
     )  # fmt: skip
-    if outcome.value and task.kind == Kind.PLAIN:
-        _store_scores(run, task.item, scores, outcome.value.reasons, result)
+    if outcome.value and call.kind == Kind.PLAIN:
+        _store_scores(run, call.item, scores, outcome.value.reasons, result)
 
 
 def _store_scores(

@@ -54,7 +54,7 @@ class EncoderGrader:
             SettingsProblem, BaseModelMissing, OutOfMemory, Cancelled (the checkpoint stays).
             ValueError: a paper without a mark, or with one that its question does not know.
         """
-        from grading.backends.encoder_task import MarkingTask
+        from grading.backends.encoder_objective import MarkingObjective
 
         memory.start_peak()
         fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
@@ -64,8 +64,8 @@ class EncoderGrader:
         held = encoder_data.learnable(validation_papers, read)
         digests = encoder_data.digest(papers), encoder_data.digest(validation_papers)
         name = name_of(settings, grader.record["base_digest"], *digests)
-        task = MarkingTask(network, read)
-        took = train(task, (data, held), settings, folder, name, on_point, is_cancelled)
+        objective = MarkingObjective(network, read)
+        took = train(objective, (data, held), settings, folder, name, on_point, is_cancelled)
         counted = {"papers": len(papers), "validation_papers": len(validation_papers)}
         grader.record |= took | counted
         return grader

@@ -53,20 +53,20 @@ class Generator:
         allow_download: bool = False,
     ) -> Generator:
         """Fine-tune, as `EncoderGrader.fit` does: same folder, same checkpoints, same errors."""
-        from grading.backends.generator_task import GeneratingTask
+        from grading.backends.generator_objective import GeneratingObjective
 
         memory.start_peak()
         fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
         made = cls.untrained(settings, **fetching)
-        task = GeneratingTask(made.model, made.read.padding)
+        objective = GeneratingObjective(made.model, made.read.padding)
         learnt = [[asdict(one) for one in part] for part in (examples, validation)]
         name = name_of(settings, made.record["base_digest"], *learnt)
         parts = made.read(examples), made.read(validation)
-        if task.device.type == "cpu":
+        if objective.device.type == "cpu":
             with memory.explained(advice(settings)):
-                memory.check(task.bytes_of_logits(parts[0], settings.batch_size))
-        took = train(task, parts, settings, folder, name, on_point, is_cancelled)
-        made.model = task.network.encoder
+                memory.check(objective.bytes_of_logits(parts[0], settings.batch_size))
+        took = train(objective, parts, settings, folder, name, on_point, is_cancelled)
+        made.model = objective.network.encoder
         made.record |= took | {"examples": len(examples)}
         return made
 

@@ -36,11 +36,11 @@ def foresight(
     """`on_batch` is called before every batch; an exception of its ends the work. Raises OutOfMemory."""
     import torch
 
-    from grading.backends.generator_task import GeneratingTask
+    from grading.backends.generator_objective import GeneratingObjective
 
     data = generator.read(examples)
-    task = GeneratingTask(generator.model.eval(), generator.read.padding)
-    task.network.to(task.device)
+    objective = GeneratingObjective(generator.model.eval(), generator.read.padding)
+    objective.network.to(objective.device)
     loss, hits, tokens = 0.0, 0.0, 0
     left = sorted(range(len(data)), key=data.lengths.__getitem__)
     with memory.explained(("max_tokens", "base")), torch.inference_mode():
@@ -48,7 +48,7 @@ def foresight(
             on_batch()
             count = max(1, generator.tokens // data.lengths[left[-1]])
             rows = [left.pop() for _ in range(min(count, len(left)))]
-            losses, told = task.losses(data, rows)
+            losses, told = objective.losses(data, rows)
             for row, one, share in zip(rows, losses.tolist(), told, strict=True):
                 size = len(data.encoded[row]) - data.encoded[row].start
                 loss, hits, tokens = loss + one * size, hits + share * size, tokens + size

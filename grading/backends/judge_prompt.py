@@ -182,5 +182,5 @@ def _fence(judged: Judged, other: str = "") -> int:
 
 
 def _fenced(words: str, fence: int) -> str:
-    """The task, which names the marks."""
+    """What is asked, which names the marks."""
     return words.replace("<" * FENCE, "<" * fence).replace(">" * FENCE, ">" * fence)

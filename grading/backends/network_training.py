@@ -54,7 +54,7 @@ def name_of(settings: EncoderSettings, base_digest: str, *learnt: Any) -> str:
 
 
 def train(
-    task: Any,
+    objective: Any,
     parts: tuple[Any, Any],
     settings: EncoderSettings,
     folder: Path,
@@ -62,7 +62,7 @@ def train(
     on_point: OnPoint,
     is_cancelled: IsCancelled,
 ) -> dict[str, Any]:
-    """Train the task's network, from its checkpoint in `folder` where there is one of this name, and leave
+    """Train the objective's network, from its checkpoint in `folder` where there is one of this name, and leave
     it whole, as a plain one. What it took is returned.
 
     Args:
@@ -78,12 +78,12 @@ def train(
     from grading.backends.training_loop import Training
 
     torch.manual_seed(settings.seed)  # LoRA's matrices are drawn
-    encoder_network.prepare(task.network, settings)
-    numbers = counts(task.network)
+    encoder_network.prepare(objective.network, settings)
+    numbers = counts(objective.network)
     with memory.explained(advice(settings)), encoder_speed.threads(settings.threads) as threads:
-        training = Training(task, *parts, settings, Checkpoints(folder, name))
+        training = Training(objective, *parts, settings, Checkpoints(folder, name))
         training.run(on_point, is_cancelled)
-    encoder_network.merge(task.network)
+    encoder_network.merge(objective.network)
     return training.record(*numbers) | {"threads": threads}
 
 

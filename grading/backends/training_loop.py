@@ -36,7 +36,7 @@ class Part(Sized, Protocol):
     def lengths(self) -> list[int]: ...
 
 
-class Task(Protocol):
+class Objective(Protocol):
     """What is learnt: how wrong the network is on some rows of a part, and what is told of it."""
 
     network: Network
@@ -64,15 +64,15 @@ class Tally:
 
 
 class Training:
-    """One fine-tuning of a task's network."""
+    """One fine-tuning of an objective's network."""
 
     def __init__(
-        self, task: Task, data: Part, held: Part, settings: EncoderSettings,
+        self, objective: Objective, data: Part, held: Part, settings: EncoderSettings,
         checkpoints: Checkpoints,
     ) -> None:  # fmt: skip
         self.device = encoder_speed.device()
-        self.task, self.data, self.held = task, data, held
-        self.network = task.network.to(self.device)
+        self.objective, self.data, self.held = objective, data, held
+        self.network = objective.network.to(self.device)
         self.settings, self.checkpoints = settings, checkpoints
         self.per_epoch = -(-len(data) // settings.batch_size)
         self.steps = self.per_epoch * settings.epochs
@@ -149,7 +149,7 @@ class Training:
 
     def _losses(self, part: Part, rows: list[int]) -> tuple[torch.Tensor, list[Any]]:
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.is_short):
-            return self.task.losses(part, rows)
+            return self.objective.losses(part, rows)
 
     def _is_time_to_look(self) -> bool:
         """At the ends of equal parts of an epoch."""
@@ -186,7 +186,7 @@ class Training:
             self.checkpoints.keep_best(self.network, standing.step)
 
     def _point(self, split: str, part: Part, tally: Tally) -> Point:
-        accuracy, qwk = self.task.figures(part, tally.rows, tally.told)
+        accuracy, qwk = self.objective.figures(part, tally.rows, tally.told)
         spent = time.perf_counter() - tally.started
         standing = self.standing
         return Point(

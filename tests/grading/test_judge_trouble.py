@@ -48,11 +48,11 @@ class JudgeTroubleTest(JudgeCase):
 
         store, stored = judge_work._store, []
 
-        def kill(run, task, outcome):
+        def kill(run, call, outcome):
             if len(stored) == 3:
                 raise Killed
-            store(run, task, outcome)
-            stored.append(task.item.text)
+            store(run, call, outcome)
+            stored.append(call.item.text)
 
         run = a_judge_run(self.campaign, self.endpoint, self.cast.alice)
         with mock.patch.object(judge_work, "_store", kill), pytest.raises(Killed):

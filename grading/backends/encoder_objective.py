@@ -11,8 +11,8 @@ from grading.backends.encoder_network import Network
 from grading.backends.encoder_text import PaperEncoder
 
 
-class MarkingTask:
-    """See `training_loop.Task`; what is told of a row is the column of the likeliest mark."""
+class MarkingObjective:
+    """See `training_loop.Objective`; what is told of a row is the column of the likeliest mark."""
 
     def __init__(self, network: Network, read: PaperEncoder) -> None:
         self.network, self.read, self.device = network, read, encoder_speed.device()

@@ -19,8 +19,8 @@ from grading.backends.generator_text import Examples
 IGNORED = -100
 
 
-class GeneratingTask:
-    """See `training_loop.Task`; what is told of a row is the share of its answer's tokens that were foreseen."""
+class GeneratingObjective:
+    """See `training_loop.Objective`; what is told of a row is the share of its answer's tokens that were foreseen."""
 
     def __init__(self, model: Any, padding: int) -> None:
         self.network = Network(model, nn.Identity(), dropout=0.0)

@@ -13,7 +13,7 @@ Wanted = tuple[int, int]  # primary key of a question, number of a sample
 
 
 @dataclass(frozen=True)
-class Task:
+class Call:
     """One sample; `messages` are for an endpoint, and `place` is one of the template for which the
     question says nothing."""
 
