@@ -50,9 +50,8 @@ class ErrorPageTests(ConcordTestCase):
             self.assertContains(response, "There is nothing here for you", status_code=404)
 
     def test_an_address_with_a_nul_character_leads_nowhere(self) -> None:
-        for address in ("/teams/no%00where/", "/teams/school/?q=%00"):
-            response = self.client.get(address)
-            self.assertContains(response, "There is nothing here for you", status_code=404)
+        response = self.client.get("/teams/no%00where/")
+        self.assertContains(response, "There is nothing here for you", status_code=404)
 
     def test_a_missing_role_is_said(self) -> None:
         response = self.client.get("/teams/school/invite/")
