@@ -87,5 +87,5 @@ class DoorTests(ServiceCase):
 
     def test_where_nothing_is_programs_are_told_so_in_json(self) -> None:
         for method in (self.client.get, self.client.post):
-            response = method("/api/v1/grade/nobody/feedback")
+            response = method("/api/v1/nothing/here")
             assert (response.status_code, response.json()["code"]) == (404, "no_address")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotations.formats.opening import open_table
 from annotations.models import Adjudication, Appeal, Campaign, Rating, Scorer
 from grading.actions.training_set import write_rows
+from grading.grader_data import learning_rows
 from grading.models import DecisionPolicy, TrainingSet
 from grading.training_columns import describe_papers
 from grading.training_examples import of_campaign, of_dataset, of_file
@@ -51,9 +52,9 @@ class StoringTest(ConcordTestCase):
 
     def test_papers_carry_their_questions_scale_and_weight(self):
         stored = a_training_set(self.team, [one._replace(weight=0.5) for one in a_class()])
-        learnt = papers_of(stored, "train")
-        assert len(learnt) == stored.facts["splits"]["train"]
-        assert len(papers_of(stored)) == 30
+        parts = {name: part.papers for name, part in learning_rows(stored).parts.items()}
+        learnt = parts["train"]
+        assert {name: len(papers) for name, papers in parts.items()} == stored.facts["splits"]
         assert {paper.weight for paper in learnt} == {0.5}
         assert len({id(paper.question) for paper in learnt}) == 1
         assert learnt[0].question.marks == (0, 1, 2)
