@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from annotations.actions.import_items import batches
 from annotations.actions.place_questions import Questions
-from annotations.formats.items import ItemRow, Refused
-from annotations.formats.problems import Problem
+from annotations.formats.items import ItemRow
+from annotations.formats.problems import Problem, Refused
 from annotations.formats.table import Table
 from annotations.models import Campaign, Dataset, Item, Question
 from grading.reports.marks import class_of

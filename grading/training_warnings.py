@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.items import NO_NUMBER
+from annotations.formats.marks_in_rows import NO_NUMBER
 from annotations.formats.problems import Problem, shown
 from grading.methods.plain_text import counted
 from grading.methods.training_split import SplitPlan

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from annotations.formats.items import QuestionRow, Refused
-from annotations.formats.problems import shown
+from annotations.formats.problems import Refused, shown
+from annotations.formats.question_rows import QuestionRow
 from annotations.models import Dataset, Question
 
 KEPT_AT_MOST = 5000

@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils.translation import gettext_noop
 
 from annotations.actions.place_questions import OTHER, Questions
-from annotations.formats.items import ItemRow, Refused, check_mark
-from annotations.formats.problems import Problem, shown
+from annotations.formats.items import ItemRow
+from annotations.formats.marks_in_rows import check_mark
+from annotations.formats.problems import Problem, Refused, shown
 from annotations.models import Dataset, Item, Question
 
 

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import OF_ALL
 from annotations.formats.columns import Role, plain
-from annotations.formats.problems import Problem, Row, shown
-from annotations.formats.values import decimal_of, number_of, out_of, scoring_points_of, step_of
-from annotations.formats.written_numbers import is_missing
+from annotations.formats.marks_in_rows import check_mark, mark_in, number_in
+from annotations.formats.problems import Problem, Refused, Row, shown
+from annotations.formats.question_rows import (
+    FULL,
+    KEY_LENGTH,
+    QUESTION_ROLES,
+    QuestionRow,
+    digest,
+    fitting,
+    question_of,
+)
+from annotations.formats.values import out_of
 
-KEY_LENGTH = 200
 SOURCE_LENGTH = 120
-SUBJECT_LENGTH = 60
 QUESTIONS_KEPT = 4096
-NO_NUMBER = gettext_noop("“%(column)s” is “%(value)s”, which is no number.")
 SOME_OUT_OF = gettext_noop(
     "“%(column)s” is “%(value)s”: some marks say what they are out of, such as 3/5, and others do not. Write them alike, or say the full mark."
 )
-ONLY_QUESTION = "1"
-"""The number of the question in a file that names none."""
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    """What a row says about its question. Empty means that the row does not say."""
-
-    key: str
-    text: str = ""
-    reference: str = ""
-    context: str = ""
-    school_subject: str = ""
-    full_mark: Decimal | None = None
-    step: Decimal | None = None
-    scoring_points: tuple[tuple[str, float], ...] = ()
 
 
 class ItemRow(NamedTuple):
@@ -56,14 +42,6 @@ class ItemRow(NamedTuple):
     reference_mark: float | None
     scores: dict[str, float]
     image_names: tuple[str, ...]
-
-
-class Refused(ValueError):
-    """A value that cannot be taken: a sentence and what it is about."""
-
-    def __init__(self, message: str, **params: Any) -> None:
-        super().__init__(message)
-        self.message, self.params = message, params
 
 
 class ItemReader:
@@ -104,8 +82,8 @@ class ItemReader:
         source = get(self._source, "").strip()
         key = get(self._item_key, "").strip()
         if len(source) > SOURCE_LENGTH or len(key) > KEY_LENGTH:
-            _fitting(source, SOURCE_LENGTH)
-            _fitting(key, KEY_LENGTH)
+            fitting(source, SOURCE_LENGTH)
+            fitting(key, KEY_LENGTH)
         text = get(self._answer, "")
         images = self._image_names(values) if self._images else ()
         if self._has_answers:
@@ -151,7 +129,7 @@ class ItemReader:
         if question is None:
             if len(self._questions) >= QUESTIONS_KEPT:
                 self._questions.clear()
-            question = self._questions[said] = _question_of(*(cell or "" for cell in said))
+            question = self._questions[said] = question_of(*(cell or "" for cell in said))
         return question
 
     def _key(self, question: QuestionRow, source: str, text: str) -> str:
@@ -187,14 +165,14 @@ class ItemReader:
         return {column: value.strip() for column in columns if (value := values.get(column))}
 
     def _mark(self, values: Mapping[str, str], question: QuestionRow) -> float | None:
-        mark = _mark_in(values, self._past_mark, question.full_mark)
+        mark = mark_in(values, self._past_mark, question.full_mark)
         return None if mark is None else check_mark(mark, question.full_mark, self._past_mark)
 
     def _numbers(self, values: Mapping[str, str], question: QuestionRow) -> dict[str, float]:
         scores: dict[str, float] = {}
         for column in self._scores:
             is_mark = column in self._marks
-            value = _mark_in(values, column, question.full_mark) if is_mark else _number(values, column)
+            value = mark_in(values, column, question.full_mark) if is_mark else number_in(values, column)
             if value is not None:
                 scores[column] = value
                 if is_mark:
@@ -209,135 +187,3 @@ def _check_answer(text: str, images: tuple[str, ...], owner: str) -> None:
         raise Refused(gettext_noop("This line has no answer and does not say whose it is."))
     if "\0" in text:
         raise Refused(gettext_noop("The answer holds characters that are no text."))
-
-
-def check_mark(mark: float, full_mark: Decimal | None, column: str) -> float:
-    """The mark, if it lies on the question's scale from 0 to the full mark (if known).
-
-    Raises:
-        Refused: it does not.
-    """
-    if full_mark is None and mark >= 0:
-        return mark
-    if mark < 0 or (full_mark is not None and mark > full_mark):
-        raise Refused(
-            gettext_noop("“%(column)s” is %(mark)s, outside the marks from 0 to %(full)s."),
-            column=shown(column),
-            mark=f"{mark:g}",
-            full="…" if full_mark is None else f"{full_mark.normalize():f}",
-        )
-    return mark
-
-
-QUESTION_ROLES = (
-    Role.QUESTION_KEY, Role.QUESTION, Role.REFERENCE, Role.CONTEXT, Role.SCHOOL_SUBJECT,
-    Role.FULL_MARK, Role.STEP, Role.SCORING_POINTS,
-)  # fmt: skip
-FULL = QUESTION_ROLES.index(Role.FULL_MARK)
-
-
-def _question_of(
-    key: str,
-    text: str,
-    reference: str,
-    context: str,
-    subject: str,
-    full: str,
-    step: str,
-    points: str,
-) -> QuestionRow:
-    key, text, subject = key.strip(), text.strip(), subject.strip()
-    full_mark = _parsed(decimal_of, full, gettext_noop("The full mark “%(value)s” is no number."))
-    if full_mark is not None and full_mark <= 0:
-        raise Refused(gettext_noop("The full mark must be more than 0."))
-    return QuestionRow(
-        question_key(key, text, context.strip() or reference, _fitting(subject, SUBJECT_LENGTH)),
-        text,
-        reference.strip(),
-        context.strip(),
-        subject,
-        full_mark,
-        _parsed(step_of, step, gettext_noop("The step “%(value)s” is no number above 0."))
-        if step.strip()
-        else None,
-        _points(points),
-    )
-
-
-def question_key(number: str, text: str, material: str, subject: str) -> str:
-    """The question's number within its subject; without a number, its text (or its context, or its
-    reference), shortened with a digest so that two long questions never meet."""
-    if number:
-        return _fitting(f"{subject} {number}".strip(), KEY_LENGTH)
-    words = " ".join((text or material).split())
-    if not words:
-        return subject or ONLY_QUESTION
-    return words if len(words) <= 40 else f"{words[:40]}… {digest(words)[:8]}"
-
-
-def _points(text: str) -> tuple[tuple[str, float], ...]:
-    message = gettext_noop(
-        "The scoring points “%(value)s” cannot be read; write them like 史料正确2分；结论1分."
-    )
-    points = _parsed(scoring_points_of, text, message)
-    return tuple((point["text"], point["marks"]) for point in points)
-
-
-def _parsed(parse: Callable[[str], Any], text: str, message: str) -> Any:
-    try:
-        return parse(text)
-    except ValueError:
-        raise Refused(message, value=shown(text)) from None
-
-
-def _mark_in(values: Mapping[str, str], column: str, full_mark: Decimal | None) -> float | None:
-    """A mark as it stands, or of those it is said to be out of; a percentage is one of the full mark.
-
-    Raises:
-        Refused: it is none, or out of another full mark.
-    """
-    text = values.get(column) or ""
-    found = None if text.isdecimal() or full_mark is None else out_of(text)
-    if found is None:
-        return _number(values, column)
-    mark, most = found
-    if "%" in unicodedata.normalize("NFKC", text):
-        return round(mark * float(full_mark or 1), 6)
-    if Decimal(most) != full_mark:
-        raise Refused(
-            gettext_noop("“%(column)s” is “%(value)s”, but the full mark is %(full)s."),
-            column=shown(column), value=shown(text), full=f"{full_mark:f}",
-        )  # fmt: skip
-    return mark
-
-
-def _number(values: Mapping[str, str], column: str) -> float | None:
-    text = values.get(column)
-    if not text:
-        return None
-    try:
-        return number_of(text)
-    except ValueError:
-        if is_missing(text):
-            return None
-        raise Refused(
-            NO_NUMBER,
-            column=shown(column),
-            value=shown(text),
-        ) from None
-
-
-def _fitting(text: str, length: int) -> str:
-    if len(text) <= length:
-        return text
-    raise Refused(
-        gettext_noop("“%(value)s” is longer than %(limit)s characters."),
-        value=shown(text),
-        limit=length,
-    )
-
-
-def digest(*parts: str) -> str:
-    """A short stable name for content: 20 hexadecimal digits of BLAKE2b."""
-    joined = "\x1f".join(parts).encode("utf-8", "replace")
-    return hashlib.blake2b(joined, digest_size=10).hexdigest()

@@ -53,6 +53,14 @@ def refused_among(problems: Iterable[Problem]) -> int:
     return sum(not problem.is_warning for problem in problems)
 
 
+class Refused(ValueError):
+    """A value that cannot be taken: a sentence and what it is about."""
+
+    def __init__(self, message: str, **params: Any) -> None:
+        super().__init__(message)
+        self.message, self.params = message, params
+
+
 class BadFile(Exception):
     """The file as a whole cannot be read; `problem` says why."""
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from django.db import transaction
 from django.db.models import Max
 
-from annotations.formats.items import KEY_LENGTH, digest
+from annotations.formats.question_rows import KEY_LENGTH, digest
 from annotations.models import Dataset, Item
 from grading.actions.ask_many import Outcome
 from grading.actions.generate_calls import Call, samples_wanted

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop
 from annotations.actions.item_imports import describe
 from annotations.actions.place_questions import Questions
 from annotations.formats.columns import Role
-from annotations.formats.items import QUESTION_ROLES, ItemReader, QuestionRow, Refused
-from annotations.formats.problems import BadFile, Problem, Row
+from annotations.formats.items import ItemReader
+from annotations.formats.problems import BadFile, Problem, Refused, Row
+from annotations.formats.question_rows import QUESTION_ROLES, QuestionRow
 from annotations.formats.table import Table
 from annotations.models import Dataset, Team, User
 

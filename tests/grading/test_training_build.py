@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from annotations.formats.items import NO_NUMBER
+from annotations.formats.marks_in_rows import NO_NUMBER
 from annotations.formats.problems import Problem
 from grading.methods.training_split import SplitPlan
 from grading.training_build import build
