@@ -142,5 +142,8 @@ def _has_weights(folder: Path) -> bool:
     index = folder / "model.safetensors.index.json"
     if not index.is_file():
         return any(folder.glob("*.safetensors"))
-    names = set(json.loads(index.read_bytes())["weight_map"].values())
-    return all((folder / name).is_file() for name in names)
+    try:
+        names = set(json.loads(index.read_bytes())["weight_map"].values())
+        return all((folder / name).is_file() for name in names)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        return False  # no index that says where they are

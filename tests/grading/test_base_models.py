@@ -112,6 +112,13 @@ def test_weights_in_several_files_are_all_wanted(model):
     assert base_models.find(str(model)) == model
 
 
+@pytest.mark.parametrize("index", ["{", "[]", "{}", '{"weight_map": {"a": 1}}'])
+def test_an_index_that_says_nothing_is_no_traceback(model, index):
+    (model / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(base_models.BaseModelMissing, match="no_safetensors"):
+        base_models.find(str(model))
+
+
 def test_a_repository_with_pickled_weights_alone_is_refused_before_anything_is_fetched(served, model):
     (model / "model.safetensors").unlink()
     assert problem_of().code == "no_safetensors"
