@@ -10,6 +10,8 @@ from annotations.actions.place_questions import Questions
 from annotations.formats.items import ItemRow
 from annotations.formats.problems import Problem, Refused
 from annotations.formats.table import Table
+from annotations.formats.wide_columns import is_wide
+from annotations.formats.wide_rows import wide_rows
 from annotations.models import Campaign, Dataset, Item, Question
 from grading.reports.marks import class_of
 from grading.training_marks import marks_taken
@@ -34,15 +36,22 @@ Examples = Iterator[Example | Problem]
 def of_file(table: Table, mapping: Mapping[str, str]) -> Examples:
     """Of every row; a question is complete when the last row has been read."""
     questions = Questions(None, is_preview=True)
+    for row in wide_rows(table, mapping) if is_wide(mapping) else _rows(table, mapping):
+        if isinstance(row, Problem):
+            yield row
+            continue
+        try:
+            question = questions.place(row.question)
+        except Refused as refusal:
+            yield Problem(row.line, refusal.message, refusal.params)
+        else:
+            yield _of_row(row, question)
+
+
+def _rows(table: Table, mapping: Mapping[str, str]) -> Iterator[ItemRow | Problem]:
     for batch in batches(table, dict(mapping)):
         yield from batch.problems
-        for row in batch.rows:
-            try:
-                question = questions.place(row.question)
-            except Refused as refusal:
-                yield Problem(row.line, refusal.message, refusal.params)
-            else:
-                yield _of_row(row, question)
+        yield from batch.rows
 
 
 def _of_row(row: ItemRow, question: Question) -> Example:

@@ -6,21 +6,24 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import SPOKEN_ROLES
-from annotations.formats.problems import Problem
+from annotations.formats.problems import Problem, shown
 from annotations.formats.table import Table
+from annotations.formats.wide_columns import is_wide
 from annotations.management.commands.import_items import columns_said, complete_mapping
 from annotations.management.map_option import mapping_said
 from annotations.models import Campaign, Dataset, Team
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
 from grading.methods.training_split import SHARES, SplitPlan
 from grading.models import MarksTaken, SplitBy, TrainingSet
-from grading.training_columns import TrainingRole, check_columns, describe_papers
+from grading.training_columns import TrainingRole, check_columns, describe_papers, sheet_of
 from grading.training_exports import TO_ANSWER, ExportFormat
 from grading.training_prompts import Prompt
 from grading.training_rows import SPLITS
 
+ASKED = gettext_noop("Several questions stand side by side. Say which of their columns is which: %(names)s.")
 WORDS = {role.value: role.value for role in TrainingRole} | {
     word: role.value for word, role in SPOKEN_ROLES.items() if role.value in TrainingRole.values
 } | {"mark": TrainingRole.PAST_MARK.value}  # fmt: skip
@@ -56,19 +59,34 @@ def add_export(parser: CommandParser) -> None:
 
 
 def mapping_of(table: Table, said: list[str]) -> dict[str, str]:
-    """Column → role. Other columns that might be the mark are unused once it was said which one is.
+    """Column → role. Other columns that might be the mark are unused once it was said which one is. Of several
+    questions side by side all are learnt, unless it was said which column the answer is.
 
     Raises:
         CommandError: a column is ambiguous, or the mapping cannot work.
     """
     facts = describe_papers(table)
     mapping = mapping_said(said, facts["columns"], WORDS)
+    sheet: dict[str, str] = facts["guess"] | mapping
+    if is_wide(mapping) or (is_wide(sheet) and TrainingRole.ANSWER not in mapping.values()):
+        asked = [shown(column) for column in facts["open"] if column not in sheet]
+        refuse([Problem(None, ASKED, {"names": asked})] if asked else check_columns(sheet), facts["columns"])
+        return sheet
     if TrainingRole.PAST_MARK in mapping.values():
         marks = [c for c, roles in facts["open"].items() if roles[0] == TrainingRole.PAST_MARK]
         mapping = dict.fromkeys(marks, TrainingRole.UNUSED.value) | mapping
     complete = complete_mapping(facts, mapping)
     refuse(check_columns(complete), facts["columns"])
     return complete
+
+
+def sheet_lines(mapping: dict[str, str]) -> list[str]:
+    """What was found of several questions side by side; nothing where each line is one answer."""
+    sheet = sheet_of(mapping)
+    if sheet is None:
+        return []
+    lines = [f"{one.name}: {one.answer}, {one.mark}" for one in sheet.questions]
+    return [*lines, *([_("Not learnt: %(names)s") % {"names": ", ".join(sheet.left_out)}] if sheet.left_out else [])]
 
 
 def refuse(problems: list[Problem], columns: list[str]) -> None:

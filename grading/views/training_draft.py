@@ -30,6 +30,7 @@ from grading.forms.training_set import (
     SplitForm,
 )
 from grading.models import TrainingDraft, TrainingOrigin
+from grading.training_columns import sheet_of
 from grading.training_jobs import make_training_set
 from grading.training_page import training_page
 
@@ -84,7 +85,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("training-draft", pk)
         except BadFile as error:
             form.add_error(None, located(error.problem))
-    context = {"draft": draft, "form": form, "steps": steps(draft, "columns")}
+    sheet = sheet_of(draft.mapping or draft.facts["guess"])
+    context = {"draft": draft, "form": form, "sheet": sheet, "steps": steps(draft, "columns")}
     return render(request, "grading/training_columns.html", context)
 
 
@@ -116,6 +118,7 @@ def _preview(request: HttpRequest, draft: TrainingDraft) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
+        "sheet": sheet_of(draft.mapping),
         "page": training_page(draft.facts["found"], draft.split_by),
         "problems": [Problem.from_data(data) for data in draft.problems[:PROBLEMS_SHOWN]],
         "problem_count": max(draft.refused, len(draft.problems)),

@@ -14,7 +14,7 @@ from grading.models import TrainingSet
 from grading.training_rows import rows_of
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import an_exam
-from tests.grading.training_case import a_class, a_training_set, papers
+from tests.grading.training_case import a_class, a_training_set, papers, score_sheet
 
 
 class CommandTest(ConcordTestCase):
@@ -52,6 +52,23 @@ class CommandTest(ConcordTestCase):
             self.make(path)
         self.make(path, "--map", "mark=终评")
         assert sorted(row["mark"] for row in rows_of(TrainingSet.objects.get())) == [0, 1]
+
+    def test_several_questions_side_by_side_are_learnt_at_once_or_the_one_that_was_named(self):
+        path = self.a_file(score_sheet(more=",第3题作答"))
+        out, _err = self.make(path)
+        assert "第2题: 第2题作答, 第2题得分（2分）" in out
+        assert "Not learnt: 第3题作答" in out
+        assert TrainingSet.objects.get().row_count == 40
+        self.make(path, "--map", "answer=第2题作答", "--map", "mark=第2题得分（2分）")
+        assert TrainingSet.objects.latest("pk").row_count == 20
+
+    def test_of_two_marks_of_a_question_side_by_side_one_is_asked(self):
+        path = self.a_file("学号,Q1 answer,Q1 mark,Q2 answer,Q2初评,Q2终评\na,x,1,y,2,1\nb,z,2,u,0,0\n")
+        with pytest.raises(CommandError, match="Q2初评, Q2终评"):
+            self.make(path)
+        self.make(path, "--map", "mark=Q2终评", "--map", "ignore=Q2初评")
+        marks = {(row["question"]["key"], row["student"]): row["mark"] for row in rows_of(TrainingSet.objects.get())}
+        assert marks["Q2", "a"] == 1
 
     def test_problems_are_told_by_line_and_the_rest_is_taken(self):
         path = self.a_file("题号,满分,学号,作答,得分\n1,2,a,甲,1\n1,2,b,乙,5\n")

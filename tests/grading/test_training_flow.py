@@ -10,10 +10,11 @@ from config.queue import QueueDown
 from grading.actions import training_draft, training_making
 from grading.models import TrainingDraft, TrainingSet
 from grading.training_jobs import make_training_set
+from grading.training_rows import rows_of
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import an_exam
-from tests.grading.training_case import papers, upload
+from tests.grading.training_case import papers, score_sheet, upload
 
 ENQUEUE = "grading.views.training_draft.enqueue"
 
@@ -61,6 +62,27 @@ class FlowTest(ConcordTestCase):
         response = self.say_columns(None)
         self.assertContains(response, "Say which column holds the mark to learn.")
         self.assertContains(self.say_columns(None, 终评="past_mark"), "Preview")
+
+    def test_a_sheet_with_several_questions_side_by_side_is_learnt_whole(self):
+        columns = self.post_file(score_sheet(more=",第3题作答"), school_subject="历史")
+        self.assertContains(columns, "2 questions side by side")
+        self.assertContains(columns, "another one was chosen: 第3题作答")
+        response = self.say_columns(columns)
+        self.assertContains(response, "<td><bdi>第2题作答</bdi></td><td><bdi>第2题得分（2分）</bdi></td>", html=True)
+        made = self.make().training_set
+        rows = {(row["question"]["key"], row["student"]): row for row in rows_of(made)}
+        assert len(rows) == made.row_count == 40
+        assert (rows["第2题", "4"]["answer"], rows["第2题", "4"]["mark"]) == ("第4人对2的回答", 2)
+        assert {row["group"] for row in rows.values()} == {"1班", "2班"}
+        assert [one["full_mark"] for one in made.facts["questions"]] == [2, 2]
+        assert made.facts["leaks"]["students"] == 0
+
+    def test_a_question_of_a_sheet_can_be_left_out_and_an_answer_without_a_mark_is_refused(self):
+        self.post_file(score_sheet())
+        self.assertContains(self.say_columns(None, 班级="answer"), "no partner of the same question: 班级.")
+        both = {"第1题作答": "ignore", "第1题得分（2分）": "ignore"}
+        self.say_columns(None, **both)
+        assert self.make().training_set.row_count == 20
 
     def test_problems_are_shown_with_their_lines(self):
         self.post_file("题号,满分,学号,作答,得分\n1,2,a,甲,1\n1,2,b,乙,5\n")

@@ -31,6 +31,16 @@ def papers(students: int = 20) -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def score_sheet(students: int = 20, more: str = "") -> str:
+    """A CSV: a line a student, two questions side by side; `more` is a column beside them, empty."""
+    lines = [
+        f"{number},{number % 2 + 1}班,第{number}人对1的回答,{number % 3},第{number}人对2的回答,{(number + 1) % 3},{3 * number}"
+        for number in range(students)
+    ]
+    head = "学号,班级,第1题作答,第1题得分（2分）,第2题作答,第2题得分（2分）,总得分"
+    return "\n".join([head + more, *(line + "," * bool(more) for line in lines)]) + "\n"
+
+
 def upload(text: str, name: str = "期中.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(_("Name one source: a file, --dataset or --campaign."))
         team, plan = team_named(options["team"]), told.plan_of(options)
         with ExitStack() as open_files:
-            examples, values = _source(team, options, open_files)
+            examples, values = _source(team, options, open_files, self.stdout.write)
             found = Collected(options["subject"])
             for example in examples:
                 found.take(example)
@@ -91,14 +92,18 @@ class Command(BaseCommand):
             file.writelines(pieces)
 
 
-def _source(team: Team, options: dict[str, Any], open_files: ExitStack) -> tuple[Examples, dict[str, Any]]:
+def _source(
+    team: Team, options: dict[str, Any], open_files: ExitStack, say: Callable[[str], object]
+) -> tuple[Examples, dict[str, Any]]:
     """The answers, and what is told of them with the set."""
     if options["file"]:
         path = Path(options["file"])
         open_files.enter_context(reading(path))
         table = open_table(open_files.enter_context(path.open("rb")), path.name)
-        values = {"origin": TrainingOrigin.FILE, "file_name": path.name[:255]}
-        return of_file(table, told.mapping_of(table, options["map"])), values
+        mapping = told.mapping_of(table, options["map"])
+        for line in told.sheet_lines(mapping):
+            say(line)
+        return of_file(table, mapping), {"origin": TrainingOrigin.FILE, "file_name": path.name[:255]}
     found = told.source_of(team, options)
     if isinstance(found, Dataset):
         return of_dataset(found), {"origin": TrainingOrigin.DATASET, "dataset": found}

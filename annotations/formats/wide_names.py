@@ -1,0 +1,103 @@
+"""The names that columns have where several questions stand side by side: 第1题作答, Q1_score, 得分(1)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from annotations.formats.aliases import ALIASES, SCORE_LABELS, SIMPLIFIED
+from annotations.formats.columns import Role
+
+OF_A_QUESTION = (
+    Role.ANSWER, Role.PAST_MARK, Role.FULL_MARK, Role.REFERENCE, Role.SCORING_POINTS, Role.QUESTION,
+)  # fmt: skip
+_MORE_WORDS = {
+    Role.ANSWER: ("ans", "resp"),
+    Role.PAST_MARK: (*SCORE_LABELS, *ALIASES["rating"], "points", "point", "pts", "给分", "初评", "复评", "终评", "一评", "二评"),
+    Role.FULL_MARK: ("max",),
+}
+_MACHINES = (Role.MACHINE_MARK, Role.AUTOMATIC_SCORE)
+"""Known by name too, so that a machine's mark is taken for nobody's."""
+
+_GAP = r"[\s_\-.:,、·]*"
+_NUMBER = r"\d+|[一二三四五六七八九十]+"
+
+
+def _gapless(text: str) -> str:
+    return re.sub(_GAP, "", text).lower()
+
+
+_ROLES = {
+    _gapless(word): role
+    for role in (*OF_A_QUESTION, *_MACHINES)
+    for word in (*ALIASES[role.value], *_MORE_WORDS.get(role, ()))
+}
+
+
+def _spoken(word: str) -> str:
+    """A pattern of the word, with or without gaps, not inside another Latin word."""
+    return rf"(?<![a-z]){_GAP.join(map(re.escape, word.split()))}(?![a-z])"
+
+
+_WORDS = {w for r in (*OF_A_QUESTION, *_MACHINES) for w in (*ALIASES[r.value], *_MORE_WORDS.get(r, ()))}
+_WORD = "|".join(map(_spoken, sorted(_WORDS, key=len, reverse=True)))
+_WHOSE = (
+    r"(?:(?:学生|考生|教师|老师|人工|最终|最后|的|(?<![a-z])(?:student|human|teacher|final)(?:['’]s)?(?![a-z]))" + _GAP + ")*"
+)
+ENDS = re.compile(
+    rf"(?P<stem>.+?){_GAP}[(\[【]?{_WHOSE}(?P<word>{_WORD}|(?<=[\d题问])分)[\s)\]】]*", re.IGNORECASE
+)
+BEGINS = re.compile(
+    rf"{_WHOSE}(?P<word>{_WORD}){_GAP}(?:(?:to|for|of)\s)?(?P<stem>.+)", re.IGNORECASE
+)
+NUMBERED = re.compile(
+    rf"(?:第|试题|题目|问题|题|question|item|no|q|t)?{_GAP}({_NUMBER}){_GAP}(?:小题|题|问)?", re.IGNORECASE
+)
+OUT_OF = re.compile(
+    r"[(\[【]\s*(?:(?:满分|共|满|out\s+of|max\.?|/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
+    r"|(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?))\s*[)\]】]",
+    re.IGNORECASE,
+)
+IN_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+OF_A_PERSON = re.compile(
+    "学生|考生|评委|评分[员者]|模型|系统|student|candidate|rater|judge|marker|model|system", re.IGNORECASE
+)
+
+
+class WideName(NamedTuple):
+    """Which question a column speaks of (`same` is equal for all its columns), what of it, and out of how many
+    marks, "" where it is not said. `role` None: it names the question and nothing else."""
+
+    same: str
+    question: str
+    role: Role | None
+    full_mark: str
+
+    @property
+    def is_of_a_question(self) -> bool:
+        """Not of a student, a rater or a system, and numbered, as questions are."""
+        return bool(re.search(_NUMBER, self.question)) and not OF_A_PERSON.search(self.question)
+
+
+def wide_name(column: str) -> WideName | None:
+    """What the name of a column says; None where it is made otherwise."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", unicodedata.normalize("NFKC", column))
+    out_of = OUT_OF.search(text)
+    full_mark = next(filter(None, out_of.groups())) if out_of else ""
+    text = OUT_OF.sub(" ", text).strip().translate(SIMPLIFIED)
+    if number := NUMBERED.fullmatch(_bare(text)):
+        return WideName(number[1], _bare(text), None, full_mark)
+    found = ENDS.fullmatch(text) or BEGINS.fullmatch(text)
+    if not found:
+        return None
+    question = _bare(found["stem"])
+    number = NUMBERED.fullmatch(question)
+    same = number[1] if number else re.sub(r"\s", "", question).lower()
+    return WideName(same, question, _ROLES.get(_gapless(found["word"]), Role.PAST_MARK), full_mark)
+
+
+def _bare(stem: str) -> str:
+    stem = stem.strip(" _-.:,、·")
+    inside = IN_BRACKETS.fullmatch(stem)
+    return inside[1].strip() if inside else stem

@@ -1,0 +1,54 @@
+"""Reading a score sheet with several questions side by side: each line is an answer to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from annotations.formats.columns import Role
+from annotations.formats.items import ItemReader, ItemRow
+from annotations.formats.problems import Problem, Row
+from annotations.formats.table import Table
+from annotations.formats.wide_columns import WideQuestion, wide_questions
+
+NAME, FULL_MARK = "\0question", "\0full mark"
+"""Columns that no file has: what the header says of a question."""
+OF_THE_LINE = (Role.ITEM_KEY.value, Role.QUESTION_KEY.value)
+"""Numbers of a line speak of all its answers together."""
+
+
+def wide_rows(table: Table, roles: Mapping[str, str]) -> Iterator[ItemRow | Problem]:
+    """Every answer of every line, in the order of the questions."""
+    readers = [QuestionReader(mapping, one) for one, mapping in wide_mappings(roles)]
+    for row in table.rows():
+        if isinstance(row, Problem):
+            yield row
+        else:
+            yield from (read(row) for read in readers)
+
+
+def wide_mappings(roles: Mapping[str, str]) -> list[tuple[WideQuestion, dict[str, str]]]:
+    """Each question with its own mapping: what is said of it, and what else is said of the whole line."""
+    questions = wide_questions(roles)
+    of_one = {column for one in questions for column in one.roles}
+    shared = {c: role for c, role in roles.items() if c not in of_one and role not in OF_THE_LINE}
+    return [(one, _mapping(one, shared)) for one in questions]
+
+
+def _mapping(one: WideQuestion, shared: Mapping[str, str]) -> dict[str, str]:
+    own = {**one.roles, NAME: Role.QUESTION_KEY.value}
+    if one.full_mark and Role.FULL_MARK not in one.roles.values():
+        own[FULL_MARK] = Role.FULL_MARK.value
+    return {c: role for c, role in shared.items() if role not in own.values()} | own
+
+
+class QuestionReader:
+    """Reads the answers to one question."""
+
+    def __init__(self, mapping: Mapping[str, str], question: WideQuestion) -> None:
+        self._read = ItemReader(mapping)
+        self._said = {NAME: question.name, FULL_MARK: question.full_mark}
+        self._columns = [column for column in mapping if column not in self._said]
+
+    def __call__(self, row: Row) -> ItemRow | Problem:
+        values = {column: row.values.get(column, "") for column in self._columns}
+        return self._read(Row(row.line, values | self._said))
