@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import role_of
+from annotations.formats.headers import LOOKED_AT, Header, header_among
 from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem
 from annotations.formats.table import Rows, Table, fitted, name_columns
@@ -48,7 +49,7 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
     with as_text(file, encoding) as text:
         sample = text.read(SAMPLE_CHARACTERS)
     dialect = sniff(sample)
-    line, cells = _header(sample, dialect)
+    cells, line = _header(sample, dialect)[:2]
     dialect = replace(dialect, skipped_lines=line - 1)
     if looks_like_data(cells):
         dialect = replace(dialect, has_header=False)
@@ -59,15 +60,30 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
     return Table(name, encoding, columns, lambda: _rows(file, encoding, dialect, columns))
 
 
-def _header(sample: str, dialect: Dialect) -> tuple[int, list[str]]:
-    """The first record, or of a title that Excel saved above a table the first with two filled cells."""
-    records = _records(Lines(io.StringIO(sample, newline="")), dialect, 0)
-    first = next(records, None)
-    if first is None:
+def _header(sample: str, dialect: Dialect) -> Header:
+    """Among the first records; a title that Excel saved above a table fills one cell alone."""
+    records = _first_records(sample, dialect)
+    is_title = len(records[0][1]) > 1 and _filled(records[0][1]) == 1
+    first = next((n for n, (_, cells) in enumerate(records) if _filled(cells) > 1), 0) if is_title else 0
+    return header_among(records[first:])
+
+
+def _first_records(sample: str, dialect: Dialect) -> list[tuple[int, list[str]]]:
+    """Those among which the header is; what is wrong further down is told with the rows.
+
+    Raises:
+        BadFile: there is none.
+    """
+    found = []
+    try:
+        for record in islice(_records(Lines(io.StringIO(sample, newline="")), dialect, 0), LOOKED_AT):
+            found.append(record)
+    except BadFile:
+        if not found:
+            raise
+    if not found:
         raise BadFile(gettext_noop("The file holds no text."))
-    if len(first[1]) == 1 or _filled(first[1]) > 1:
-        return first
-    return next((record for record in islice(records, 20) if _filled(record[1]) > 1), first)
+    return found
 
 
 def _filled(cells: list[str]) -> int:

@@ -62,25 +62,6 @@ def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def joined_header(first: list[str], second: list[str]) -> list[str] | None:
-    """One header of two lines: below a cell merged over several columns stand the names of these.
-
-    None where the second line is none: it must fill all that the first leaves open and nothing else.
-    """
-    width = max(len(first), len(second))
-    above = [*first, *[""] * (width - len(first))]
-    below = [*second, *[""] * (width - len(second))]
-    is_open = [not cell.strip() for cell in above]
-    grouped = [is_open[i] or (i + 1 < width and is_open[i + 1]) for i in range(width)]
-    if not any(is_open) or is_open[0] or grouped != [bool(cell.strip()) for cell in below]:
-        return None
-    names, group = [], ""
-    for place, cell in enumerate(above):
-        group = cell.strip() or group
-        names.append(f"{group} {below[place].strip()}" if grouped[place] else group)
-    return names
-
-
 def fitted(line: int, cells: list[str], columns: tuple[str, ...]) -> Row | Problem:
     """The cells under their columns, or the problem of a row that is too long or too short."""
     width = len(columns)

@@ -15,10 +15,11 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_noop
 
 from annotations.formats.columns import role_of
+from annotations.formats.headers import LOOKED_AT, header_among
 from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.ratings import role_of_column
-from annotations.formats.table import Rows, Table, fitted, joined_header, name_columns
+from annotations.formats.table import Rows, Table, fitted, name_columns
 from annotations.formats.xlsx_scan import Merges, SheetFacts, filled_down, sheet_facts
 
 BROKEN_FILE = (
@@ -59,8 +60,8 @@ class Sheet:
 
 def open_xlsx(file: BinaryIO) -> Table:
     """The first visible sheet with a known column, else the first that holds anything, and behind it
-    all that have the same header. Its header is the first row with two filled cells (a title above
-    the table has one) and a second one below merged cells; cells hold what formulas last showed."""
+    all that have the same header. A title above the table fills one cell alone; for the header see
+    headers.py. Cells hold what formulas last showed."""
     sheets = _sheets(file)
     if not sheets:
         raise BadFile(gettext_noop("The workbook holds no rows."))
@@ -88,17 +89,15 @@ def _sheets(file: BinaryIO) -> list[Sheet]:
 
 
 def _header(worksheet: Any) -> tuple[tuple[str, ...], int] | None:
-    """The names of the columns and how many lines they take; None for an empty sheet."""
-    records = _filled_rows(worksheet)
-    first, second = next(records, None), next(records, None)
-    if first is None:
+    """The names of the columns and how many records end with them; None for an empty sheet."""
+    problems: list[Problem] = []
+    records = list(islice(_whole(_filled_rows(worksheet), problems), LOOKED_AT))
+    if not records and problems:
+        raise BadFile(problems[0].message, problems[0].line)
+    if not records:
         return None
-    if isinstance(first, Problem):
-        raise BadFile(first.message, first.line)
-    line, cells = first
-    below = second[1] if isinstance(second, tuple) and second[0] == line + 1 else []
-    joined = joined_header(cells, below)
-    return name_columns(joined or cells, line), 2 if joined else 1
+    header = header_among(records)
+    return name_columns(header.cells, header.line), header.records
 
 
 def _all_rows(sheets: list[Sheet], others: list[str]) -> Rows:

@@ -8,9 +8,10 @@ import io
 import openpyxl
 import pytest
 
+from annotations.formats.headers import joined_header
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Problem, Row
-from annotations.formats.table import Table, joined_header
+from annotations.formats.table import Table
 
 
 def saved(book: openpyxl.Workbook) -> Table:
@@ -84,6 +85,35 @@ def test_a_header_of_two_lines_is_one():
     table = saved(book)
     assert table.columns == ("学号", "作答", "得分 一评", "得分 二评", "备注")
     assert [(row.line, row.values["得分 二评"]) for row in table.rows()] == [(4, "2")]
+
+
+SCHOOL = [
+    ["育才中学 期末考试 成绩登记表"],
+    ["年级", "九年级", "教师", "王老师"],
+    ["学生信息", None, None, None, "答题情况", None, None],
+    ["姓名", "班级", "学号", None, "题号", "作答", "得分"],
+    ["张三", "1班", 7, None, 1, "因为", "3分"],
+]
+NAMES = ("姓名", "班级", "学号", "column 4", "题号", "作答", "得分")
+
+
+def test_groups_of_columns_with_a_blank_one_between_them_and_lines_above_are_read():
+    table = saved(book_of(表=SCHOOL))
+    assert table.columns == NAMES
+    assert [(row.line, row.values["学号"]) for row in table.rows()] == [(5, "7")]
+
+
+def test_the_same_saved_as_csv_has_the_same_columns():
+    lines = [",".join("" if cell is None else str(cell) for cell in line) for line in SCHOOL]
+    for encoding in ("gbk", "utf-8-sig"):
+        table = open_table(io.BytesIO("\r\n".join(lines).encode(encoding)))
+        assert table.columns == NAMES
+        assert [(row.line, row.values["作答"]) for row in table.rows()] == [(5, "因为")]
+
+
+def test_questions_over_like_named_columns_tell_them_apart():
+    table = saved(book_of(表=[[None, "第1题", None, "第2题", None], ["学号", *["作答", "得分"] * 2], ["s1", "a", 1, "b", 2]]))
+    assert table.columns == ("学号", "第1题 作答", "第1题 得分", "第2题 作答", "第2题 得分")
 
 
 def test_a_first_row_with_gaps_is_no_second_header():
