@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from annotations.management.named import campaign_named
 from annotations.models import Campaign
 from grading.forms.exam import SelectiveForm
 from grading.models import SelectiveGrading
@@ -41,9 +42,7 @@ def add_exam_options(parser: CommandParser) -> None:
 
 def exam_form(options: dict[str, Any]) -> SelectiveForm:
     """The valid form. Raises CommandError with a line for each thing that is wrong."""
-    campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-    if campaign is None:
-        raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
+    campaign = campaign_named(options["campaign"])
     if campaign.kind != Campaign.Kind.GRADING:
         raise CommandError(_("This campaign is an evaluation; there are no marks in it."))
     names = ["confidence", "part", *(name.replace("-", "_") for name in NUMBERS)]

@@ -7,6 +7,7 @@ import re
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from annotations.management.named import NAMED, names_of
 from annotations.models import Team
 from grading.models import ModelVersion, PromptTemplate
 
@@ -21,15 +22,20 @@ def template_named(team: Team, told: str) -> PromptTemplate:
     if found is None and parts:
         found = rows.filter(name=parts[1], version=int(parts[2])).first()
     if found is None:
-        raise CommandError(_("There is no prompt template “%(name)s”.") % {"name": told})
+        message = _("There is no prompt template “%(name)s”. There are: %(known)s.")
+        known = names_of(rows.order_by("name").distinct(), "name")
+        raise CommandError(message % {"name": told, "known": known})
     return found
 
 
 def version_named(team: Team, told: str) -> ModelVersion:
-    """GRADER:NUMBER. Raises CommandError."""
+    """GRADER:NUMBER, of those that write. Raises CommandError."""
     parts = _NUMBERED.fullmatch(told)
-    rows = ModelVersion.objects.filter(grader__team=team).select_related("grader", "template")
+    rows = ModelVersion.objects.generators().filter(grader__team=team, trained_at__isnull=False)
+    rows = rows.select_related("grader", "template")
     found = parts and rows.filter(grader__school_subject=parts[1], number=int(parts[2])).first()
     if not found:
-        raise CommandError(_("There is no version “%(name)s”.") % {"name": told})
+        names = [f"{one.grader.school_subject}:{one.number}" for one in rows.order_by("-pk")[:NAMED]]
+        message = _("There is no version “%(name)s” that writes. There are: %(known)s.")
+        raise CommandError(message % {"name": told, "known": ", ".join(names) or "–"})
     return found

@@ -52,7 +52,7 @@ class JudgeCommandTest(JudgeCase):
 
     def test_what_is_missing_is_told(self):
         for arguments, words in (
-            (["--campaign", "nothing", "--endpoint", "local"], "There is no campaign"),
+            (["--campaign", "nothing", "--endpoint", "local"], f"There are: {self.campaign.slug}"),
             (["--campaign", self.campaign.slug, "--endpoint", "x"], "It has: local"),
             (["--campaign", self.campaign.slug], "--endpoint"),
             (["--resume", "99"], "no run 99"),
@@ -85,9 +85,9 @@ class GenerateCommandTest(GenerationCase):
 
     def test_what_is_missing_is_told(self):
         arguments = self.arguments()
-        with pytest.raises(CommandError, match="no dataset"):
+        with pytest.raises(CommandError, match=f"no dataset.*There are: .*{self.dataset.name}"):
             call_command("generate", *self.arguments("nothing"))
-        with pytest.raises(CommandError, match="no prompt template"):
+        with pytest.raises(CommandError, match=r"no prompt template.*There are: plain"):
             call_command("generate", *arguments[:-4], "--template", "x", "--team", "school")
         with pytest.raises(CommandError, match="--template"):
             call_command("generate", *arguments[:4])

@@ -198,7 +198,7 @@ class CommandTest(VersionAnswersCase):
         told = json.loads(out.getvalue())
         assert (told["state"], told["done"], told["source"], told["cost"]) == ("done", 3, "历史 v1", None)
         for more, words in (
-            (["--generator=历史:9"], "no version"),
+            (["--generator=历史:9"], "no version.*There are: 历史:1"),
             (["--generator=历史:1", "--endpoint=x"], "--generator"),
             (["--generator=历史:1", "--template=answer"], "--generator"),
         ):

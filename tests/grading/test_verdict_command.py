@@ -75,11 +75,14 @@ class Command(ConcordTestCase):
         assert (code, facts["outcome"]) == (10, "fail")
         assert [v["candidate"] for v in facts["verdicts"]] == ["good", "poor"]
 
-    def test_errors_are_errors(self) -> None:
-        with pytest.raises(CommandError, match="no campaign"):
+    def test_a_name_that_is_not_there_is_answered_with_those_that_are(self) -> None:
+        with pytest.raises(CommandError, match=f"no campaign.*There are: {self.slug}"):
             call_command("verdict", "--campaign", "nowhere")
-        with pytest.raises(CommandError, match="nobody"):
-            call_command("verdict", "--campaign", self.slug, "--candidate", "nobody")
+        for asked in (["--candidate", "nobody"], ["--compare", "good", "nobody"]):
+            with pytest.raises(CommandError, match=r"“nobody”\. There are: good, poor"):
+                call_command("verdict", "--campaign", self.slug, *asked)
+
+    def test_without_a_policy_it_says_that_there_is_none(self) -> None:
         with make.as_draft(self.campaign):
             DecisionPolicy.objects.all().delete()
         with pytest.raises(CommandError, match="no decision policy"):

@@ -16,6 +16,7 @@ from annotations.formats.ratings_table import LAYOUTS, ROLES, read_ratings, text
 from annotations.formats.table import Table
 from annotations.management.agreement_text import Result, as_data, as_text
 from annotations.management.map_option import mapping_said
+from annotations.management.named import campaign_named
 from annotations.management.problem_lines import problem_lines
 from annotations.management.reading import reading
 from annotations.methods.agreement import agreement
@@ -129,9 +130,7 @@ def check_usage(options: dict[str, Any]) -> None:
 
 
 def _of_campaign(options: dict[str, Any]) -> Iterator[Result]:
-    campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-    if campaign is None:
-        raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
+    campaign = campaign_named(options["campaign"])
     table = _narrowed(rating_table(campaign), campaign, options)
     names = {key: column.name for key, column in table.criteria.items()}
     for key in _chosen([*names, COMPOSITE], options["criterion"], names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
@@ -15,6 +15,7 @@ from annotations.formats.problems import refused_among
 from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
 from annotations.formats.table import Table
 from annotations.management.map_option import mapping_said
+from annotations.management.named import campaign_named
 from annotations.management.problem_lines import problem_lines
 from annotations.management.reading import reading
 from annotations.models import Campaign
@@ -48,11 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(
-                _("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]}
-            )
+        campaign = campaign_named(options["campaign"])
         with reading(options["file"]), options["file"].open("rb") as file:
             table = open_table(file, options["file"].name)
             table = table.ratings or table

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from annotations.management.named import campaign_named
 from annotations.management.raters_text import as_data, as_text
-from annotations.models import Campaign
 from annotations.models.rating_table import COMPOSITE, MARK, RatingTable, rating_table
 
 
@@ -26,10 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
-        table = rating_table(campaign)
+        table = rating_table(campaign_named(options["campaign"]))
         data = as_data(table, _key(table, options["criterion"]))
         if options["json"]:
             self.stdout.write(json.dumps(data, ensure_ascii=False, allow_nan=False))

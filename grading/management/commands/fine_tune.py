@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from annotations.management.watching import watched
 from grading.actions.fine_tune import start_fine_tuning
 from grading.backends.encoder_settings import SettingsProblem
 from grading.grader_jobs import fine_tune
@@ -50,7 +51,8 @@ class Command(BaseCommand):
             raise CommandError(settings_problem(problem)) from problem
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from problem
-        fine_tune(run.pk)
+        with watched(run, self.stderr):
+            fine_tune(run.pk)
         self._tell(
             FineTuning.objects.select_related("version__grader").get(pk=run.pk), options["json"]
         )

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from annotations.formats.opening import open_table
 from annotations.management.commands.import_items import team_named
+from annotations.management.named import dataset_named
 from annotations.management.reading import reading
+from annotations.management.watching import watched
 from annotations.models import Dataset, Team
 from grading import endpoint_jobs, grader_jobs
 from grading.actions.generation_run import (
@@ -51,7 +53,8 @@ class Command(BaseCommand):
         if run is None:
             return
         work = grader_jobs.generate if run.version_id else endpoint_jobs.generate
-        work(run.pk)
+        with watched(run, self.stderr):
+            work(run.pk)
         run.refresh_from_db()
         facts = run_facts(run) | {"dataset": run.dataset.name, "source": run.source}
         self.stdout.write(
@@ -67,8 +70,6 @@ def _plan(options: dict[str, Any]) -> GenerationPlan:
         raise CommandError(_("Say which with --dataset, and with --endpoint and --template or with --generator."))
     team = team_named(options["team"])
     version = version_named(team, who) if who else None
-    if version is not None and version.template is None:
-        raise CommandError(_("There is no version “%(name)s” that writes.") % {"name": who})
     plan = GenerationPlan(
         _dataset(team, options["dataset"], options["file"]),
         None if version else endpoint_named(team, options["endpoint"]),
@@ -81,10 +82,7 @@ def _plan(options: dict[str, Any]) -> GenerationPlan:
 
 def _dataset(team: Team, name: str, path: Path | None) -> Dataset:
     if path is None:
-        dataset = Dataset.objects.filter(team=team, name=name).first()
-        if dataset is None:
-            raise CommandError(_("There is no dataset “%(name)s”.") % {"name": name})
-        return dataset
+        return dataset_named(team, name)
     with reading(path), path.open("rb") as file:
         table = open_table(file, path.name)
         dataset, _made = Dataset.objects.get_or_create(team=team, name=name)

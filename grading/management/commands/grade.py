@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from annotations.models import Dataset
+from annotations.management.named import dataset_named, names_of
+from annotations.management.watching import watched
 from grading.actions.grading_run import start_grading_run
 from grading.grader_jobs import grade
-from grading.models import GradingRun, ModelVersion
+from grading.models import Grader, GradingRun, ModelVersion
 
 
 class Command(BaseCommand):
@@ -27,14 +29,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         version = _version(options)
-        dataset = Dataset.objects.filter(team=version.grader.team, name=options["dataset"]).first()
-        if dataset is None:
-            raise CommandError(f"There is no dataset “{options['dataset']}”.")
+        dataset = dataset_named(version.grader.team, options["dataset"])
         try:
             run = start_grading_run(version=version, dataset=dataset, user=None)
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from problem
-        grade(run.pk)
+        with watched(run, self.stderr):
+            grade(run.pk)
         run = GradingRun.objects.get(pk=run.pk)
         if run.state != GradingRun.State.DONE:
             raise CommandError(run.error or run.get_state_display())
@@ -51,5 +52,8 @@ def _version(options: dict[str, Any]) -> ModelVersion:
         rows = rows.filter(number=options["number"])
     found = rows.order_by("-number").first()
     if found is None:
-        raise CommandError(f"There is no trained version for “{options['subject']}”.")
+        message = _("There is no trained version “%(name)s”. Graders there are: %(known)s.")
+        name = " ".join(filter(None, (options["subject"], str(options["number"] or ""))))
+        known = names_of(Grader.objects.order_by("school_subject"), "school_subject")
+        raise CommandError(message % {"name": name, "known": known})
     return found

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from annotations.models import Campaign
+from annotations.management.named import campaign_named
+from annotations.management.watching import watched
 from grading.actions.judge_run import JudgePlan, estimate_judge_run, start_judge_run
 from grading.endpoint_jobs import judge
 from grading.judge_findings import findings_of
@@ -36,7 +37,8 @@ class Command(BaseCommand):
             run = begun_run(self, options, _plan(options), estimate_judge_run, start_judge_run)
         if run is None:
             return
-        judge(run.pk)
+        with watched(run, self.stderr):
+            judge(run.pk)
         run = JudgeRun.objects.select_related("campaign", "scorer").get(pk=run.pk)
         self._tell(run, options["is_json"])
         require_done(run)
@@ -57,9 +59,7 @@ class Command(BaseCommand):
 def _plan(options: dict[str, Any]) -> JudgePlan:
     if not options["campaign"] or not options["endpoint"]:
         raise CommandError(_("Say which with --campaign and --endpoint."))
-    campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-    if campaign is None:
-        raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
+    campaign = campaign_named(options["campaign"])
     return JudgePlan(
         campaign, endpoint_named(campaign.team, options["endpoint"]), scope=options["scope"],
         sources=options["source"], temperature=options["temperature"], seed=options["seed"],

@@ -8,9 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from annotations.models import Campaign
+from annotations.management.named import campaign_named
 from grading.reports.builders import BUILDERS
 from grading.reports.content import build_report
 
@@ -25,10 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=[code for code, _name in settings.LANGUAGES])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        campaigns = Campaign.objects.select_related("team", "dataset")
-        campaign = campaigns.filter(slug=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
+        campaign = campaign_named(options["campaign"])
         with translation.override(options["language"]):
             body = BUILDERS[options["format"]].build(build_report(campaign))
         try:

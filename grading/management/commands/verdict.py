@@ -14,8 +14,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from annotations.management.named import campaign_named
 from annotations.models import Campaign
-from grading.actions.verdict import compute_verdict, compute_verdicts
+from grading.actions.verdict import compute_verdict, compute_verdicts, require_candidates
 from grading.methods.decision import worst
 from grading.models import Verdict
 from grading.verdict_advice import advice
@@ -44,9 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="is_json", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        campaign = Campaign.objects.filter(slug=options["campaign"]).first()
-        if campaign is None:
-            raise CommandError(_("There is no campaign “%(slug)s”.") % {"slug": options["campaign"]})
+        campaign = campaign_named(options["campaign"])
         if options["compare"]:
             self._compare(campaign, *options["compare"], is_json=options["is_json"])
             return
@@ -67,6 +66,7 @@ class Command(BaseCommand):
     def _compare(self, campaign: Campaign, a: str, b: str, *, is_json: bool) -> None:
         """Exits 0 whatever comes out: a comparison is no verdict."""
         try:
+            _require(campaign, a, b)
             found = compare_candidates(campaign, a, b)
         except NoVerdict as problem:
             raise CommandError(str(problem)) from problem
@@ -85,7 +85,18 @@ class Command(BaseCommand):
 def _compute(campaign: Campaign, candidate: str | None) -> list[Verdict]:
     if candidate is None:
         return compute_verdicts(campaign=campaign, by=None, keep_unchanged=True)
+    _require(campaign, candidate)
     return [compute_verdict(campaign=campaign, candidate=candidate, by=None, keep_unchanged=True)]
+
+
+def _require(campaign: Campaign, *names: str) -> None:
+    """Raises CommandError with the candidates there are, NoVerdict where none can be weighed."""
+    known = require_candidates(campaign)
+    for name in names:
+        if name not in known:
+            message = _("There is no candidate “%(name)s”. There are: %(known)s.")
+            there = ", ".join(map(candidate_name, known))
+            raise CommandError(message % {"name": name, "known": there})
 
 
 def _line(verdict: Verdict) -> str:
