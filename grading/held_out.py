@@ -20,7 +20,7 @@ class SureRow(NamedTuple):
 
 def held_out(version: ModelVersion) -> dict[str, Any]:
     """{"rows", "questions", "right": people's marks, "marks": {"this", …}, "confidence"}, columns of one
-    length; empty where the files are gone."""
+    length, None where it has no mark to give; empty where the files are gone."""
     try:
         return json.loads((version.folder / "held_out.json").read_text("utf-8"))  # type: ignore[no-any-return]
     except OSError:
@@ -28,7 +28,8 @@ def held_out(version: ModelVersion) -> dict[str, Any]:
 
 
 def sure_rows(version: ModelVersion) -> list[SureRow]:
-    """Empty where the version did not mark every row: then it is not known which confidence is whose."""
+    """Those that the version has marked. Empty where the file of an older version has columns of different
+    lengths: then it is not known which confidence is whose."""
     told = held_out(version)
     columns = (told["questions"], told.get("confidence") or [], told["marks"]["this"], told["right"])
     if len({len(column) for column in columns}) > 1:
@@ -36,4 +37,5 @@ def sure_rows(version: ModelVersion) -> list[SureRow]:
     return [
         SureRow(question, confidence, abs(mark - right) < SAME)
         for question, confidence, mark, right in zip(*columns, strict=True)
+        if mark is not None
     ]

@@ -60,11 +60,12 @@ def _why_none(one: dict[str, Any], two: dict[str, Any]) -> str:
 
 def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
     """Answers that neither has learnt from and both have marked: held out in both sets."""
-    places = {name: i for i, name in enumerate(two["rows"])}
-    pairs = [(i, places[name]) for i, name in enumerate(one["rows"]) if name in places]
+    first, second = one["marks"]["this"], two["marks"]["this"]
+    places = {name: j for j, name in enumerate(two["rows"]) if second[j] is not None}
+    pairs = [(i, places[name]) for i, name in enumerate(one["rows"]) if name in places and first[i] is not None]
     return {
-        "first": [one["marks"]["this"][i] for i, _j in pairs],
-        "second": [two["marks"]["this"][j] for _i, j in pairs],
+        "first": [first[i] for i, _j in pairs],
+        "second": [second[j] for _i, j in pairs],
         "right": [one["right"][i] for i, _j in pairs],
         "questions": [one["questions"][i] for i, _j in pairs],
     }

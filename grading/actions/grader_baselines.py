@@ -20,7 +20,7 @@ Kind = ModelVersion.Kind
 
 @dataclass(frozen=True)
 class Told:
-    """Marks by one grader; None where it may not be asked, since it has learnt that very row."""
+    """Marks by one grader, a place a row; None where it has none to give, or has learnt that very row."""
 
     name: str
     marks: list[float | None]

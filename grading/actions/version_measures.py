@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 
 from grading.actions.grader_baselines import Told
+from grading.backends.papers import Floats
 from grading.backends.trained import Calibration, TrainedGrader
 from grading.grader_data import Part, step_of
 from grading.methods.grader_measures import Figures, figures
 
 
 def told_by(name: str, trained: TrainedGrader, held: Part) -> Told:
-    found = [one for one in trained.grade(held.papers, with_neighbours=False) if one]
-    return Told(name, [one.mark for one in found], np.array([one.confidence for one in found]))
+    """Row by row: what it cannot mark keeps its place, without a mark and without a confidence (NaN)."""
+    found = trained.grade(held.papers, with_neighbours=False)
+    sure = np.array([one.confidence if one else np.nan for one in found], dtype=float)
+    return Told(name, [one.mark if one else None for one in found], sure)
 
 
 def measures_of(
@@ -39,8 +42,15 @@ def held_out_rows(held: Part, told: list[Told]) -> dict[str, Any]:
         "questions": [paper.question.key for paper in held.papers],
         "right": [paper.mark for paper in held.papers],
         "marks": {one.name: one.marks for one in told},
-        "confidence": told[0].confidence.tolist() if told[0].confidence is not None else None,
+        "confidence": _without_nan(told[0].confidence),
     }
+
+
+def _without_nan(confidence: Floats | None) -> list[float | None] | None:
+    """JSON knows no NaN."""
+    if confidence is None:
+        return None
+    return [None if np.isnan(one) else float(one) for one in confidence]
 
 
 def _figures(held: Part, told: Told) -> Figures:
@@ -51,14 +61,16 @@ def _figures(held: Part, told: Told) -> Figures:
         [paper.mark for paper in papers],  # type: ignore[misc]
         [paper.question.key for paper in papers],
         [step_of(paper.question) for paper in papers],
-        told.confidence,
+        None if told.confidence is None else told.confidence[places],
     )
 
 
 def _by_question(held: Part, told: Told) -> list[dict[str, Any]]:
+    """Of the questions of which it has marked any answer."""
     keys = [paper.question.key for paper in held.papers]
+    marked = [key for key, mark in zip(keys, told.marks, strict=True) if mark is not None]
     found = []
-    for key in dict.fromkeys(keys):
+    for key in dict.fromkeys(marked):
         one = Told("this", [told.marks[i] for i, asked in enumerate(keys) if asked == key], None)
         found.append({"question": key, **_figures(held.of({key}), one).to_json()})
     return found
