@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from grading.backends.papers import MOST_LEARNT
 from grading.methods.plain_text import plain
 from grading.methods.training_split import SplitPlan
 from grading.training_collect import Collected
@@ -79,3 +80,9 @@ def _contradictions(rows: Iterable[Row]) -> int:
     for row in rows:
         marks[row["question"]["key"], plain(row["answer"])][row["mark"]] += 1
     return sum(one.total() for one in marks.values() if len(one) > 1)
+
+
+def drawn_from(facts: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Questions with more answers to learn from than the classical grader learns, and how many they have."""
+    counts = {one["key"]: sum(marks[TRAIN] for marks in one["marks"].values()) for one in facts["questions"]}
+    return [(key, count) for key, count in counts.items() if count > MOST_LEARNT]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from annotations.formats.problems import Problem
+from annotations.formats.problems import Problem, shown
+from grading.backends.papers import MOST_LEARNT
 from grading.models import SplitBy
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.stacks import stacks
+from grading.training_facts import drawn_from
 from grading.training_rows import SPLITS, TEST, TRAIN, VALIDATION
 
 DRAWN = 12
@@ -23,6 +25,11 @@ SPLIT_NAMES = {
     VALIDATION: gettext_lazy("to tune on"),
     TEST: gettext_lazy("to test on"),
 }
+
+DRAWN_EVENLY = gettext_noop(
+    "Question “%(question)s”: of its %(all)s answers to learn from, the classical grader learns %(most)s, drawn "
+    "evenly, of each mark its share. An encoder or a generator learns all."
+)
 
 Marks = Mapping[str, Mapping[str, int]]
 
@@ -56,7 +63,7 @@ def training_page(facts: Mapping[str, Any], split_by: str) -> TrainingPage:
         is_tight=not facts["leaks"][_tie(split_by)] and not _is_open(facts, split_by),
         copied=_copied(facts),
         left_out=_left_out(facts["left_out"]),
-        warnings=[Problem.from_data(data) for data in facts["warnings"]],
+        warnings=[*(Problem.from_data(data) for data in facts["warnings"]), *_drawn(facts)],
         figure=_figure(facts["questions"]) if answers else None,
     )
 
@@ -91,6 +98,14 @@ def _copied(facts: Mapping[str, Any]) -> str:
         "Of the %(tested)s answers to test on, %(count)s can be found word for word among those to learn from. "
         "Short answers come alike by themselves; on answers in new words expect less."
     ) % {"count": count, "tested": tested}
+
+
+def _drawn(facts: Mapping[str, Any]) -> list[Problem]:
+    """Told when the page is shown: the limit is that of the grader, not of the set."""
+    return [
+        Problem(None, DRAWN_EVENLY, {"question": shown(key), "all": count, "most": MOST_LEARNT}, is_warning=True)
+        for key, count in drawn_from(facts)
+    ]
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:

@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from grading.backends.papers import MOST_LEARNT
 from grading.grader_words import SETTINGS
 from grading.models import FineTuning, ModelVersion
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.learning import Line, learning_curve
+from grading.training_facts import drawn_from
 
 Kind = ModelVersion.Kind
 NAMES = {
@@ -99,10 +101,23 @@ def training_facts(version: ModelVersion) -> list[tuple[str, str]]:
                 "done": told["steps"], "planned": told["steps_planned"], "best": told["best_step"] or told["steps"]}),
             (_("Number type"), str(told.get("precision", ""))),
         ]  # fmt: skip
+    if version.gives_marks:
+        facts += _drawn(version)
     if calibration:
         facts.append((_("Mark given"), str(MARK_WORDS[calibration["mark"]])))
         facts.append((_("Temperature of its probabilities"), f"{calibration['temperature']:.2f}"))
     return facts
+
+
+def _drawn(version: ModelVersion) -> list[tuple[str, str]]:
+    """The questions of which a classical grader, this version or the one beside it, has learnt a part."""
+    is_it = version.kind == Kind.CLASSICAL
+    name = _("Learnt in part") if is_it else _("Learnt in part by the classical grader beside it")
+    told = _("%(part)s of the %(all)s answers to question “%(question)s”, drawn evenly, of each mark its share")
+    return [
+        (name, told % {"part": f"{MOST_LEARNT:,}", "all": f"{count:,}", "question": key})
+        for key, count in drawn_from(version.training_set.facts)
+    ]
 
 
 def lineage_facts(version: ModelVersion) -> list[tuple[str, str]]:

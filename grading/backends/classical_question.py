@@ -20,7 +20,7 @@ from grading.backends.classical_members import (
     Terms,
     some_of,
 )
-from grading.backends.papers import Floats, Paper
+from grading.backends.papers import MOST_LEARNT, Floats, Paper
 from grading.methods.log_pool import LogPool
 
 MEMBERS: dict[str, type[Member]] = {
@@ -32,7 +32,6 @@ MEMBERS: dict[str, type[Member]] = {
     "points": Points,
 }
 FOLDS = 5
-MOST_LEARNT = 10_000  # answers to a question; what more would teach is not worth the time
 LEAST_TO_POOL = 100  # learnt answers; with fewer, too few to weigh members by: the terms alone
 
 

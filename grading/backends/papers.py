@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+MOST_LEARNT = 10_000  # answers to a question by the classical grader; what more would teach is not worth the time
 
 
 @dataclass(frozen=True)

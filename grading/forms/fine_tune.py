@@ -8,12 +8,14 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grading.actions.fine_tune import check_learnable, check_template
 from grading.backends import base_models
 from grading.backends.encoder_settings import HEADS, METHODS, EncoderSettings, SettingsProblem
 from grading.backends.generator_settings import ANSWER, MARK, GeneratorSettings
+from grading.backends.papers import MOST_LEARNT
 from grading.forms import fine_tune_fields as fields
 from grading.grader_words import missing_base, settings_problem
 from grading.models import ModelVersion, PromptTemplate, TrainingSet
@@ -46,7 +48,13 @@ class FineTuneForm(forms.Form):
         label=_("School subject"), max_length=60,
         help_text=_("Versions of one subject follow each other; the API marks by this name."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("Kind of grader"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.CLASSICAL)
+    kind = forms.ChoiceField(
+        label=_("Kind of grader"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.CLASSICAL,
+        help_text=format_lazy(
+            _("Where a question has very many answers, a classical grader learns {most} of them, drawn evenly."),
+            most=f"{MOST_LEARNT:,}",
+        ),
+    )  # fmt: skip
     base = forms.CharField(
         label=_("Base model"), required=False, max_length=400,
         help_text=_("The path of a folder on this machine, or the name of a model in its cache: for an encoder such as bert-base-chinese, for a generator a causal language model."),

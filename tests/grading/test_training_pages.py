@@ -7,9 +7,11 @@ import json
 import zipfile
 
 from django.urls import reverse
+from django.utils import timezone
 
 from annotations.models import CampaignRater, Dataset
 from grading.actions import training_draft
+from grading.backends.papers import MOST_LEARNT
 from grading.models import Grader, ModelVersion, PromptTemplate, TrainingSet
 from grading.training_rows import path_of, rows_of
 from tests.base import ConcordTestCase
@@ -56,6 +58,23 @@ class PagesTest(ConcordTestCase):
         self.sign_in("victor")
         self.assertContains(self.client.get(f"/training/{made.pk}/"), f"/graders/{grader.pk}/versions/7/")
         self.assertNotContains(self.client.get(f"/training/{other.pk}/"), "/versions/")
+
+    def test_where_a_classical_grader_learns_a_part_the_pages_of_set_and_version_say_how_many(self):
+        made = a_training_set(self.team)
+        made.facts["questions"][0]["marks"]["0"]["train"] = 3 * MOST_LEARNT
+        made.save()
+        grader = Grader.objects.create(team=self.team, school_subject="历史")
+        told = {"held_out": {}, "by_question": []}
+        version = ModelVersion.objects.create(
+            grader=grader, number=1, kind="classical", training_set=made, measures=told, trained_at=timezone.now()
+        )
+        learnt = sum(counts["train"] for counts in made.facts["questions"][0]["marks"].values())
+        self.sign_in("victor")
+        self.assertContains(self.client.get(f"/training/{made.pk}/"), f"of its {learnt} answers to learn from")
+        page = f"/graders/{grader.pk}/versions/1/"
+        self.assertContains(self.client.get(page), f"{MOST_LEARNT:,} of the {learnt:,} answers to question “1”")
+        ModelVersion.objects.filter(pk=version.pk).update(training_set=a_training_set(self.team, a_class(12)))
+        self.assertNotContains(self.client.get(page), "Learnt in part")
 
     def test_a_lost_file_is_told_and_breaks_no_page(self):
         made = a_training_set(self.team, a_class(11))
