@@ -14,8 +14,9 @@ from grading.models.prompt_template import PromptTemplate
 
 
 class ServedGenerator(models.Model):
-    """In service under `name` until `ended_at`; another one of the name can follow. Without an
-    endpoint or a version (it was deleted) nothing answers. A version has its own template.
+    """In service under `name` until `ended_at`; another one of the name can follow. With neither an
+    endpoint (it was deleted) nor a version nothing answers. A version stays as long as this names it,
+    and has its own template.
 
     `tokens_in` and `tokens_out` count what was spent through the API.
     """
@@ -24,7 +25,7 @@ class ServedGenerator(models.Model):
     name = models.SlugField(_("name in the API"), max_length=60)
     endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.ForeignKey(
-        ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        ModelVersion, null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
     )
     template = models.ForeignKey(PromptTemplate, on_delete=models.RESTRICT, related_name="+")
     temperature = models.FloatField(_("temperature"), default=0.7)

@@ -9,8 +9,10 @@ from unittest import mock
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import RestrictedError
 from django.utils import timezone
 
+from annotations.models import User
 from grading.actions.deploy import Terms, deploy
 from grading.actions.fine_tune import start_fine_tuning
 from grading.actions.grading_run import give_scorers, start_grading_run
@@ -63,6 +65,22 @@ class VersionLifeTests(ConcordTestCase):
         set_retired(version=self.version, is_retired=True)
         self.version.refresh_from_db()
         assert stages_of([self.version]) == {self.version.pk: Stage.RETIRED}
+
+    def test_what_was_ever_served_under_a_name_is_not_deleted(self) -> None:
+        served = self.served()
+        served.ended_at = timezone.now()
+        served.save()
+        with pytest.raises(RestrictedError):
+            self.version.delete()
+        served.refresh_from_db()
+        assert served.version == self.version
+
+    def test_the_admin_refuses_to_delete_a_team_with_versions_and_says_what_stands_in_the_way(self) -> None:
+        self.served()
+        self.client.force_login(User.objects.create_superuser("root", password="x"))
+        page = self.client.get(f"/admin/annotations/team/{self.team.pk}/delete/")
+        self.assertContains(page, "would require deleting the following protected related objects")
+        self.assertContains(page, str(self.version))
 
     def test_two_clicks_on_either_button_are_one(self) -> None:
         erin = self.client_of("erin")
