@@ -60,8 +60,10 @@ def _question(question: Question, scale: MarkScale) -> Row:
 
 
 def _row(found: Example, questions: dict[str, Row], scales: dict[str, MarkScale]) -> Row:
+    """Criteria only where there are some: rows without them have the digest that they always had."""
     key = found.question.key
-    return {
+    criteria = {"criteria": [_of_numbers(one) for one in found.criteria]} if found.criteria else {}
+    return criteria | {
         "question": questions[key],
         "answer": found.answer,
         "mark": _number(scales[key].nearest(found.mark or 0.0) or 0.0),
@@ -70,6 +72,10 @@ def _row(found: Example, questions: dict[str, Row], scales: dict[str, MarkScale]
         "weight": _number(found.weight),
         "item": found.item,
     }
+
+
+def _of_numbers(criterion: Row) -> Row:
+    return criterion | {name: _number(criterion[name]) for name in ("weight", "points")}
 
 
 def _number(value: float) -> float | int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from annotations.actions.import_items import batches
 from annotations.actions.place_questions import Questions
@@ -18,7 +18,8 @@ from grading.training_marks import marks_taken
 
 
 class Example(NamedTuple):
-    """One answer. `mark` None: nobody has marked it. `line` of the file, None elsewhere."""
+    """One answer. `mark` None: nobody has marked it. `line` of the file, None elsewhere. `criteria`: what people
+    gave on each, where a rubric has several (training_criteria.py)."""
 
     question: Question
     answer: str
@@ -28,6 +29,7 @@ class Example(NamedTuple):
     item: str
     weight: float = 1.0
     line: int | None = None
+    criteria: tuple[dict[str, Any], ...] = ()
 
 
 Examples = Iterator[Example | Problem]
@@ -71,8 +73,8 @@ def of_campaign(campaign: Campaign, taken: str) -> Examples:
     """Marks of record; `taken` says which (MarksTaken)."""
     marks = marks_taken(campaign, taken)
     for item in _items(campaign.dataset):
-        mark, weight = marks.get(item.pk, (None, 1.0))
-        yield _of_item(item, mark, weight)
+        found = marks.get(item.pk)
+        yield _of_item(item, found.mark, found.weight, found.criteria) if found else _of_item(item, None)
 
 
 def _items(dataset: Dataset) -> Iterator[Item]:
@@ -84,9 +86,13 @@ def _items(dataset: Dataset) -> Iterator[Item]:
         yield item
 
 
-def _of_item(item: Item, mark: float | None, weight: float = 1.0) -> Example:
+def _of_item(
+    item: Item, mark: float | None, weight: float = 1.0, criteria: tuple[dict[str, Any], ...] = ()
+) -> Example:
     group = group_of(item.group_keys, item.question.school_subject)
-    return Example(item.question, item.text, mark, item.source, group, item.key, weight)
+    return Example(
+        item.question, item.text, mark, item.source, group, item.key, weight, criteria=criteria
+    )
 
 
 def group_of(groups: Mapping[str, str], subject: str) -> str:

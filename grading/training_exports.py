@@ -71,11 +71,12 @@ def _sharegpt(row: Row, prompt: Prompt) -> Record:
 
 
 def _reward(row: Row, prompt: Prompt) -> Record:
-    """Only the whole mark of an answer is known, so it is the one criterion."""
+    """Where nothing is known of criteria, the whole mark is the one criterion."""
     whole = {"name": "mark", "weight": 1, "points": row["mark"]}
     share = round(row["mark"] / (row["question"]["full_mark"] or 1), 6)
     return {
-        "prompt": prompt.of(row), "response": row["answer"], "reward": share, "criteria": [whole],
+        "prompt": prompt.of(row), "response": row["answer"], "reward": share,
+        "criteria": row.get("criteria", [whole]),
     }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ A mark that only the machine gave is never among them: a grader would learn from
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from annotations.models import Campaign, CampaignItem, Item
@@ -14,12 +16,21 @@ from grading.methods.mark_reliability import reliabilities
 from grading.methods.marks_of_record import ADJUDICATED, HUMAN, TOGETHER
 from grading.models import MarksTaken
 from grading.reports.marks import Answer, KnownMarks, mark_sheet, queues_of
+from grading.training_criteria import criteria_taken
 
 OF_PEOPLE = (ADJUDICATED, HUMAN, TOGETHER)
 
 
-def marks_taken(campaign: Campaign, taken: str) -> dict[int, tuple[float, float]]:
-    """Item id → mark of record and weight in (0, 1]."""
+class Taken(NamedTuple):
+    """A mark of record with its weight in (0, 1], and what people gave on each criterion (training_criteria.py)."""
+
+    mark: float
+    weight: float = 1.0
+    criteria: tuple[dict[str, Any], ...] = ()
+
+
+def marks_taken(campaign: Campaign, taken: str) -> dict[int, Taken]:
+    """By item id."""
     settled = _settled(campaign) if taken == MarksTaken.SETTLED else set()
     answers = [
         answer
@@ -27,8 +38,11 @@ def marks_taken(campaign: Campaign, taken: str) -> dict[int, tuple[float, float]
         if answer.record.mark is not None and _is_taken(answer, settled, taken)
     ]
     weights = _weights(campaign, answers) if taken == MarksTaken.WEIGHTED else {}
+    criteria = criteria_taken(campaign, {answer.item: answer.record.origin for answer in answers})
     return {
-        answer.item: (answer.record.mark, weights.get(answer.item, 1.0))
+        answer.item: Taken(
+            answer.record.mark, weights.get(answer.item, 1.0), tuple(criteria.get(answer.item, ()))
+        )
         for answer in answers
         if answer.record.mark is not None
     }

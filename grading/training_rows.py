@@ -3,6 +3,7 @@
     {"question": {"key", "text", "reference", "scoring_points": [{"text", "marks"}], "full_mark",
     "marks": [all that can be given]}, "answer", "mark", "student", "group", "weight",
     "split": "train" | "validation" | "test", "item": key of the item, "" where there is none}
+    and from a campaign whose rubric has several criteria "criteria": [{"name", "weight", "points"}]
 """
 
 from __future__ import annotations

@@ -8,10 +8,15 @@ import zipfile
 
 import pytest
 
+from annotations.models import Adjudication, CriterionScore
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
+from grading.models import MarksTaken
+from grading.training_examples import of_campaign
 from grading.training_exports import lines, records, zipped
 from grading.training_prompts import Prompt
+from tests import make
 from tests.base import ConcordTestCase
+from tests.grading.report_cast import an_exam
 from tests.grading.training_case import a_class, a_training_set, asked, built, example
 
 QUESTION = {"reference": "光荣革命", "scoring_points": [{"text": "政治", "marks": 1}, {"text": "资本", "marks": 1}]}
@@ -107,6 +112,58 @@ def test_lists_are_json_even_when_they_are_empty(kind):
     whole = b"".join(lines(iter(found(kind)), kind))
     assert json.loads(whole) == found(kind)
     assert json.loads(b"".join(lines(iter([]), kind))) == []
+
+
+class CriteriaTest(ConcordTestCase):
+    """A campaign whose rubric has three criteria; two people mark each answer."""
+
+    def setUp(self) -> None:
+        self.dataset = make.a_dataset(self.team)
+        question = make.a_question(self.dataset, full_mark=5, school_subject="历史")
+        make.items(question, 4)
+        self.campaign = make.a_campaign(
+            self.dataset, make.a_rubric(self.team), [self.cast.bob, self.cast.carol], kind="grading"
+        )
+        self.rows = list(self.campaign.campaign_items.select_related("item__question", "rubric").order_by("pk"))
+
+    def rated(self, row, bob: tuple[int, int, int], carol: tuple[int, int, int]) -> None:
+        for rater, scores in ((self.cast.bob, bob), (self.cast.carol, carol)):
+            make.a_rating(row, rater, dict(zip(("c1", "c2", "c3"), scores, strict=True)))
+
+    def rewards(self) -> dict[str, dict]:
+        found = built(of_campaign(self.campaign, MarksTaken.ALL)).rows
+        told = records(found, "reward", Prompt(is_marking=False))
+        return {row["item"]: record for row, record in zip(found, told, strict=True)}
+
+    def test_a_reward_has_the_criteria_as_those_gave_them_whose_mark_it_is(self) -> None:
+        agreed, single, decided, untouched = self.rows
+        self.rated(agreed, (4, 3, 2), (3, 4, 2))
+        self.rated(single, (1, 5, 0), (1, 5, 0))
+        self.rated(decided, (5, 5, 5), (0, 0, 0))
+        scores = {"c1": 2, "c2": 1, "c3": 0}
+        Adjudication.objects.create(campaign_item=decided, adjudicator=self.cast.dave, scores=scores, mark=1)
+        found = self.rewards()
+        points = {key: [one["points"] for one in record["criteria"]] for key, record in found.items()}
+        assert points[agreed.item.key] == [3.5, 3.5, 2]
+        assert points[single.item.key] == [1, 5, 0]
+        assert points[decided.item.key] == [2, 1, 0]
+        assert untouched.item.key not in found
+        assert [(one["name"], one["weight"]) for one in found[agreed.item.key]["criteria"]] == [
+            ("Criterion 1", 40), ("Criterion 2", 30), ("Criterion 3", 30),
+        ]  # fmt: skip
+
+    def test_an_optional_criterion_that_nobody_scored_is_none(self) -> None:
+        row = self.rows[0]
+        self.rated(row, (4, 3, 2), (4, 3, 2))
+        CriterionScore.objects.filter(criterion__key="c2").delete()
+        (record,) = self.rewards().values()
+        assert [one["name"] for one in record["criteria"]] == ["Criterion 1", "Criterion 3"]
+
+    def test_a_rubric_of_one_criterion_leaves_the_rows_as_they_were(self) -> None:
+        campaign = an_exam(self.cast)
+        rows = built(of_campaign(campaign, MarksTaken.ALL)).rows
+        assert rows
+        assert not any("criteria" in row for row in rows)
 
 
 class ZipTest(ConcordTestCase):
