@@ -13,6 +13,7 @@ from django.conf import settings as conf
 from grading.actions.fine_tuning_answers import learn_to_answer
 from grading.actions.grader_baselines import baselines
 from grading.actions.grader_calibration import calibrated
+from grading.actions.grader_robustness import MOST, grader_robustness
 from grading.actions.training_watch import TrainingWatch, WatchedGrader
 from grading.actions.version_files import keep_version, workplace
 from grading.actions.version_measures import held_out_rows, measures_of, told_by
@@ -64,6 +65,7 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     parts = classical, calibration, rows.questions
     measured = TrainedGrader(watched, *parts, knows_all=knows_all)
     told = [told_by("this", measured, held), *baselines(version, classical, plainest, held, watch)]
+    steadiness = grader_robustness(measured, held.papers, most=MOST[version.kind])
     trained = TrainedGrader(backend, *parts, knows_all=knows_all)
     watch.beat()
 
@@ -71,7 +73,8 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
         trained.save(folder, version.kind)
         (folder / "held_out.json").write_text(json.dumps(held_out_rows(held, told)), "utf-8")
 
-    keep_version(version, write, measures_of(held, told, calibration, record))
+    measures = measures_of(held, told, calibration, record)
+    keep_version(version, write, {**measures, "robustness": steadiness})
 
 
 def _classical(papers: list[Paper], watch: TrainingWatch) -> tuple[ClassicalGrader, dict[str, Any]]:

@@ -26,6 +26,7 @@ from grading.actions.grading_run import start_grading_run
 from grading.actions.version_life import set_retired
 from grading.model_card import model_card
 from grading.models import FineTuning, GradingRun, ModelVersion
+from grading.version_robustness import robustness_table
 from grading.version_stage import proof_of, stages_of
 from grading.views.grader import send
 
@@ -48,6 +49,7 @@ def _marks(version: ModelVersion) -> dict[str, object]:
     return {
         "held_out": version_page.held_out_table(version),
         "questions": version_page.question_table(version),
+        "robustness": robustness_table(version),
         "runs": version.runs.select_related("dataset")[:20],
         "datasets": Dataset.objects.filter(team=version.grader.team_id).order_by("-pk"),
         "verdict": proof_of(version),

@@ -12,10 +12,12 @@ from annotations.models import User
 from grading.actions.fine_tune import start_fine_tuning
 from grading.actions.grader_calibration import calibrated
 from grading.actions.run_life import resume_run
+from grading.actions.grader_robustness import SEED
 from grading.actions.training_set import write_rows
 from grading.backends.papers import Paper, Question
 from grading.backends.trained import TrainedGrader
 from grading.grader_jobs import fine_tune
+from grading.methods.perturbations import perturbed
 from grading.models import FineTuning, ModelVersion, TrainingSet
 from grading.training_rows import path_of, rows_of
 from tests.grading.grader_case import GraderCase, past_papers
@@ -33,6 +35,9 @@ class ClassicalTest(GraderCase):
         assert version.lineage["data"] == version.training_set.digest
         assert version.lineage["environment"]["scikit-learn"]
         assert [one["question"] for one in version.measures["by_question"]] == ["1", "2"]
+        answers = [row["answer"] for row in rows_of(version.training_set) if row["split"] == "test"]
+        mistyped = [text for text in answers if perturbed(text, "typos", seed=SEED) != text]
+        assert version.measures["robustness"]["typos"]["texts"] == len(mistyped) > 10
 
     def test_its_files_mark_as_it_did(self):
         version = self.trained()

@@ -217,6 +217,9 @@ class GraderPagesTest(GraderCase):
         assert "model-index: [{" in card
         assert "base_model: \"tiny-base\"" in card
         assert "因为" not in card, "no answer of a student"
+        assert "How steadily it marks" in shown
+        assert "one letter in ten mistyped" in shown
+        assert "| one letter in ten mistyped |" in card
 
     def test_a_training_at_work_can_be_cancelled_and_its_progress_is_asked_for(self):
         run = self.started()

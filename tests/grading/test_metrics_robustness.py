@@ -11,11 +11,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from scipy import stats
 
-from grading.actions.grader_robustness import grader_robustness
+from grading.actions.grader_robustness import SEED, grader_robustness
 from grading.backends.classical import ClassicalGrader
 from grading.backends.papers import Paper, Question, marks_of
+from grading.backends.trained import Calibration, TrainedGrader
 from grading.methods.metrics_robustness import robustness
-from grading.methods.perturbations import perturbed
+from grading.methods.perturbations import KINDS, perturbed
 from grading.metrics import compute, per_item
 
 BEFORE = [3, 2, 4, 0, 1, 2]
@@ -59,17 +60,30 @@ def test_what_a_perturbation_cannot_touch_is_left_out():
     assert found["order"].texts == found["order"].size.n == 1
 
 
-def test_a_graders_marks_before_and_after_are_those_of_the_same_papers():
+def test_a_versions_marks_before_and_after_are_those_of_the_same_papers():
     questions = [Question(key, (0.0, 1.0, 2.0)) for key in "ab"]
     texts = ["光荣革命，资产阶级统治。", "圈地运动，提供劳动力。", "不知道，没有写。"]
     papers = [Paper(q, text, float(2 - i)) for q in questions for i, text in enumerate(texts) for _ in range(4)]
     grader = ClassicalGrader().fit(papers)
-    found = grader_robustness(grader=grader, papers=papers, seed=3, rate=0.4)
+    trained = TrainedGrader(grader, grader, Calibration(), questions, knows_all=False)
+    unknown = Paper(Question("c", (0.0, 1.0)), "没有学过，不会评。", 1.0)
+    found = grader_robustness(trained, [*papers, unknown], most=100, rate=0.4)
+    assert set(found) == set(KINDS)
     for kind, change in found.items():
-        others = [replace(p, answer=perturbed(p.answer, kind, seed=3, rate=0.4)) for p in papers]
+        others = [replace(p, answer=perturbed(p.answer, kind, seed=SEED, rate=0.4)) for p in papers]
         before, after = (marks_of(side, grader.probabilities(side)) for side in (papers, others))
-        assert change.size.value == pytest.approx(np.abs(np.subtract(after, before)).mean())
-        assert change.texts == len(papers)
+        assert change["size"] == pytest.approx(np.abs(np.subtract(after, before)).mean())
+        assert change["share"] == pytest.approx(np.mean(np.not_equal(after, before)))
+        assert change["texts"] == len(papers)
+
+
+def test_no_more_answers_are_tried_than_asked_for():
+    question = Question("a", (0.0, 1.0))
+    papers = [Paper(question, f"第{i}，第{i + 1}。", float(i % 2)) for i in range(40)]
+    grader = ClassicalGrader().fit(papers)
+    trained = TrainedGrader(grader, grader, Calibration(), [question], knows_all=False)
+    assert {one["texts"] for one in grader_robustness(trained, papers, most=7).values()} == {7}
+    assert grader_robustness(trained, papers, most=7) == grader_robustness(trained, papers, most=7)
 
 
 def test_a_file_is_written_with_the_changed_texts(tmp_path):
