@@ -139,7 +139,7 @@ def ratio(one: list[Way], others: list[Way]) -> float:
 def same_marks(grader: EncoderGrader, papers: list[Paper]) -> dict[str, float]:
     """Share of the papers on which each type gives float32's mark."""
     told = {
-        kind: marks_of(papers, grader.marker(kind).mark(papers).probabilities) for kind in TYPES
+        kind: marks_of(papers, grader.marker(kind).mark(papers)) for kind in TYPES
     }
     plain = told["float32"]
     return {

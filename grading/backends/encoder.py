@@ -18,7 +18,7 @@ from grading.backends.papers import Floats, Paper
 from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
 if TYPE_CHECKING:
-    from grading.backends.encoder_marking import Marked, Marker, OnBatch
+    from grading.backends.encoder_marking import Marker
     from grading.backends.encoder_network import Network
 
 
@@ -88,20 +88,13 @@ class EncoderGrader:
         tokenizer = encoder_network.tokenizer_in(folder)
         return cls(network, tokenizer, settings, base_record(settings, folder))
 
-    def probabilities(
-        self, papers: Sequence[Paper], on_batch: OnBatch | None = None
-    ) -> list[Floats]:
-        """For each paper (marks,) probabilities of its question's marks; also of questions never learnt."""
-        return self.marked(papers, on_batch).probabilities
+    def probabilities(self, papers: Sequence[Paper]) -> list[Floats]:
+        """For each paper (marks,) probabilities of its question's marks; also of questions never learnt.
 
-    def embeddings(self, papers: Sequence[Paper]) -> Floats:
-        """(papers, width): near vectors are answers that the grader takes for alike."""
-        return self.marked(papers).vectors
-
-    def marked(self, papers: Sequence[Paper], on_batch: OnBatch | None = None) -> Marked:
-        """Probabilities and vectors in one pass; see `Marker.mark` for `on_batch`. Raises OutOfMemory."""
+        Raises OutOfMemory.
+        """
         with memory.explained(("max_tokens", "threads")):
-            return self.marker().mark(papers, on_batch)
+            return self.marker().mark(papers)
 
     def marker(self, precision: str | None = None) -> Marker:
         """What marks, in the number type that is fastest here, or in the one asked for."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -15,17 +14,6 @@ from grading.backends.encoder_batches import filled
 from grading.backends.encoder_network import Network, first_vectors
 from grading.backends.encoder_text import Encoded, PaperEncoder
 from grading.backends.papers import Floats, Paper, Question
-
-# places in the papers, their probabilities, their vectors (rows, width)
-OnBatch = Callable[[list[int], list[Floats], Floats], None]
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Of every paper its probabilities, and its vector: (papers, width)."""
-
-    probabilities: list[Floats]
-    vectors: Floats
 
 
 class Marker:
@@ -40,25 +28,20 @@ class Marker:
         is_short = self.precision == "bfloat16"
         self._encoder = copy.deepcopy(plain).to(torch.bfloat16) if is_short else plain
 
-    def mark(self, papers: Sequence[Paper], on_batch: OnBatch | None = None) -> Marked:
-        """All papers; equal answers to one question are read once. `on_batch` gets each batch as soon as it is done; an exception of its ends the work."""
+    def mark(self, papers: Sequence[Paper]) -> list[Floats]:
+        """Probabilities of every paper; equal answers to one question are read once."""
         alike: dict[tuple[Question, str], list[int]] = {}
         for place, paper in enumerate(papers):
             alike.setdefault((paper.question, paper.answer), []).append(place)
         groups = list(alike.values())
-        once = [papers[places[0]] for places in groups]
-        probabilities: list[Floats] = [np.zeros(0)] * len(papers)
-        vectors: list[Floats] = [np.zeros(0)] * len(papers)
-        for rows, told, seen in self._batches(once):
-            places = [place for row in rows for place in groups[row]]
-            again = [at for at, row in enumerate(rows) for _ in groups[row]]
-            for place, at in zip(places, again, strict=True):
-                probabilities[place], vectors[place] = told[at], seen[at]
-            if on_batch:
-                on_batch(places, [told[at] for at in again], seen[again])
-        return Marked(probabilities, np.array(vectors))
+        found: list[Floats] = [np.zeros(0)] * len(papers)
+        for rows, told in self._batches([papers[places[0]] for places in groups]):
+            for row, one in zip(rows, told, strict=True):
+                for place in groups[row]:
+                    found[place] = one
+        return found
 
-    def _batches(self, papers: list[Paper]) -> Iterator[tuple[list[int], list[Floats], Floats]]:
+    def _batches(self, papers: list[Paper]) -> Iterator[tuple[list[int], list[Floats]]]:
         """The longest first, so that what does not fit into memory shows at once."""
         encoded = self._read(papers)
         lengths = [len(one) for one in encoded]
@@ -68,13 +51,13 @@ class Marker:
             budget = self._budget.tokens
             rows = filled(lengths, left, budget, is_packed=is_packed)
             started = time.perf_counter()
-            told, seen = self._batch([papers[row] for row in rows], [encoded[row] for row in rows])
+            told = self._batch([papers[row] for row in rows], [encoded[row] for row in rows])
             tokens = sum(lengths[row] for row in rows)
             self._budget.took(budget, tokens, time.perf_counter() - started)
-            yield rows, told, seen
+            yield rows, told
 
     @torch.inference_mode()
-    def _batch(self, papers: list[Paper], encoded: list[Encoded]) -> tuple[list[Floats], Floats]:
+    def _batch(self, papers: list[Paper], encoded: list[Encoded]) -> list[Floats]:
         vectors = first_vectors(self._encoder, encoded, self._read, self.device).float()
         questions = [paper.question for paper in papers]
         found = (
@@ -84,4 +67,4 @@ class Marker:
             row[: len(question.marks)]
             for row, question in zip(found.numpy(), questions, strict=True)
         ]
-        return [row / row.sum() for row in rows], vectors.cpu().numpy()
+        return [row / row.sum() for row in rows]

@@ -50,16 +50,6 @@ def test_probabilities_do_not_depend_on_the_company_an_answer_is_in(grader):
         assert grader.probabilities([paper])[0] == pytest.approx(one, abs=1e-5)
 
 
-def test_batches_are_told_as_they_are_done(grader):
-    seen: dict[int, np.ndarray] = {}
-    rows = papers(30)
-    told = grader.probabilities(
-        rows, lambda places, found, _vectors: seen.update(zip(places, found, strict=True))
-    )
-    assert sorted(seen) == list(range(len(rows)))
-    assert all((seen[place] == one).all() for place, one in enumerate(told))
-
-
 def test_equal_answers_to_one_question_are_read_once(grader, monkeypatch):
     rows = [Paper(WHY, "煤炭"), Paper(WHEN, "煤炭"), Paper(WHY, "煤炭"), Paper(WHY, "统治")]
     marker, read = grader.marker(), []
@@ -100,13 +90,6 @@ def test_the_record_tells_what_the_training_took(grader):
         record["steps"] * 8 / record["training_seconds"], rel=0.01
     )
     assert record["best_step"] <= record["steps"] == record["steps_planned"]
-
-
-def test_answers_alike_lie_near_each_other(grader):
-    near, other, far = grader.embeddings(
-        [Paper(WHY, "煤炭统治"), Paper(WHY, "因为煤炭统治"), Paper(WHY, "不知道")]
-    )
-    assert np.linalg.norm(near - other) < np.linalg.norm(near - far)
 
 
 def test_a_paper_without_a_mark_or_with_one_off_the_scale_is_refused(base, tmp_path):
