@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from annotations.formats.aliases import ALIASES, SCORE_LABELS, SIMPLIFIED
@@ -45,12 +46,6 @@ _WORD = "|".join(map(_spoken, sorted(_WORDS, key=len, reverse=True)))
 _WHOSE = (
     r"(?:(?:学生|考生|教师|老师|人工|最终|最后|的|(?<![a-z])(?:student|human|teacher|final)(?:['’]s)?(?![a-z]))" + _GAP + ")*"
 )
-ENDS = re.compile(
-    rf"(?P<stem>.+?){_GAP}[(\[【]?{_WHOSE}(?P<word>{_WORD}|(?<=[\d题问])分)[\s)\]】]*", re.IGNORECASE
-)
-BEGINS = re.compile(
-    rf"{_WHOSE}(?P<word>{_WORD}){_GAP}(?:(?:to|for|of)\s)?(?P<stem>.+)", re.IGNORECASE
-)
 NUMBERED = re.compile(
     rf"(?:第|试题|题目|问题|题|question|item|no|q|t)?{_GAP}({_NUMBER}){_GAP}(?:小题|题|问)?", re.IGNORECASE
 )
@@ -63,6 +58,15 @@ IN_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 OF_A_PERSON = re.compile(
     "学生|考生|评委|评分[员者]|模型|系统|student|candidate|rater|judge|marker|model|system", re.IGNORECASE
 )
+
+
+@cache
+def _with_a_word() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Names that end and that begin with a word. There are so many words that compiling takes half a second:
+    not at every start, but when a file is first looked at."""
+    ends = rf"(?P<stem>.+?){_GAP}[(\[【]?{_WHOSE}(?P<word>{_WORD}|(?<=[\d题问])分)[\s)\]】]*"
+    begins = rf"{_WHOSE}(?P<word>{_WORD}){_GAP}(?:(?:to|for|of)\s)?(?P<stem>.+)"
+    return re.compile(ends, re.IGNORECASE), re.compile(begins, re.IGNORECASE)
 
 
 class WideName(NamedTuple):
@@ -88,7 +92,8 @@ def wide_name(column: str) -> WideName | None:
     text = OUT_OF.sub(" ", text).strip().translate(SIMPLIFIED)
     if number := NUMBERED.fullmatch(_bare(text)):
         return WideName(number[1], _bare(text), None, full_mark)
-    found = ENDS.fullmatch(text) or BEGINS.fullmatch(text)
+    ends, begins = _with_a_word()
+    found = ends.fullmatch(text) or begins.fullmatch(text)
     if not found:
         return None
     question = _bare(found["stem"])

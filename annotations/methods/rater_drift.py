@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy import special
 
 from annotations.methods.coefficient import Floats, Ints
 from annotations.methods.long_table import LongTable
@@ -119,8 +119,8 @@ def _bias(label: Any, name: Any, inside: Floats, outside: Floats, confidence: fl
         return GroupBias(label, name, len(inside), bias, bias, bias, 1.0 if bias == 0 else 0.0)
     free = [part**2 / (len(v) - 1) for part, v in zip(parts, (inside, outside), strict=True)]
     df = sum(parts) ** 2 / sum(free)
-    half = float(student.ppf((1 + confidence) / 2, df)) * error
-    p = float(2 * student.sf(abs(bias) / error, df))
+    half = float(special.stdtrit(df, (1 + confidence) / 2)) * error
+    p = float(2 * special.stdtr(df, -abs(bias) / error))
     return GroupBias(label, name, len(inside), bias, bias - half, bias + half, p)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier
 
 from grading.backends.classical_features import LENGTHS, Ints, Seen, own_axes
 from grading.backends.classical_members import Lesson, Member
 from grading.backends.papers import Floats
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import ExtraTreesClassifier
 
 LEAST_ANSWERS = 3  # that have a term for the forest to look at it
 MOST_TERMS = 1500
@@ -26,6 +28,9 @@ class Forest(Member):
 
     @classmethod
     def learnt(cls, lesson: Lesson) -> Self:
+        # Seconds to import: who only marks goes without.
+        from sklearn.ensemble import ExtraTreesClassifier
+
         arrays = cls.looked_at(lesson)
         forest = ExtraTreesClassifier(bootstrap=True, oob_score=True, random_state=0, **cls.how)
         forest.fit(cls(lesson, arrays).features(lesson.seen), lesson.columns, lesson.weights)

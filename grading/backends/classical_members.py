@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from grading.backends.classical_features import Ints, Seen, axes, cosines
 from grading.backends.papers import Floats
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 NEIGHBOURS = 5
 ROUGHLY = 1e-3  # slope at which a line over very many answers is good enough
@@ -86,7 +88,7 @@ class Plain(Member):
 
     @classmethod
     def learnt(cls, lesson: Lesson) -> Self:
-        line = LogisticRegression(C=10, max_iter=500)
+        line = _logistic(C=10, max_iter=500)
         return cls(lesson, _lines(line, lesson.seen.grams["raw"], lesson))
 
     def chances(self, seen: Seen) -> Floats:
@@ -99,7 +101,7 @@ class Terms(Member):
 
     @classmethod
     def learnt(cls, lesson: Lesson) -> Self:
-        line = LogisticRegression(C=1, max_iter=500, class_weight="balanced")
+        line = _logistic(C=1, max_iter=500, class_weight="balanced")
         blank = cls(lesson, {})
         return cls(lesson, _lines(line, blank.features(lesson.seen, is_own=True), lesson))
 
@@ -139,7 +141,7 @@ class Ratios(Member):
             is_given = lesson.columns == column
             with_it, without = (1 + there.T @ (lesson.weights * m) for m in (is_given, ~is_given))
             ratio = np.log(with_it / with_it.sum()) - np.log(without / without.sum())
-            line = LogisticRegression(C=0.1, solver="liblinear")
+            line = _logistic(C=0.1, solver="liblinear")
             line.fit(there.multiply(ratio).tocsr(), is_given, sample_weight=lesson.weights)
             coef.append(line.coef_[0] * ratio * (counts >= 2))
             intercept.append(line.intercept_[0])
@@ -181,6 +183,13 @@ def _blocks(seen: Seen) -> Iterator[tuple[Ints, Seen]]:
     for start in range(0, len(seen), AT_ONCE):
         rows = np.arange(start, min(start + AT_ONCE, len(seen)))
         yield rows, seen[rows]
+
+
+def _logistic(**how: Any) -> LogisticRegression:
+    # Seconds to import: who only marks goes without.
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(**how)
 
 
 def _lines(line: LogisticRegression, seen: Any, lesson: Lesson) -> dict[str, np.ndarray]:

@@ -12,7 +12,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from numpy.typing import NDArray
+from scipy import special
 
 ASSURANCE = 0.95
 MOST_MARKS = 1_000_000  # more than that nobody marks to show a rate
@@ -66,12 +67,20 @@ class Bar:
 
     def chance(self, rate: float) -> float:
         """How likely a class keeps the bar when marks are wrong with probability `rate`."""
-        return float(stats.binom.cdf(self.wrong_allowed, self.marks, rate))
+        return float(special.bdtr(self.wrong_allowed, self.marks, rate))
 
     def chance_next(self, wrong: int, marks: int) -> float:
         """The same for the next class, after `wrong` of `marks` were seen to be wrong."""
         a, b = wrong + JEFFREYS, marks - wrong + JEFFREYS
-        return float(stats.betabinom.cdf(self.wrong_allowed, self.marks, a, b))
+        k = np.arange(self.wrong_allowed + 1)
+        chances = log_ways(self.marks, k) + special.betaln(k + a, self.marks - k + b) - special.betaln(a, b)
+        return float(np.exp(chances).sum())
+
+
+def log_ways(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
+    """ln of the number of ways to choose k of n; −∞ where there is none."""
+    ways = -np.log1p(n) - special.betaln(n - k + 1, k + 1)
+    return np.where((k >= 0) & (k <= n), ways, -np.inf)
 
 
 def upper_bound(wrong: int, marks: int, assurance: float = ASSURANCE) -> float:

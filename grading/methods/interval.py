@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import special, stats
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def clopper_pearson_interval(rate: float, n: float, confidence: float) -> Interv
     if math.isinf(n):
         return Interval(rate, rate, rate, 0.0, None, "clopper_pearson")
     tail, hits = (1 - confidence) / 2, rate * n
-    low = 0.0 if hits <= 0 else float(stats.beta.ppf(tail, hits, n - hits + 1))
-    high = 1.0 if hits >= n else float(stats.beta.ppf(1 - tail, hits + 1, n - hits))
-    error = (high - low) / (2 * float(stats.norm.ppf(1 - tail)))
+    low = 0.0 if hits <= 0 else float(special.betaincinv(hits, n - hits + 1, tail))
+    high = 1.0 if hits >= n else float(special.betaincinv(hits + 1, n - hits, 1 - tail))
+    error = (high - low) / (2 * float(special.ndtri(1 - tail)))
     return Interval(rate, low, high, error, n - 1, "clopper_pearson")

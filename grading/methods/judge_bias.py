@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from grading.methods.interval import Interval, quantile, unknown, wilson_interval
+from grading.methods.metrics_regression import mean_ranks
 
 FIRST, SECOND = "first", "second"
 LEAST_FOR_CORRELATION = 6
@@ -73,7 +74,7 @@ def order_of(preferences: Sequence[tuple[str, str]], confidence: float = 0.95) -
     for_second = sum(pair == (SECOND, FIRST) for pair in preferences)
     if not n:
         return Order(0, 0, 0, 0, unknown("too_few"))
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     return Order(n, changed, for_first, for_second, wilson_interval(changed / n, n, n - 1, z))
 
 
@@ -93,10 +94,10 @@ def rank_correlation(one: ArrayLike, two: ArrayLike, confidence: float = 0.95) -
         return unknown("too_few")
     if np.ptp(a) < NEAR or np.ptp(b) < NEAR:
         return unknown("constant")
-    rho = float(stats.spearmanr(a, b).statistic)
+    rho = float(np.corrcoef(mean_ranks(a), mean_ranks(b))[0, 1])
     if abs(rho) > 1 - NEAR:
         return Interval(rho, rho, rho, 0.0, n - 2, "fisher_z")
     error = math.sqrt((1 + rho**2 / 2) / (n - 3))
-    half = float(stats.norm.ppf(0.5 + confidence / 2)) * error
+    half = float(special.ndtri(0.5 + confidence / 2)) * error
     z = math.atanh(rho)
     return Interval(rho, math.tanh(z - half), math.tanh(z + half), error, n - 2, "fisher_z")

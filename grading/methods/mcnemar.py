@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def exact_mcnemar(first_only: int, second_only: int) -> McNemar:
     apart = first_only + second_only
     if not apart:
         return McNemar(0, 0, None, "no_difference")
-    tail = float(stats.binom.cdf(min(first_only, second_only), apart, 0.5))
+    tail = float(special.bdtr(min(first_only, second_only), apart, 0.5))
     return McNemar(first_only, second_only, min(1.0, 2 * tail))
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from grading.methods.metrics_mean import CONFIDENCE
 from grading.methods.metrics_value import MetricValue, as_number, is_missing
@@ -24,10 +23,12 @@ def latency(
     The interval in `detail` is free of any distribution: order statistics by the binomial
     (Conover 1999, 3.2); an end that so few answers cannot give is None.
     """
+    from scipy.stats import quantile_test  # seconds to import: only when needed
+
     found, reason = recorded(seconds)
     if reason:
         return MetricValue(None, len(found), reason)
-    ends = stats.quantile_test(found, p=percentile / 100).confidence_interval(CONFIDENCE)
+    ends = quantile_test(found, p=percentile / 100).confidence_interval(CONFIDENCE)
     detail: dict[str, Any] = {f"p{p}": float(np.percentile(found, p)) for p in SHOWN}
     detail |= {"mean": float(found.mean()), "max": float(found.max()), "percentile": percentile}
     detail |= {"low": _finite(ends.low), "high": _finite(ends.high), "confidence": CONFIDENCE}

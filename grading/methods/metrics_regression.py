@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from grading.methods.metrics_marks import Floats, numbers
 from grading.methods.metrics_value import MetricValue
@@ -44,16 +43,22 @@ def spearman(predictions: Sequence[Any], references: Sequence[Any]) -> MetricVal
     """Correlation of the ranks (Spearman), equal values sharing their mean rank, in [−1, 1]."""
 
     def of_ranks(p: Floats, r: Floats) -> float:
-        return float(np.corrcoef(stats.rankdata(p), stats.rankdata(r))[0, 1])
+        return float(np.corrcoef(mean_ranks(p), mean_ranks(r))[0, 1])
 
     return _correlation(predictions, references, of_ranks)
 
 
+def mean_ranks(values: Floats) -> Floats:
+    """(n,) ranks from 1; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
+
+
 def kendall(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
     """Pairs in the same order less pairs in the opposite, corrected for ties (Kendall's τ-b)."""
-    return _correlation(
-        predictions, references, lambda p, r: float(stats.kendalltau(p, r).statistic)
-    )
+    from scipy.stats import kendalltau  # seconds to import: only when needed
+
+    return _correlation(predictions, references, lambda p, r: float(kendalltau(p, r).statistic))
 
 
 def _correlation(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from grading.methods.non_inferiority import MARGIN
 
@@ -59,7 +59,7 @@ def power_to_show(
     if not margin > 0:
         return ShowPower(None, "bad_margin")
     rng, shared = np.random.default_rng(seed), shared_variance(agreement, levels)
-    z, block = float(stats.norm.ppf(confidence)), max(1, CELLS // (3 * items))
+    z, block = float(special.ndtri(confidence)), max(1, CELLS // (3 * items))
     shown = sum(
         int(_is_shown(_marks(rng, min(block, runs - start), items, shared, levels), margin, z).sum())
         for start in range(0, runs, block)
@@ -90,7 +90,7 @@ def _marks(
 
 def _on_scale(quality: Floats, noise: Floats, shared: float, levels: int) -> Floats:
     latent = math.sqrt(shared) * quality + math.sqrt(1 - shared) * noise
-    cuts = stats.norm.ppf(np.arange(1, levels) / levels)
+    cuts = special.ndtri(np.arange(1, levels) / levels)
     return np.digitize(latent, cuts).astype(float)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 from grading.methods.interval import Spread, quantile
 
@@ -78,7 +78,7 @@ def detectable_difference(
     spread = Spread(tuple(parts))
     half = spread.quantile(confidence) * math.sqrt(spread.variance)
     floor = quantile(confidence, raters - 1) * math.sqrt(panel) if raters else 0.0
-    certain = float(stats.norm.ppf(power)) * math.sqrt(of_items + panel)
+    certain = float(special.ndtri(power)) * math.sqrt(of_items + panel)
     return Power(half + certain, half, floor)
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 from grading.methods.group_sequential import OBRIEN_FLEMING, POCOCK, boundary
 
@@ -78,7 +78,7 @@ class StoppingRule:
     def confidence(self, rated: int, taken: int = 0) -> float | None:
         """Confidence of the two-sided interval that decides now; None where this is no look."""
         critical = self.critical_value(rated, taken)
-        return None if critical is None else float(1 - 2 * stats.norm.sf(critical))
+        return None if critical is None else float(1 - 2 * special.ndtr(-critical))
 
     def looks_passed(self, rated: int) -> int:
         """Planned looks that so many rated items have reached (anytime: always 0)."""
@@ -87,7 +87,7 @@ class StoppingRule:
     @property
     def _boundary(self) -> tuple[float, ...]:
         if self.kind == FIXED:
-            return (float(stats.norm.isf(self.alpha / 2)),)
+            return (float(-special.ndtri(self.alpha / 2)),)
         fractions = tuple(look / self.planned for look in self.schedule)
         return boundary(self.kind, fractions, self.alpha)
 

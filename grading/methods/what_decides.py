@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 from grading.methods.interval import Spread
 
@@ -57,12 +57,12 @@ def what_decides(state: State) -> Advice:
     """The cheapest thing that would decide. `state.distance` = |estimate − threshold|."""
     items = _items_needed(state, 0, 0.0)
     if items is not None:
-        assured = _items_needed(state, 0, float(stats.norm.ppf(ASSURANCE)))
+        assured = _items_needed(state, 0, float(special.ndtri(ASSURANCE)))
         return _advice("more_ratings", state, items, assured, 0)
     for more in range(1, MOST_RATERS + 1) if state.degrees > 0 else ():
         items = _items_needed(state, more, 0.0)
         if items is not None:
-            assured = _items_needed(state, more, float(stats.norm.ppf(ASSURANCE)))
+            assured = _items_needed(state, more, float(special.ndtri(ASSURANCE)))
             return _advice("more_raters", state, items, assured, more)
     return Advice("too_close")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
@@ -106,12 +107,10 @@ def test_an_answer_that_counts_more_pulls_the_chances_to_its_mark(kind, lesson):
 
 
 def test_the_forest_says_what_scikit_learns_trees_say(lesson, monkeypatch):
-    kept = []
-    real = Forest.learnt.__globals__["ExtraTreesClassifier"]
-    monkeypatch.setitem(
-        Forest.learnt.__globals__,
-        "ExtraTreesClassifier",
-        lambda *a, **k: kept.append(real(*a, **k)) or kept[0],
+    kept: list[ExtraTreesClassifier] = []
+    monkeypatch.setattr(
+        "sklearn.ensemble.ExtraTreesClassifier",
+        lambda *a, **k: kept.append(ExtraTreesClassifier(*a, **k)) or kept[0],
     )
     member = Forest.learnt(lesson)
     theirs = kept[0].predict_proba(member.features(lesson.seen))

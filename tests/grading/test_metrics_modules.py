@@ -100,10 +100,19 @@ def test_metrics_of_texts_combine(evaluate):
     assert result == pytest.approx({"bleu": 100, "rouge1": 1, "rouge2": 0, "rougeL": 1, "chrf": 100})
 
 
-def test_the_web_process_need_not_import_evaluate():
-    code = "import sys, grading.metrics; print([m for m in ('evaluate', 'datasets', 'jieba', 'sacrebleu', 'torch', 'transformers') if m in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+def test_neither_web_processes_nor_the_service_import_at_their_start_what_takes_seconds():
+    code = """
+import sys, django
+django.setup()
+import grading.metrics, grading.service.app
+from django.urls import get_resolver
+assert get_resolver().url_patterns
+slow = "evaluate datasets jieba sacrebleu torch transformers peft sklearn scipy.stats statsmodels altair"
+print([name for name in slow.split() if name in sys.modules])
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert said.stdout.strip() == "[]"
 
 
 def test_each_kind_of_output_has_defaults():
