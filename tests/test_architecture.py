@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,13 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(file for file in files if "migrations" not in file.parts)
 
 
-def imports_of(file: Path) -> Iterator[str]:
+@cache
+def imports_of(file: Path) -> list[str]:
     """Dotted names of everything imported, also inside functions; typing-only imports count."""
+    return list(_imports_of(file))
+
+
+def _imports_of(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -62,7 +68,7 @@ def violations(files: list[Path], is_wrong) -> list[str]:
 
 
 def test_the_reader_of_imports_sees_what_it_should() -> None:
-    found = list(imports_of(ROOT / "annotations/access.py"))
+    found = imports_of(ROOT / "annotations/access.py")
     assert "django.http.Http404" in found
     assert "annotations.models.Team" in found
 

@@ -36,21 +36,21 @@ def test_the_probability_is_that_of_the_draw_times_the_share():
 
 def test_a_unit_is_drawn_as_often_as_its_probability_says():
     """Also where the share changed between two draws, in either direction."""
-    for first, second in ((0.3, 1.0), (1.0, 0.3), (0.3, 0.3)):
-        counts, stated = np.zeros(400), np.zeros(400)
-        for seed in range(600):
-            numbers = audit_numbers(KEYS, GROUPS, seed)
-            steps = [
-                Drawing(draw_random(KEYS, 100, seed), shares(first)),
-                Drawing(draw_random(KEYS, 200, seed), shares(second)),
-            ]
+    courses = ((0.3, 1.0), (1.0, 0.3), (0.3, 0.3))
+    counts, stated = np.zeros((3, 400)), np.zeros((3, 400))
+    for seed in range(600):
+        numbers = audit_numbers(KEYS, GROUPS, seed)
+        drawn = [draw_random(KEYS, n, seed) for n in (100, 200)]
+        for course, of_it in enumerate(courses):
+            steps = [Drawing(one, shares(share)) for one, share in zip(drawn, of_it, strict=True)]
             sample = thinned(steps, numbers)
-            counts[sample.index] += 1
-            stated[sample.index] = sample.probability
-        rejected = np.array([group == "bad" for group in GROUPS])
-        for group in (rejected, ~rejected):
-            expected = stated[group & (counts > 0)][0]
-            assert abs(counts[group].mean() / 600 - expected) < 0.01
+            counts[course, sample.index] += 1
+            stated[course, sample.index] = sample.probability
+    rejected = np.array([group == "bad" for group in GROUPS])
+    for group in (rejected, ~rejected):
+        for seen, said in zip(counts, stated, strict=True):
+            expected = said[group & (seen > 0)][0]
+            assert abs(seen[group].mean() / 600 - expected) < 0.01
 
 
 def test_the_share_does_not_depend_on_what_was_drawn():
