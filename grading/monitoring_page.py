@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from grading.reports.blocks import Figure
 from grading.reports.charts import bars
 from grading.reports.charts.learning import Line, learning_curve
 
+Value = Callable[..., float | None]
 SHOWN = timedelta(days=7)
 DAY = 24  # hours
 MOST_ALARMS = 30
@@ -60,32 +62,22 @@ def courses(hours: list[MonitoredHour]) -> list[Figure]:
     to show."""
     if len(hours) < 2:
         return []
-    start, last = hours[0].hour, hours[-1].deployment_id
-    at = [(row.hour - start).total_seconds() / 3600 for row in hours]
-    found = [row.measures for row in hours]
-    volume = [
-        Line(_("Answers"), _points(at, found, lambda one: one["answers"]), 0),
-        Line(_("To people"), _points(at, found, lambda one: one["to_people"]), 1),
-    ]
-    seconds = [
-        Line(name, _points(at, found, lambda one, i=i: one["seconds"][i] if one["seconds"] else None), i)
+    last = hours[-1].deployment_id
+    volume = {_("Answers"): lambda row: row.measures["answers"], _("To people"): lambda row: row.measures["to_people"]}
+    seconds = {
+        name: lambda row, i=i: row.measures["seconds"][i] if row.measures["seconds"] else None
         for i, name in enumerate((_("half of them"), _("95 of 100")))
-    ]
-    audited = [row.measures if row.deployment_id == last else {} for row in hours]
-    audit = [
-        Line(name, _points(at, audited, lambda one, i=i: _end(one, i)), i)
+    }
+    audit = {
+        name: lambda row, i=i: _end(row.measures, i) if row.deployment_id == last else None
         for i, name in enumerate((_("estimate"), _("lower end"), _("upper end")))
-    ]
-    since = _("hours since %(time)s") % {"time": date_format(timezone.localtime(start), "SHORT_DATETIME_FORMAT")}
-    return [
-        course
-        for course in (
-            _course("volume", _("Answers an hour"), volume, None, since),
-            _course("seconds", _("Seconds a request takes"), seconds, None, since),
-            _course("audit", _("Share of right marks by the audit"), audit, 1.0, since),
-        )
-        if course
-    ]
+    }
+    drawn = (
+        _course(hours, "volume", _("Answers an hour"), volume),
+        _course(hours, "seconds", _("Seconds a request takes"), seconds),
+        _course(hours, "audit", _("Share of right marks by the audit"), audit, 1.0),
+    )
+    return [course for course in drawn if course]
 
 
 def mark_bars(hours: list[MonitoredHour]) -> Figure | None:
@@ -101,11 +93,6 @@ def mark_bars(hours: list[MonitoredHour]) -> Figure | None:
     return Figure("marks", title, bars(rows, title=title, low=0, high=float(max(counts.values()))))
 
 
-def _points(at, found, value):  # type: ignore[no-untyped-def]
-    pairs = ((x, value(one)) for x, one in zip(at, found, strict=True))
-    return [(x, float(y)) for x, y in pairs if y is not None]
-
-
 def _end(measures: dict[str, Any], part: int) -> float | None:
     """0: the estimate; 1, 2: the ends of its interval."""
     audit = measures.get("audit")
@@ -114,9 +101,21 @@ def _end(measures: dict[str, Any], part: int) -> float | None:
     return audit["exact"] if part == 0 else audit["ends"][part - 1]
 
 
-def _course(key: str, title: str, lines: list[Line], top: float | None, x_title: str) -> Figure | None:
+def _course(
+    hours: list[MonitoredHour], key: str, title: str, values: Mapping[str, Value], top: float | None = None
+) -> Figure | None:
+    """A line for each name; None where no line has two points."""
+    lines = [Line(name, _points(hours, value), place) for place, (name, value) in enumerate(values.items())]
     drawn = [line for line in lines if len(line.points) > 1]
     if not drawn:
         return None
-    picture = learning_curve(drawn, title=title, x_title=x_title, top=top)
-    return Figure(key, title, picture)
+    start = date_format(timezone.localtime(hours[0].hour), "SHORT_DATETIME_FORMAT")
+    since = _("hours since %(time)s") % {"time": start}
+    return Figure(key, title, learning_curve(drawn, title=title, x_title=since, top=top))
+
+
+def _points(hours: list[MonitoredHour], value: Value) -> list[tuple[float, float]]:
+    """(hours since the first, value) of the hours that have one."""
+    start = hours[0].hour
+    pairs = [((row.hour - start).total_seconds() / 3600, value(row)) for row in hours]
+    return [(at, float(found)) for at, found in pairs if found is not None]

@@ -73,29 +73,34 @@ def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
 
 def ablation_table(versions: Sequence[ModelVersion]) -> Table:
     """Figures of each version, and the settings in which they differ."""
-    told = {
-        one.pk: {
-            _("kind"): str(KINDS[one.kind]),
-            _("training set"): str(one.training_set),
-            **dict(settings_facts(one)),
-        }
-        for one in versions
-    }
-    names = list(dict.fromkeys(name for one in versions for name in told[one.pk]))
-    varied = [name for name in names if len({told[one.pk].get(name) for one in versions} - {None}) > 1]
+    settings = [_settings_of(one) for one in versions]
+    varied = _varied(settings)
     columns = [Column("version", _("Version")), *figure_columns()]
     columns += [Column("seconds", _("Training time in s"), "number", 1)]
     columns += [Column(f"s{i}", name) for i, name in enumerate(varied)]
-    rows = []
-    for one in versions:
-        figures = one.measures["held_out"]["this"]
-        rows.append([
-            str(one), *(figures[column.key] for column in figure_columns()),
-            one.measures["training"].get("training_seconds"),
-            *(told[one.pk].get(name, "–") for name in varied),
-        ])  # fmt: skip
+    rows = [
+        [str(one), *_figures_of(one), *(said.get(name, "–") for name in varied)]
+        for one, said in zip(versions, settings, strict=True)
+    ]
     note = _("Columns of settings are those in which the versions differ.")
     return Table("ablation", _("Versions side by side"), columns, rows, note)
+
+
+def _settings_of(version: ModelVersion) -> dict[str, str]:
+    own = {_("kind"): str(KINDS[version.kind]), _("training set"): str(version.training_set)}
+    return {**own, **dict(settings_facts(version))}
+
+
+def _varied(settings: Sequence[dict[str, str]]) -> list[str]:
+    """Names of settings of which two versions say different things."""
+    names = dict.fromkeys(name for said in settings for name in said)
+    return [name for name in names if len({said[name] for said in settings if name in said}) > 1]
+
+
+def _figures_of(version: ModelVersion) -> list[float | None]:
+    found = version.measures["held_out"]["this"]
+    seconds = version.measures["training"].get("training_seconds")
+    return [*(found[column.key] for column in figure_columns()), seconds]
 
 
 def profile(versions: Sequence[ModelVersion]) -> Figure:

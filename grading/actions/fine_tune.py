@@ -49,17 +49,7 @@ def start_fine_tuning(
         "kind": kind, "training_set": training_set, "hyper_parameters": hyper_parameters,
         "template": template, "note": note, "created_by": user,
     }  # fmt: skip
-    if same := _going_on(grader.versions.filter(**asked)):
-        return same
-    number = (grader.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = ModelVersion.objects.create(
-        grader=grader, number=number, parent=trained_versions(grader).first(), **asked
-    )
-    if template is not None:
-        template.freeze()
-    return FineTuning.objects.create(
-        version=version, state=FineTuning.State.WAITING, created_by=user
-    )
+    return _going_on(grader.versions.filter(**asked)) or _new_version(grader, asked)
 
 
 def _going_on(versions: QuerySet[ModelVersion]) -> FineTuning | None:
@@ -68,6 +58,18 @@ def _going_on(versions: QuerySet[ModelVersion]) -> FineTuning | None:
     rows = FineTuning.objects.filter(version__in=versions, state__in=(State.WAITING, State.RUNNING))
     runs = rows.select_related("version__grader")
     return next((run for run in runs if run.state == State.WAITING or not is_resumable(run)), None)
+
+
+def _new_version(grader: Grader, asked: dict[str, Any]) -> FineTuning:
+    """Numbered after the last one, and held against the newest that can mark."""
+    number = (grader.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = ModelVersion.objects.create(
+        grader=grader, number=number, parent=trained_versions(grader).first(), **asked
+    )
+    if version.template is not None:
+        version.template.freeze()
+    waiting = FineTuning.State.WAITING
+    return FineTuning.objects.create(version=version, state=waiting, created_by=version.created_by)
 
 
 def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) -> None:

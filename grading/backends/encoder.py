@@ -59,15 +59,13 @@ class EncoderGrader:
         memory.start_peak()
         fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
         grader = cls.untrained(settings, papers, **fetching)
-        network, read = grader.network, grader.read
-        data = encoder_data.learnable(papers, read, is_balanced=settings.class_weights)
-        held = encoder_data.learnable(validation_papers, read)
+        data = encoder_data.learnable(papers, grader.read, is_balanced=settings.class_weights)
+        held = encoder_data.learnable(validation_papers, grader.read)
         digests = encoder_data.digest(papers), encoder_data.digest(validation_papers)
         name = name_of(settings, grader.record["base_digest"], *digests)
-        objective = MarkingObjective(network, read)
+        objective = MarkingObjective(grader.network, grader.read)
         took = train(objective, (data, held), settings, folder, name, on_point, is_cancelled)
-        counted = {"papers": len(papers), "validation_papers": len(validation_papers)}
-        grader.record |= took | counted
+        grader.record |= took | {"papers": len(papers), "validation_papers": len(validation_papers)}
         return grader
 
     @classmethod

@@ -5,7 +5,7 @@ Importing this is cheap; torch comes with the first generator that is made or lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -102,16 +102,14 @@ class Generator:
         """
         from grading.backends import generator_model
 
-        how, found = sampling or Sampling(), [Written("", 0, 0)] * len(prompts)
         positions = tokens_allowed(FAR, self.model.config)
+        how = sampling or Sampling()
         how = replace(how, longest=min(how.longest, positions // 2))
         room = min(self.read.max_tokens, positions - how.longest)
         asked = [self.read.prompt(prompt)[-room:] for prompt in prompts]
-        left = sorted(range(len(prompts)), key=lambda place: len(asked[place]))
+        found = [Written("", 0, 0)] * len(prompts)
         with memory.explained(("longest", "max_tokens")):
-            while left:
-                count = max(1, self.tokens // (len(asked[left[-1]]) + how.longest))
-                places = [left.pop() for _ in range(min(count, len(left)))]
+            for places in self._batches(asked, how.longest):
                 rows = [asked[place] for place in places]
                 called = [(names or prompts)[place] for place in places]
                 told = generator_model.generated(self.model, self.read, rows, called, how, is_over)
@@ -120,6 +118,13 @@ class Generator:
                 if on_batch:
                     on_batch(places, told)
         return found
+
+    def _batches(self, asked: Sequence[list[int]], longest: int) -> Iterator[list[int]]:
+        """Places of prompts that are answered together, the longest first: what is too much is known at once."""
+        left = sorted(range(len(asked)), key=lambda place: len(asked[place]))
+        while left:
+            count = max(1, self.tokens // (len(asked[left[-1]]) + longest))
+            yield [left.pop() for _ in range(min(count, len(left)))]
 
     @property
     def tokens(self) -> int:
