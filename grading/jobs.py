@@ -12,10 +12,10 @@ from django.utils import translation
 from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
 from annotations.models import CampaignWork, User
 from config.queue import current_job_id
-from grading.actions import verdict_run as verdicts
 from grading.actions.launch import audit_for
 from grading.actions.metric_batches import compute_metric_run
 from grading.actions.run_life import Cancelled, claim_run, finish_run
+from grading.actions.verdict_run import compute_verdict_run
 from grading.metrics import MetricProblem, problem_text
 from grading.models import MetricRun, VerdictRun
 from grading.verdict_data import NoVerdict
@@ -62,22 +62,21 @@ def run_campaign_work(work_id: int) -> None:
 
 def compute_verdicts(run_id: int) -> None:
     """Weigh the candidates of a large campaign; a run that is not waiting is left alone."""
-    run = verdicts.claim_verdict_run(run_id, current_job_id())
+    run = claim_run(VerdictRun, run_id, current_job_id())
     if run is None:
         return
-    finish = verdicts.finish_verdict_run
     with translation.override(language_of(run.created_by)):
         try:
-            verdicts.compute_verdict_run(run=run)
-        except verdicts.Cancelled:
-            finish(run=run, state=VerdictRun.State.CANCELLED)
+            compute_verdict_run(run=run)
+        except Cancelled:
+            finish_run(run, VerdictRun.State.CANCELLED)
         except NoVerdict as problem:
-            finish(run=run, state=VerdictRun.State.FAILED, error=str(problem))
+            finish_run(run, VerdictRun.State.FAILED, str(problem))
         except Exception as error:
             log.error("verdict run %s failed: %s", run_id, where(error))
-            finish(run=run, state=VerdictRun.State.FAILED, error=type(error).__name__)
+            finish_run(run, VerdictRun.State.FAILED, type(error).__name__)
         else:
-            finish(run=run, state=VerdictRun.State.DONE)
+            finish_run(run, VerdictRun.State.DONE)
 
 
 def language_of(user: User | None) -> str:

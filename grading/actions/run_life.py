@@ -9,14 +9,21 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from config.queue import has_job_died
-from grading.models import FineTuning, GenerationRun, GradingRun, JudgeRun, MetricRun
+from grading.models import (
+    FineTuning,
+    GenerationRun,
+    GradingRun,
+    JudgeRun,
+    MetricRun,
+    VerdictRun,
+)
 
-Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun, MetricRun)
-AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun | MetricRun
+Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun, MetricRun, VerdictRun)
+AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun | MetricRun | VerdictRun
 State = JudgeRun.State
 
 STALLED_AFTER = timedelta(minutes=3)  # the worker gives a sign of life every few seconds
-# A total over 100,000 texts takes minutes, and the worker gives no sign of life meanwhile.
+# A total over 100,000 texts, or a candidate, takes minutes, and the worker gives no sign of life meanwhile.
 SELDOM_STALLED_AFTER = timedelta(minutes=15)
 
 
@@ -36,7 +43,8 @@ def cancel_run(run: AnyRun) -> None:
 def is_resumable(run: AnyRun) -> bool:
     """Stopped, waiting in vain, done but for failures, or running with a worker that has died."""
     if run.state == State.RUNNING:
-        patience = SELDOM_STALLED_AFTER if isinstance(run, MetricRun) else STALLED_AFTER
+        is_slow = isinstance(run, MetricRun | VerdictRun)
+        patience = SELDOM_STALLED_AFTER if is_slow else STALLED_AFTER
         is_silent = run.beat_at is not None and run.beat_at < timezone.now() - patience
         return is_silent or bool(run.job_id and has_job_died(run.job_id))
     if run.state == State.DONE:
@@ -57,8 +65,10 @@ def resume_run(run: AnyRun) -> bool:
 def claim_run(model: type[Run], run_id: int, job_id: str) -> Run | None:
     """The run, if it was waiting and is now this worker's."""
     now = timezone.now()
+    # A verdict run begins anew: it stores all at its end, or nothing.
+    before = {} if model is VerdictRun else {"done_before": F("done")}
     claimed = model.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id, done_before=F("done")
+        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id, **before
     )
     return model.objects.get(pk=run_id) if claimed else None
 

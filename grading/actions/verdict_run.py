@@ -1,13 +1,10 @@
-"""Verdicts that take too long for a request: when, and how a worker computes them."""
+"""Verdicts that take too long for a request: when, and how a worker computes them. A run's life is in run_life.py."""
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from annotations.models import Campaign, User
 from annotations.models.rating_table import counted_ratings
-from config.queue import has_job_died
-from grading.actions.run_life import SELDOM_STALLED_AFTER
+from grading.actions.run_life import Cancelled, beat, cancel_run, is_resumable, resume_run
 from grading.actions.verdict import compute_verdicts, require_candidates
 from grading.models import Gate, Verdict, VerdictRun
 
@@ -19,10 +16,6 @@ AT_ONCE = 1.0
 A_RATING = 0.0001
 A_TEXT_COMPARED = 0.002  # BLEU, ROUGE, chrF
 A_VALUE_COMPARED = 0.0002
-
-
-class Cancelled(Exception):
-    """Somebody asked the run to stop."""
 
 
 def takes_long(campaign: Campaign) -> bool:
@@ -48,9 +41,7 @@ def start_verdict_run(*, campaign: Campaign, user: User) -> VerdictRun:
         return VerdictRun.objects.create(
             campaign=campaign, created_by=user, state=State.WAITING, total=len(candidates)
         )
-    if not is_at_work(active):
-        dead = VerdictRun.objects.filter(pk=active.pk, state=State.RUNNING)
-        dead.update(state=State.WAITING, is_cancel_requested=False)
+    if resume_run(active):
         active.refresh_from_db()
     return active
 
@@ -66,9 +57,7 @@ def shown_run(campaign: Campaign) -> VerdictRun | None:
 
 def is_at_work(run: VerdictRun | None) -> bool:
     """A worker has it, has not died and has given a sign of life lately."""
-    if run is None or run.state != State.RUNNING or (run.job_id and has_job_died(run.job_id)):
-        return False
-    return run.beat_at is None or run.beat_at > timezone.now() - SELDOM_STALLED_AFTER
+    return run is not None and run.state == State.RUNNING and not is_resumable(run)
 
 
 def compute_verdict_run(*, run: VerdictRun) -> list[Verdict]:
@@ -81,32 +70,13 @@ def compute_verdict_run(*, run: VerdictRun) -> list[Verdict]:
     )
 
 
-def claim_verdict_run(run_id: int, job_id: str = "") -> VerdictRun | None:
-    """The run, if it was waiting and is now this worker's."""
-    now = timezone.now()
-    claimed = VerdictRun.objects.filter(pk=run_id, state=State.WAITING).update(
-        state=State.RUNNING, started_at=now, beat_at=now, job_id=job_id
-    )
-    return VerdictRun.objects.select_related("campaign").get(pk=run_id) if claimed else None
-
-
-def finish_verdict_run(*, run: VerdictRun, state: str, error: str = "") -> None:
-    """How it ended, unless it was taken for dead and waits again meanwhile."""
-    VerdictRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
-        state=state, error=error, finished_at=timezone.now()
-    )
-
-
 def cancel_verdict_run(*, campaign: Campaign) -> None:
     """Ask the worker to stop after its candidate; a run nobody has begun stops at once."""
-    runs = VerdictRun.objects.filter(campaign=campaign)
-    runs.filter(state=State.WAITING).update(state=State.CANCELLED, finished_at=timezone.now())
-    runs.filter(state=State.RUNNING).update(is_cancel_requested=True)
+    for run in VerdictRun.objects.filter(campaign=campaign, state__in=ACTIVE):
+        cancel_run(run)
 
 
 def _beat(run: VerdictRun, done: int, total: int) -> None:
-    """Write the progress; stop when asked to."""
-    rows = VerdictRun.objects.filter(pk=run.pk)
-    rows.update(beat_at=timezone.now(), done=done, total=total)
-    if rows.filter(is_cancel_requested=True).exists():
+    """Write the progress. Raises Cancelled."""
+    if beat(run, done=done, total=total):
         raise Cancelled

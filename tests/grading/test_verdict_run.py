@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from annotations.models import Campaign, User
 from config.queue import QueueDown
 from grading import jobs
+from grading.actions import run_life
 from grading.actions import verdict_run as action
 from grading.actions.verdict import compute_verdicts
 from grading.models import DecisionPolicy, Gate, Verdict, VerdictRun
@@ -79,20 +80,20 @@ class VerdictRuns(ConcordTestCase):
         enqueue.assert_called_once_with(jobs.compute_verdicts, VerdictRun.objects.get().pk)
 
     def test_a_run_at_work_is_not_sent_again_unless_its_worker_is_gone(self) -> None:
-        run = action.claim_verdict_run(self.start().pk)
+        run = run_life.claim_run(VerdictRun, self.start().pk, "")
         response, enqueue = self.compute()
         enqueue.assert_not_called()
         self.assertNotContains(response, "Compute the verdicts")
-        long_ago = timezone.now() - action.SELDOM_STALLED_AFTER - timedelta(seconds=1)
+        long_ago = timezone.now() - run_life.SELDOM_STALLED_AFTER - timedelta(seconds=1)
         VerdictRun.objects.filter(pk=run.pk).update(beat_at=long_ago)
         self.assertContains(self.client.get(self.root), "Compute the verdicts")
         _response, enqueue = self.compute()
         enqueue.assert_called_once_with(jobs.compute_verdicts, run.pk)
 
     def test_a_run_whose_worker_died_is_sent_again_at_once(self) -> None:
-        run = action.claim_verdict_run(self.start().pk, "j1")
+        run = run_life.claim_run(VerdictRun, self.start().pk, "j1")
         action.cancel_verdict_run(campaign=self.campaign)
-        with mock.patch("grading.actions.verdict_run.has_job_died", return_value=True):
+        with mock.patch("grading.actions.run_life.has_job_died", return_value=True):
             _response, enqueue = self.compute()
         enqueue.assert_called_once_with(jobs.compute_verdicts, run.pk)
         run.refresh_from_db()
@@ -119,6 +120,20 @@ class VerdictRuns(ConcordTestCase):
         assert (run.state, run.done) == ("cancelled", 1)
         assert Verdict.objects.count() == 0
         self.assertContains(self.client.get(self.root), "It was cancelled")
+
+    def test_a_worker_that_was_taken_for_dead_stores_nothing_and_leaves_the_run_to_the_other(self) -> None:
+        run = self.start()
+        assess = action.compute_verdicts.__globals__["assess"]
+
+        def and_taken_over(*args):
+            VerdictRun.objects.filter(pk=run.pk).update(started_at=timezone.now(), job_id="other")
+            return assess(*args)
+
+        with mock.patch("grading.actions.verdict.assess", side_effect=and_taken_over):
+            jobs.compute_verdicts(run.pk)
+        run.refresh_from_db()
+        assert (run.state, run.job_id) == ("running", "other")
+        assert Verdict.objects.count() == 0
 
     def test_a_run_cancelled_while_it_waits_is_left_alone_by_the_worker(self) -> None:
         run = self.start()
