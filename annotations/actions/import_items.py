@@ -20,6 +20,8 @@ from annotations.formats.images import Picture
 from annotations.formats.items import ItemReader, ItemRow
 from annotations.formats.problems import BadFile, Problem, Row
 from annotations.formats.table import Table
+from annotations.formats.wide_columns import ANSWERS, is_wide
+from annotations.formats.wide_rows import wide_rows
 from annotations.models import Dataset, Item, ItemImage, ItemImport
 
 BATCH = 2000
@@ -29,7 +31,7 @@ BATCH_WITH_IMAGES = 20
 
 @dataclass(frozen=True)
 class Batch:
-    """So many records of the file: those that became item rows, and those that did not."""
+    """So many records of the file (answers): those that became item rows, and those that did not."""
 
     records: int
     rows: list[ItemRow]
@@ -38,12 +40,10 @@ class Batch:
 
 def batches(table: Table, roles: dict[str, str], skip: int = 0) -> Iterator[Batch]:
     """The file in batches; the first `skip` records were stored by an earlier run."""
-    read = ItemReader(roles)
     size = BATCH_WITH_IMAGES if table.images else BATCH
     rows: list[ItemRow] = []
     problems: list[Problem] = []
-    for number, row in enumerate(table.rows()):
-        result = read(row) if isinstance(row, Row) else row
+    for number, result in enumerate(_records(table, roles)):
         if number < skip:
             continue
         (problems if isinstance(result, Problem) else rows).append(result)  # type: ignore[arg-type]
@@ -52,6 +52,14 @@ def batches(table: Table, roles: dict[str, str], skip: int = 0) -> Iterator[Batc
             rows, problems = [], []
     if rows or problems:
         yield Batch(len(rows) + len(problems), rows, problems)
+
+
+def _records(table: Table, roles: dict[str, str]) -> Iterator[ItemRow | Problem]:
+    """A line is an answer, or a student's answers to several questions side by side."""
+    if is_wide(roles):
+        return wide_rows(table, roles, ANSWERS)
+    read = ItemReader(roles)
+    return (read(row) if isinstance(row, Row) else row for row in table.rows())
 
 
 @rare_collection()

@@ -18,16 +18,19 @@ from annotations.actions.import_progress import TakenOver
 from annotations.actions.import_rating_file import import_rating_file, preview_ratings
 from annotations.actions.known_items import mapping_of_items, rating_columns
 from annotations.actions.preview_import import preview
-from annotations.formats.columns import guess_roles
+from annotations.formats.columns import Role, guess_roles
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Row
 from annotations.formats.rating_columns import guess_rating_columns
 from annotations.formats.ratings import OF_AN_ITEM
 from annotations.formats.table import Table
+from annotations.formats.wide_columns import ANSWERS, guess_sheet, wide_guess
 from annotations.models import Campaign, Dataset, ItemImport, Team, User
 
 STALE = timedelta(seconds=60)
 """Without a sign of life for so long, a running job counts as killed and may be started again."""
+OF_ONE_QUESTION = {Role.ANSWER, Role.QUESTION, Role.QUESTION_KEY}
+"""Where a column is one of these, a line is no student's whole paper: response 1 and response 2 answer one prompt."""
 SAMPLE_ROWS = 200
 SAMPLES_SHOWN = 4
 SAMPLE_CHARACTERS = 80
@@ -85,14 +88,15 @@ def _kept(item_import: ItemImport, file: UploadedFile, table: Table) -> ItemImpo
 def describe(table: Table) -> dict:
     """What the mapping form shows: columns, sample values, what each is taken for."""
     samples = _samples(table)
-    guess = guess_roles(table.columns, samples)
+    found = guess_roles(table.columns, samples)
+    guess = {column: role.value for column, role in found.roles.items()} | dict(table.roles)
+    asked = {c: [role.value for role in roles] for c, roles in found.open.items() if c not in table.roles}
+    wide = wide_guess(table.columns, ANSWERS, samples)
+    if wide.roles and OF_ONE_QUESTION.isdisjoint(guess.values()):
+        guess, asked = guess_sheet(guess, asked, wide)
     return _facts(table, samples) | {
-        "guess": {column: role.value for column, role in guess.roles.items()} | dict(table.roles),
-        "open": {
-            column: [role.value for role in roles]
-            for column, roles in guess.open.items()
-            if column not in table.roles
-        },
+        "guess": guess,
+        "open": asked,
         "has_images": table.images is not None,
         "has_ratings": table.ratings is not None,
     }

@@ -8,6 +8,7 @@ from annotations.formats.columns import Role
 from annotations.formats.items import ItemReader, ItemRow
 from annotations.formats.problems import Row
 from annotations.formats.shapes import ENTRY
+from annotations.formats.wide_columns import is_wide
 
 OF_THE_KEY = (
     Role.ITEM_KEY, Role.SOURCE, Role.QUESTION_KEY, Role.SCHOOL_SUBJECT, Role.QUESTION, Role.ANSWER,
@@ -18,6 +19,8 @@ OF_THE_KEY = (
 def tells_items(mapping: Mapping[str, str], columns: Collection[str]) -> bool:
     """Whether a file with these columns says of each line all that made the key of its item, when
     the items were imported with this mapping (column → role)."""
+    if is_wide(mapping):
+        return False
     given = {role: column for column, role in mapping.items() if role in OF_THE_KEY}
     if Role.ITEM_KEY in given:
         needed = {given[Role.ITEM_KEY]}

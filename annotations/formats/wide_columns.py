@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from annotations.formats.columns import Role
+from annotations.formats.values import decimal_of
 from annotations.formats.wide_names import OF_A_QUESTION, WideName, wide_name
 
+ANSWERS = (Role.ANSWER,)
 BOTH = (Role.ANSWER, Role.PAST_MARK)
+Roles = tuple[Role, ...]
+"""What a question must have to be one: its answers where they are to be marked, both where marks are learnt."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,14 @@ class WideQuestion:
         return next((column for column, own in self.roles.items() if own == role.value), "")
 
 
-def wide_guess(columns: Iterable[str]) -> WideGuess:
-    """What the columns are where at least two questions have an answer and a mark. Of two marks (or answers) to
-    a question the right one is asked."""
+def wide_guess(
+    columns: Iterable[str], needed: Roles = BOTH, samples: Mapping[str, list[str]] | None = None
+) -> WideGuess:
+    """What the columns are where at least two questions have all that is needed. Of two marks (or answers) to
+    a question the right one is asked. `samples`: the first values of each column; one that only names the
+    question and holds texts is its answers."""
     guess = WideGuess()
-    whole = [one for one in _by_question(columns) if one[Role.ANSWER] and one[Role.PAST_MARK]]
+    whole = [one for one in _by_question(columns, samples or {}) if all(one[role] for role in needed)]
     for one in whole if len(whole) > 1 else []:
         for role, named in one.items():
             if len(named) == 1:
@@ -56,8 +63,8 @@ def wide_guess(columns: Iterable[str]) -> WideGuess:
     return guess
 
 
-def _by_question(columns: Iterable[str]) -> list[dict[Role, list[str]]]:
-    """A column that only names the question (第1题) is what the others leave open."""
+def _by_question(columns: Iterable[str], samples: Mapping[str, list[str]]) -> list[dict[Role, list[str]]]:
+    """A column that only names the question (第1题) is what the others leave open; alone, its texts are answers."""
     found: dict[str, dict[Role, list[str]]] = defaultdict(lambda: {role: [] for role in OF_A_QUESTION})
     bare: dict[str, str] = {}
     for column in columns:
@@ -68,10 +75,41 @@ def _by_question(columns: Iterable[str]) -> list[dict[Role, list[str]]]:
             bare[name.same] = column
         elif name.role in OF_A_QUESTION:
             found[name.same][name.role].append(column)
+    for same, column in bare.items():
+        if same not in found and _are_texts(samples.get(column, [])):
+            found[same]  # an entry without columns, which its answers fill
     for same in found.keys() & bare.keys():
         missing = [role for role in BOTH if not found[same][role]]
         found[same][missing[0] if missing else Role.QUESTION].append(bare[same])
     return list(found.values())
+
+
+def _are_texts(values: list[str]) -> bool:
+    given = [value for value in values if value.strip()]
+    return bool(given) and sum(map(_is_number, given)) * 2 < len(given)
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return decimal_of(value, places=9) is not None
+    except ValueError:
+        return False
+
+
+def guess_sheet(
+    guess: Mapping[str, str], asked: Mapping[str, list[str]], wide: WideGuess
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """What the columns are, and what is asked, where several questions stand side by side. The number of a line is
+    its student where nothing else is; what could be another mark, such as a total, is only information."""
+    totals = [column for column, roles in asked.items() if roles[0] == Role.PAST_MARK]
+    known = dict.fromkeys(totals, Role.METADATA.value) | dict(guess)
+    known |= {column: role.value for column, role in wide.roles.items()}
+    open_now = {c: roles for c, roles in asked.items() if c not in known}
+    open_now |= {c: [role.value for role in roles] for c, roles in wide.open.items()}
+    numbers = [column for column, role in known.items() if role == Role.ITEM_KEY]
+    if len(numbers) == 1 and Role.SOURCE not in known.values():
+        known[numbers[0]] = Role.SOURCE.value
+    return {c: role for c, role in known.items() if c not in open_now}, open_now
 
 
 def is_wide(roles: Mapping[str, str]) -> bool:
@@ -79,8 +117,8 @@ def is_wide(roles: Mapping[str, str]) -> bool:
     return list(roles.values()).count(Role.ANSWER.value) > 1
 
 
-def wide_questions(roles: Mapping[str, str]) -> list[WideQuestion]:
-    """Those that have an answer and a mark, in the order of the file; none where one column holds all answers."""
+def wide_questions(roles: Mapping[str, str], needed: Roles = BOTH) -> list[WideQuestion]:
+    """Those that have all that is needed, in the order of the file; none where one column holds all answers."""
     found: dict[str, WideQuestion] = {}
     for column, role in roles.items() if is_wide(roles) else ():
         if role in OF_A_QUESTION:
@@ -88,12 +126,26 @@ def wide_questions(roles: Mapping[str, str]) -> list[WideQuestion]:
             one = found.setdefault(name.same, WideQuestion(name.question))
             one.roles[column] = role
             one.full_mark = one.full_mark or name.full_mark
-    return [one for one in found.values() if one.answer and one.mark]
+    return [one for one in found.values() if set(needed) <= set(one.roles.values())]
 
 
-def left_out(roles: Mapping[str, str]) -> list[str]:
+@dataclass(frozen=True)
+class Sheet:
+    """The questions that stand side by side in a file, and what of them is left out for want of a partner."""
+
+    questions: list[WideQuestion]
+    left_out: list[str]
+
+
+def sheet_of(roles: Mapping[str, str], needed: Roles = BOTH) -> Sheet | None:
+    """None where each line of the file is one answer."""
+    questions = wide_questions(roles, needed)
+    return Sheet(questions, left_out(roles, needed)) if questions else None
+
+
+def left_out(roles: Mapping[str, str], needed: Roles = BOTH) -> list[str]:
     """Columns that hold an answer or a mark, by their role or by their name, and belong to no question."""
-    paired = {column for one in wide_questions(roles) for column in one.roles}
+    paired = {column for one in wide_questions(roles, needed) for column in one.roles}
     return [column for column, role in roles.items() if column not in paired and _is_half(column, role)]
 
 

@@ -4,21 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from annotations.formats.columns import Role
+from django.utils.translation import gettext_noop
+
+from annotations.formats.columns import Role, check_mapping
 from annotations.formats.items import ItemReader, ItemRow
-from annotations.formats.problems import Problem, Row
+from annotations.formats.problems import Problem, Row, shown
 from annotations.formats.table import Table
-from annotations.formats.wide_columns import WideQuestion, wide_questions
+from annotations.formats.wide_columns import (
+    ANSWERS,
+    BOTH,
+    Roles,
+    WideQuestion,
+    is_wide,
+    left_out,
+    wide_questions,
+)
 
 NAME, FULL_MARK = "\0question", "\0full mark"
 """Columns that no file has: what the header says of a question."""
 OF_THE_LINE = (Role.ITEM_KEY.value, Role.QUESTION_KEY.value)
 """Numbers of a line speak of all its answers together."""
 
+ALONE = gettext_noop(
+    "Several columns hold answers, and these have no partner of the same question: %(names)s. An answer and its mark "
+    "belong together where their names are alike but for such a word: 第1题作答 and 第1题得分, Q1 answer and Q1 mark."
+)
+OF_ALL_QUESTIONS = gettext_noop(
+    "“%(column)s” cannot be the number of the question: several questions stand side by side, and each is named by its columns."
+)
 
-def wide_rows(table: Table, roles: Mapping[str, str]) -> Iterator[ItemRow | Problem]:
+
+def check_sheet(roles: Mapping[str, str], needed: Roles = BOTH) -> list[Problem]:
+    """What is missing or contradictory in a mapping column → role of several questions side by side."""
+    problems = []
+    if alone := [shown(column) for column in left_out(roles, needed) if roles[column] in BOTH]:
+        problems.append(Problem(None, ALONE, {"names": alone}))
+    numbers = [column for column, role in roles.items() if role == Role.QUESTION_KEY]
+    problems += [Problem(None, OF_ALL_QUESTIONS, {"column": shown(column)}) for column in numbers]
+    found = [check_mapping(mapping) for _question, mapping in wide_mappings(roles, needed)]
+    return problems + list({one.text: one for several in found for one in several}.values())
+
+
+def check_item_columns(roles: Mapping[str, str]) -> list[Problem]:
+    """The same of any mapping for an import of items."""
+    return check_sheet(roles, ANSWERS) if is_wide(roles) else check_mapping(roles)
+
+
+def wide_rows(
+    table: Table, roles: Mapping[str, str], needed: Roles = BOTH
+) -> Iterator[ItemRow | Problem]:
     """Every answer of every line, in the order of the questions."""
-    readers = [QuestionReader(mapping, one) for one, mapping in wide_mappings(roles)]
+    readers = [QuestionReader(mapping, one) for one, mapping in wide_mappings(roles, needed)]
     for row in table.rows():
         if isinstance(row, Problem):
             yield row
@@ -26,9 +62,11 @@ def wide_rows(table: Table, roles: Mapping[str, str]) -> Iterator[ItemRow | Prob
             yield from (read(row) for read in readers)
 
 
-def wide_mappings(roles: Mapping[str, str]) -> list[tuple[WideQuestion, dict[str, str]]]:
+def wide_mappings(
+    roles: Mapping[str, str], needed: Roles = BOTH
+) -> list[tuple[WideQuestion, dict[str, str]]]:
     """Each question with its own mapping: what is said of it, and what else is said of the whole line."""
-    questions = wide_questions(roles)
+    questions = wide_questions(roles, needed)
     of_one = {column for one in questions for column in one.roles}
     shared = {c: role for c, role in roles.items() if c not in of_one and role not in OF_THE_LINE}
     return [(one, _mapping(one, shared)) for one in questions]

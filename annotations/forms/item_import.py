@@ -12,11 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotations.formats.columns import Role, check_mapping
+from annotations.formats.columns import Role
 from annotations.formats.limits import MIB
 from annotations.formats.problems import Problem
 from annotations.formats.rating_columns import check_rating_mapping
 from annotations.formats.ratings import RatingRole
+from annotations.formats.wide_rows import check_item_columns
 from annotations.models import Dataset, Team
 
 
@@ -93,7 +94,7 @@ class ColumnsForm(forms.Form):
     roles_of_file: type[TextChoices] = Role
 
     def check(self, roles: dict[str, str]) -> list[Problem]:
-        return check_mapping(roles)
+        return check_item_columns(roles)
 
     def __init__(
         self, *args: Any, facts: dict[str, Any], mapping: dict[str, str], **kwargs: Any

@@ -17,6 +17,7 @@ from annotations.actions import item_imports
 from annotations.actions.imported_raters import UNKNOWN
 from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
+from annotations.formats.wide_columns import ANSWERS, Sheet, sheet_of
 from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
 from annotations.models import ItemImport
 from annotations.views.stepper import stepper
@@ -64,8 +65,17 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("item-import", pk)
         except BadFile as error:
             form.add_error(None, located(error.problem))
-    context = {"item_import": item_import, "form": form, "steps": steps(item_import, "columns")}
+    context = {
+        "item_import": item_import, "form": form, "sheet": _sheet(item_import),
+        "steps": steps(item_import, "columns"),
+    }  # fmt: skip
     return render(request, "annotations/item_import_columns.html", context)
+
+
+def _sheet(item_import: ItemImport) -> Sheet | None:
+    """The questions that stand side by side in a file of items."""
+    roles = item_import.mapping or item_import.facts["guess"]
+    return None if item_import.campaign_id else sheet_of(roles, ANSWERS)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,6 +128,7 @@ def _preview(item_import: ItemImport) -> dict[str, Any]:
     roles = item_import.mapping.values()
     return {
         "item_import": item_import,
+        "sheet": _sheet(item_import),
         "problems": _problems(item_import),
         "problem_count": max(item_import.refused, len(item_import.problems)),
         "has_ratings": Role.RATING.value in roles or item_import.facts.get("has_ratings"),

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_noop
 from annotations.formats.columns import SPOKEN_ROLES
 from annotations.formats.problems import Problem, shown
 from annotations.formats.table import Table
-from annotations.formats.wide_columns import is_wide
+from annotations.formats.wide_columns import is_wide, sheet_of
 from annotations.management.commands.import_items import columns_said, complete_mapping
 from annotations.management.map_option import mapping_said
 from annotations.models import Campaign, Dataset, Team
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
 from grading.methods.training_split import SHARES, SplitPlan
 from grading.models import MarksTaken, SplitBy, TrainingSet
-from grading.training_columns import TrainingRole, check_columns, describe_papers, sheet_of
+from grading.training_columns import TrainingRole, check_columns, describe_papers
 from grading.training_exports import TO_ANSWER, ExportFormat
 from grading.training_prompts import Prompt
 from grading.training_rows import SPLITS

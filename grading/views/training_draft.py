@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from annotations.access import BUILD, campaigns_where, datasets_where, teams_where
 from annotations.formats.problems import BadFile, Problem
+from annotations.formats.wide_columns import sheet_of
 from annotations.views.item_import import located
 from annotations.views.stepper import stepper
 from config.queue import QueueDown, enqueue, is_queue_up
@@ -30,7 +31,6 @@ from grading.forms.training_set import (
     SplitForm,
 )
 from grading.models import TrainingDraft, TrainingOrigin
-from grading.training_columns import sheet_of
 from grading.training_jobs import make_training_set
 from grading.training_page import training_page
 

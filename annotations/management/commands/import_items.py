@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.actions.item_imports import describe, run_claimed
-from annotations.formats.columns import SPOKEN_ROLES, Role, check_mapping
+from annotations.formats.columns import SPOKEN_ROLES, Role
 from annotations.formats.opening import open_table
 from annotations.formats.problems import Problem
+from annotations.formats.wide_rows import check_item_columns
 from annotations.management.map_option import listed, mapping_said, terminal_names
 from annotations.management.problem_lines import problem_lines
 from annotations.management.reading import reading
@@ -123,7 +124,7 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
     taken = set(mapping.values())
     if open_columns:
         raise CommandError(_ask(open_columns, taken, terminal_names(facts["columns"])))
-    if problems := check_mapping(mapping):
+    if problems := check_item_columns(mapping):
         raise CommandError("\n".join([*(p.text for p in problems), columns_said(facts["columns"])]))
     return {column: mapping[column] for column in facts["columns"]}
 
