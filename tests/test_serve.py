@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,7 +32,7 @@ def free_port() -> int:
 
 class Served:
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port, self.folder = free_port(), folder
         environment = {
             **{k: v for k, v in os.environ.items() if k not in FROM_THE_TESTS},
             "CONCORD_VAR": str(folder),
@@ -54,6 +52,11 @@ class Served:
         except OSError as error:
             return 0, str(error)
 
+    def end(self) -> int:
+        """As Ctrl-C does. Who does not end in time is killed by the supervisor."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
     def children(self) -> dict[int, str]:
         """Process id → command of everything that hangs below the supervisor."""
         table = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True).stdout
@@ -65,13 +68,6 @@ class Served:
 
 
 PATIENCE = 600  # seconds for all processes to start on a machine that does other work
-DATABASE = "concord.sqlite3"
-
-
-def copy_of(database: Path, place: Path) -> None:
-    """Whole, though others write to it."""
-    with sqlite3.connect(database) as source, sqlite3.connect(place) as target:
-        source.backup(target)
 
 
 def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
@@ -91,54 +87,47 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the database of the first start lies, which begins with nothing; it takes long to migrate."""
-    return tmp_path_factory.mktemp("migrated") / DATABASE
-
-
-@pytest.fixture
-def serve(tmp_path: Path, migrated: Path):
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Served]]:
+    """What runs, or else a start. All on one folder: the first start migrates, and each takes long."""
+    folder = tmp_path_factory.mktemp("served")
     started: list[Served] = []
-    if migrated.exists():
-        shutil.copy(migrated, tmp_path)
 
-    def start() -> Served:
-        started.append(Served(tmp_path))
+    def running() -> Served:
+        if not started or started[-1].process.poll() is not None:
+            started.append(Served(folder))
         assert wait_until(lambda: started[-1].get("/healthz")[0] == 200)
-        if not migrated.exists():
-            copy_of(tmp_path / DATABASE, migrated)
         return started[-1]
 
-    yield start
-    for served in started:
-        if served.process.poll() is None:
-            served.process.send_signal(signal.SIGINT)
-            served.process.wait(30)
+    yield running
+    if started and started[-1].process.poll() is None:
+        started[-1].end()
 
 
-def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(serve, tmp_path):
+def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(serve):
     served = serve()
     health = json.loads(served.get("/healthz")[1])
     assert {health["database"], health["queue"], health["workers"]} == {"up"}
-    key = (tmp_path / "secret_key").read_text()
+    key = (served.folder / "secret_key").read_text()
     children = served.children()
     assert any("redis-server" in command for command in children.values())
-    served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(30) == 0
+    assert served.end() == 0
     assert wait_until(lambda: not any(is_running(pid) for pid in children), 20)
-    assert (tmp_path / "redis" / "appendonly.aof").exists()
+    assert (served.folder / "redis" / "appendonly.aof").exists()
     again = serve()
+    assert again is not served
     assert again.get("/sign-in/")[0] == 200
-    assert (tmp_path / "secret_key").read_text() == key
+    assert (again.folder / "secret_key").read_text() == key
 
 
 def test_healthz_names_the_queue_when_redis_is_gone_and_redis_comes_back(serve):
     served = serve()
     redis = next(pid for pid, command in served.children().items() if "redis-server" in command)
-    os.kill(redis, signal.SIGSTOP)
+    served.process.send_signal(signal.SIGSTOP)  # it would start another one before anybody has looked
     os.kill(redis, signal.SIGKILL)
-    assert wait_until(lambda: served.get("/healthz")[0] == 503, 10)
-    assert wait_until(lambda: served.get("/healthz")[0] == 200, 60)
+    assert wait_until(lambda: served.get("/healthz")[0] == 503)
+    assert json.loads(served.get("/healthz")[1])["queue"] == "down"
+    served.process.send_signal(signal.SIGCONT)
+    assert wait_until(lambda: served.get("/healthz")[0] == 200)
 
 
 def test_killing_the_supervisor_leaves_nothing_running_and_the_next_start_waits_for_the_old_redis(serve):
@@ -146,9 +135,10 @@ def test_killing_the_supervisor_leaves_nothing_running_and_the_next_start_waits_
     children = served.children()
     assert len(children) >= 4  # redis, the web's parent and child, a worker
     served.process.kill()
-    served.process.wait(10)
+    served.process.wait()
     again = serve()  # at once: the old Redis may still be ending
-    assert wait_until(lambda: not any(is_running(pid) for pid in children), 30)
+    assert again is not served
+    assert wait_until(lambda: not any(is_running(pid) for pid in children))
     assert json.loads(again.get("/healthz")[1])["queue"] == "up"
     time.sleep(3)
     assert again.get("/healthz")[0] == 200, "the old Redis must not take the new one's socket away"

@@ -35,11 +35,13 @@ class AgreementPageTests(ConcordTestCase):
 
     def rate_all(self, odd: int = 0) -> None:
         """Bob and Carol agree, Frank differs by `odd` on criterion 1."""
+        given = []
         for i, row in enumerate(self.rows):
             for rater in self.raters:
                 shift = odd if rater == self.cast.frank else 0
                 scores = {"c1": min(5, i % 4 + shift * (i % 2)), "c2": i % 5, "c3": (i * 2) % 5}
-                make.a_rating(row, rater, scores)
+                given.append((row, rater, scores))
+        make.ratings(given)
 
     def test_it_says_the_agreement_in_one_sentence(self):
         self.rate_all(odd=2)

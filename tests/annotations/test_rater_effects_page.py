@@ -41,11 +41,12 @@ def test_where_nobody_stands_out_the_first_sentence_says_so():
 class RaterEffectsPageTests(RatersCase):
     def rate(self, rows: int = 30) -> None:
         """Frank gives one less on criterion 1 wherever he can; nobody is exact."""
+        given = []
         for i, row in enumerate(self.rows[:rows]):
             for n, rater in enumerate(self.raters):
                 c1 = 1 + (i * 7 + n * (i % 3 == 0)) % 4 - (rater == self.cast.frank)
-                scores = {"c1": c1, "c2": (i + n * (i % 5 == 0)) % 5, "c3": (i * 2 + n) % 5}
-                make.a_rating(row, rater, scores)
+                given.append((row, rater, {"c1": c1, "c2": (i + n * (i % 5 == 0)) % 5, "c3": (i * 2 + n) % 5}))
+        make.ratings(given)
 
     def test_the_severe_rater_comes_last_and_is_told_what_to_do(self):
         self.rate()

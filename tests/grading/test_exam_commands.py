@@ -16,9 +16,11 @@ from tests.grading.test_selective_grading import REST, SAMPLE, an_exam
 
 
 class CommandCase(ConcordTestCase):
-    def setUp(self) -> None:
-        self.campaign = an_exam(self.cast)
-        self.url = f"/campaigns/{self.campaign.slug}/exam/"
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.campaign = an_exam(cls.cast)
+        cls.url = f"/campaigns/{cls.campaign.slug}/exam/"
 
     def text(self, name: str, *options: str) -> str:
         out = StringIO()

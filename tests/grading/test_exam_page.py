@@ -15,9 +15,11 @@ from tests.grading.test_selective_grading import SAMPLE, an_exam
 
 
 class ExamPageTest(ConcordTestCase):
-    def setUp(self) -> None:
-        self.campaign = an_exam(self.cast)
-        self.url = f"/campaigns/{self.campaign.slug}/exam/"
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.campaign = an_exam(cls.cast)
+        cls.url = f"/campaigns/{cls.campaign.slug}/exam/"
 
     def page(self, bar: Bar | None = None):
         data = exam_data(self.campaign)

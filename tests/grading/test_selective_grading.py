@@ -31,12 +31,10 @@ def an_exam(cast, wrong_below: float = 0.2) -> Campaign:
     dataset = make.a_dataset(cast.team)
     question = make.a_question(dataset, full_mark=5)
     rubric = make.a_rubric(cast.team, (5,), kind="points")
-    drawn = [make.an_item(question, source=f"s{i:02}", group_keys={"class": "a"}) for i in range(SAMPLE)]
+    drawn = make.several_items(question, [{"source": f"s{i:02}", "group_keys": {"class": "a"}} for i in range(SAMPLE)])
     campaign = make.a_campaign(dataset, rubric, [cast.bob, cast.carol], kind="grading")
-    for row in campaign.campaign_items.all():
-        for rater in (cast.bob, cast.carol):
-            make.a_rating(row, rater, {"c1": 3})
-    rest = [make.an_item(question, source=f"t{i:02}", group_keys={"class": "b"}) for i in range(REST)]
+    make.ratings([(row, rater, {"c1": 3}) for row in campaign.campaign_items.all() for rater in (cast.bob, cast.carol)])
+    rest = make.several_items(question, [{"source": f"t{i:02}", "group_keys": {"class": "b"}} for i in range(REST)])
     sure = {item: (i + 0.5) / len(part) for part in (drawn, rest) for i, item in enumerate(part)}
     marks = {item: 3 if value >= wrong_below else 2 for item, value in sure.items()}
     make.a_scorer(cast.team, marks, name="grader")

@@ -26,9 +26,9 @@ def an_evaluation(
     dataset = make.a_dataset(cast.team)
     question = make.a_question(dataset)
     for source, level in (quality or {"good": 4.2, "poor": 1.4}).items():
-        for _i in range(n):
-            true = float(np.clip(rng.normal(level, 0.9), 0, 5))
-            make.an_item(question, source=source, metadata={"true": true, "label": "a", "got": "a"})
+        true = [float(np.clip(rng.normal(level, 0.9), 0, 5)) for _i in range(n)]
+        values = [{"source": source, "metadata": {"true": one, "label": "a", "got": "a"}} for one in true]
+        make.several_items(question, values)
     campaign = make.a_campaign(dataset, make.a_rubric(cast.team), raters_of(cast), k=k)
     rate_all(campaign, cast, rng, k)
     a_policy(campaign, **policy)
@@ -43,14 +43,15 @@ def rate_all(
     campaign: Campaign, cast: Cast, rng: np.random.Generator, k: int, limit: int = 10**6
 ) -> None:
     """Each live item by k raters, on every criterion near its true quality."""
-    rows = campaign.campaign_items.select_related("item", "item__question", "rubric")
+    rows, given = campaign.campaign_items.select_related("item"), []
     for number, row in enumerate(rows.order_by("position")[:limit]):
         for rater in [raters_of(cast)[(number + i) % 3] for i in range(k)]:
             true = row.item.metadata["true"]
             scores = {
                 f"c{i}": float(np.clip(round(true + rng.normal(0, 0.3)), 0, 5)) for i in (1, 2, 3)
             }
-            make.a_rating(row, rater, scores)
+            given.append((row, rater, scores))
+    make.ratings(given)
 
 
 def a_policy(campaign: Campaign, **policy) -> DecisionPolicy:
@@ -66,13 +67,15 @@ def a_grading(
     """n answers marked 0–4 alike by k raters; the machine is one mark off on `wrong` of them."""
     dataset = make.a_dataset(cast.team)
     question = make.a_question(dataset, full_mark=4, school_subject="history")
-    answers = [make.an_item(question, source=f"s{i}", reference_mark=i % 5) for i in range(n)]
+    answers = make.several_items(question, [{"source": f"s{i}", "reference_mark": i % 5} for i in range(n)])
     rubric = make.a_rubric(cast.team, weights=(1, 1), high=2, kind="points")
     campaign = make.a_campaign(dataset, rubric, raters_of(cast), k=k, kind="grading")
-    for i, row in enumerate(campaign.campaign_items.select_related("item__question", "rubric")):
+    given = []
+    for i, row in enumerate(campaign.campaign_items.select_related("item")):
         mark = row.item.reference_mark
-        for rater in [raters_of(cast)[(i + j) % 3] for j in range(k)]:
-            make.a_rating(row, rater, {"c1": min(2, mark), "c2": max(0, mark - 2)})
+        scores = {"c1": min(2, mark), "c2": max(0, mark - 2)}
+        given += [(row, raters_of(cast)[(i + j) % 3], scores) for j in range(k)]
+    make.ratings(given)
     scorer = make.a_scorer(cast.team, _machine(answers, wrong), name=name)
     a_policy(campaign, **policy)
     return campaign, scorer
