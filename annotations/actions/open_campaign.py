@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from annotations.actions.campaign_raters import admit
@@ -28,14 +29,21 @@ from annotations.models.campaign import OPEN
 
 @transaction.atomic
 def open_campaign(*, campaign: Campaign, by: User | None) -> Campaign:
-    """Start a draft that draws nothing beforehand. Raises ValidationError where nobody rates."""
+    """Start a draft that draws nothing beforehand. Raises ValidationError where nobody rates.
+
+    The language of whoever starts it is kept: what comes later is asked for by programs in theirs, and
+    rubrics made then are read by the same raters.
+    """
     campaign = locked(campaign)
     require_draft(campaign)
     raters = list(campaign.raters.all())
     if not raters:
         raise ValidationError(_("Nobody rates yet: choose at least one rater."))
     seed = campaign.plan.get("seed", 0)
-    campaign.plan = {"design": OPEN, "seed": seed, "launched_by": by.username if by else ""}
+    campaign.plan = {
+        "design": OPEN, "seed": seed, "launched_by": by.username if by else "",
+        "language": get_language(),
+    }  # fmt: skip
     campaign.state, campaign.launched_at = Campaign.State.RUNNING, timezone.now()
     campaign.save(update_fields=["plan", "state", "launched_at"])
     admit(campaign, raters)
@@ -56,7 +64,8 @@ def add_to_open_campaign(
     ids = [item.pk for item, _probability in drawn]
     here = set(campaign.campaign_items.filter(item__in=ids).values_list("item_id", flat=True))
     new = [(item, probability) for item, probability in drawn if item.pk not in here]
-    rubrics = _rubrics(campaign, {item.question_id for item, _probability in new})
+    with override(campaign.plan.get("language") or get_language()):
+        rubrics = _rubrics(campaign, {item.question_id for item, _probability in new})
     place = 1 + (campaign.campaign_items.aggregate(last=Max("position"))["last"] or 0)
     made = CampaignItem.objects.bulk_create(
         CampaignItem(

@@ -27,6 +27,7 @@ SHOWN = (
     "id", "campaign", "kind", "position", "state", "rater", "planned_for", "claimed_at",
     "lease_expires_at", "campaign_item__item__text", "campaign_item__item__has_images",
     "campaign_item__item__dataset",
+    "campaign_item__item__question__key",
     "campaign_item__item__question__text", "campaign_item__item__question__reference",
     "campaign_item__item__question__context", "campaign_item__item__question__full_mark",
     "campaign_item__item__question__step", "campaign_item__item__question__scoring_points",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from annotations.methods.coefficient import Level
 from annotations.methods.long_table import LongTable, long_table
+from annotations.methods.text_width import shortened
 from annotations.models.assignment import Assignment
 from annotations.models.campaign import Campaign, CampaignItem
 from annotations.models.rating import CriterionScore, Rating
@@ -29,6 +30,7 @@ Ints = NDArray[np.int64]
 
 COMPOSITE, MARK = "composite", "mark"
 CHUNK = 2_000  # rows fetched at once
+TOLD_APART = 20  # columns for what tells criteria of like key apart
 NEAR = 0.1  # composites at most so far apart count as adjacent: 10 of 100 points
 LEVELS: dict[Criterion.Scale, Level] = {
     Criterion.Scale.POINTS: "interval",
@@ -259,6 +261,7 @@ def _floats(column: Iterable[float | None]) -> Floats:
 
 
 def _told_apart(rubric: Rubric) -> str:
-    """What a rubric is called beside its criteria: rubrics made for questions begin with the data set's name."""
-    name = rubric.name.rpartition(" · ")[2]
+    """What a rubric is called beside its criteria: rubrics made for questions begin with the data set's name,
+    and go on with the question's number."""
+    name = shortened(rubric.name.rpartition(" · ")[2], TOLD_APART)
     return name if rubric.version == 1 else f"{name} v{rubric.version}"

@@ -44,8 +44,9 @@ class Line:
 
 @register.simple_tag
 def question_panel(question: Question, is_reference_shown: bool) -> SafeString:
-    """What is asked. Hundreds of answers to one question follow each other, so it is kept."""
-    facts = (question.text, question.context, question.reference, question.full_mark)
+    """What is asked, at least its number. Hundreds of answers to one question follow each other, so it is
+    kept."""
+    facts = (question.text or question.key, question.context, question.reference, question.full_mark)
     points = json.dumps(question.scoring_points)
     return _question_html(*facts, points, bool(is_reference_shown), get_language())
 

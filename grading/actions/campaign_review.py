@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -25,6 +26,7 @@ DEFAULT_PACE = 30.0  # seconds a rating, before anything has been measured
 RATINGS_FOR_PACE, FEWEST_FOR_PACE = 500, 20
 RATER_SHARE = 0.3  # severities spread .3 times as much as items: 9 % of the item variance
 EDGE_STEPS = 50
+MOST_RATERS = 12  # more are not proposed
 COARSE = 0.1  # a difference this large on 0–1 is worth a warning
 
 
@@ -42,7 +44,8 @@ class Settling:
     """What the plan settles about a candidate, with 80 % assurance at the usual spreads.
 
     A truth of `passes_above` or better passes, one of `fails_below` or worse fails, both in
-    [0, 1]; None where no truth does. `power` is the plan's at the threshold.
+    [0, 1]; None where no truth does. `power` is the plan's at the threshold. `raters_wanted`: with so
+    many the same items could pass; None where they can already, or more raters alone do not help.
     """
 
     power: Power
@@ -51,6 +54,11 @@ class Settling:
     raters: int
     passes_above: float | None
     fails_below: float | None
+    raters_wanted: int | None = None
+
+    @property
+    def is_wider_than_scale(self) -> bool:
+        return bool(self.power.half_width and self.power.half_width >= 1)
 
     @property
     def is_coarse(self) -> bool:
@@ -168,18 +176,27 @@ def settling_of(campaign: Campaign, policy: DecisionPolicy, plan: CampaignPlan) 
     k = campaign.ratings_per_item if campaign.overlap_share == 1 else 1
     is_rate = policy.estimand != DecisionPolicy.Estimand.MEAN_COMPOSITE
 
-    def power_at(truth: float) -> Power:
+    def power_at(truth: float, raters: int = len(plan.raters)) -> Power:
         return detectable_difference(
-            weighed, population=population, raters=len(plan.raters), ratings_per_item=k,
+            weighed, population=population, raters=raters, ratings_per_item=k,
             confidence=policy.confidence, **(rate_spreads(truth, n) if is_rate else {}),
         )  # fmt: skip
 
     power = power_at(policy.threshold)
+    passes_above = _edge(policy.threshold, 1.0, power_at)
     return Settling(
-        power, policy.threshold, n, len(plan.raters),
-        passes_above=_edge(policy.threshold, 1.0, power_at),
+        power, policy.threshold, n, len(plan.raters), passes_above,
         fails_below=_edge(policy.threshold, 0.0, power_at),
+        raters_wanted=_raters_wanted(policy.threshold, len(plan.raters), power_at) if passes_above is None else None,
     )  # fmt: skip
+
+
+def _raters_wanted(threshold: float, raters: int, power_at: Callable[[float, int], Power]) -> int | None:
+    """The fewest with whom some truth passes."""
+    for more in range(raters + 1, MOST_RATERS + 1):
+        if _edge(threshold, 1.0, partial(power_at, raters=more)) is not None:
+            return more
+    return None
 
 
 def evenness(campaign: Campaign, plan: CampaignPlan) -> float:

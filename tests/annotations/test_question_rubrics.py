@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from annotations.actions.campaigns import create_campaign
+from annotations.actions.open_campaign import add_to_open_campaign, open_campaign
 from annotations.actions.rubrics import rubrics_for_questions, scoring_point_warnings
 from annotations.methods.composite import composite_and_mark
-from annotations.models import Rubric
+from annotations.models import CampaignRater, Rubric
 from tests import make
 from tests.base import ConcordTestCase
 
@@ -144,3 +146,16 @@ class RubricsForQuestionsTests(ConcordTestCase):
         self.ask()
         theirs = rubrics_for_questions(dataset=other, by=self.cast.eve)[question]
         assert theirs.team == self.cast.elsewhere
+
+
+class OpenCampaignTests(ConcordTestCase):
+    def test_rubrics_made_later_speak_the_language_in_which_it_was_opened(self) -> None:
+        question = make.a_question(make.a_dataset(self.team), full_mark=2)
+        campaign = create_campaign(dataset=question.dataset, name="x", kind="grading", by=self.cast.alice)
+        CampaignRater.objects.create(campaign=campaign, user=self.cast.bob)
+        with translation.override("zh-hans"):
+            word = translation.gettext("Mark")
+            open_campaign(campaign=campaign, by=self.cast.alice)
+        assert translation.gettext("Mark") != word
+        (row,) = add_to_open_campaign(campaign=campaign, drawn=[(make.an_item(question), None)])
+        assert row.rubric.criteria.get().name == word

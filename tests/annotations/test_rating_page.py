@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from annotations.models import AutomaticScore, CampaignRater, Draft, Gold
+from annotations.models import AutomaticScore, CampaignRater, Draft, Gold, Question
 from tests import make
 from tests.annotations.rating_base import SCORES, RatingTestCase
 
@@ -22,6 +22,16 @@ class RatingPageTests(RatingTestCase):
         self.assertContains(page, self.items[0].text)
         self.assertContains(page, "Criterion 1")
         self.assertContains(page, "what a 3 is")
+
+    def test_a_question_without_a_text_is_named_by_its_number(self):
+        Question.objects.update(text="", key="Q16")
+        self.assertContains(self.get(), "Q16")
+
+    def test_scoring_points_without_a_reference_are_called_so(self):
+        Question.objects.update(reference="", scoring_points=[{"text": "steam", "marks": 1}])
+        page = self.get()
+        self.assertContains(page, "Scoring points")
+        self.assertNotContains(page, "Reference answer")
 
     def test_one_item_ahead_is_claimed_and_waits_in_a_template(self):
         page = self.get()

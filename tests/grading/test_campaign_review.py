@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from annotations.actions.campaigns import create_campaign
-from annotations.models import CampaignRater, CampaignRubric
+from annotations.models import CampaignRater, CampaignRubric, Role
 from grading.actions.campaign_review import Review, Settling, pace_of, review_campaign
 from grading.models import DecisionPolicy
 from tests import make
@@ -14,14 +14,15 @@ from tests.base import ConcordTestCase
 
 
 class SettlingTests(ConcordTestCase):
-    def settling(self, kind: str, items: int, threshold: float, sources: int = 1) -> Settling:
+    def settling(self, kind: str, items: int, threshold: float, sources: int = 1, raters: int = 3) -> Settling:
         dataset = make.a_dataset(self.team)
         question = make.a_question(dataset)
         for number in range(items):
             make.an_item(question, source=f"s{number % sources}")
         campaign = create_campaign(dataset=dataset, name="x", kind=kind, by=self.cast.alice)
         CampaignRubric.objects.create(campaign=campaign, rubric=make.a_rubric(self.team))
-        for user in (self.cast.bob, self.cast.carol, self.cast.frank):
+        more = [self.cast.add(f"rater{number}", Role.RATER, self.team) for number in range(3, raters)]
+        for user in (self.cast.bob, self.cast.carol, self.cast.frank, *more)[:raters]:
             CampaignRater.objects.create(campaign=campaign, user=user)
         estimand = "right_marks" if kind == "grading" else "mean_composite"
         with make.as_draft(campaign):
@@ -38,6 +39,14 @@ class SettlingTests(ConcordTestCase):
 
     def test_few_raters_are_named_as_the_limit(self):
         assert self.settling("evaluation", 60, 0.6).do_raters_limit
+
+    def test_it_says_how_many_raters_would_be_enough(self):
+        found = self.settling("grading", 80, 0.6, raters=2)
+        assert found.is_wider_than_scale
+        assert found.passes_above is None
+        enough = self.settling("grading", 80, 0.6, raters=found.raters_wanted)
+        assert enough.passes_above is not None
+        assert enough.raters_wanted is None
 
     def test_the_candidate_with_the_fewest_items_decides(self):
         assert self.settling("evaluation", 25, 0.6, sources=2).smallest_n == 12
