@@ -27,7 +27,7 @@ class WalkCase(ConcordTestCase):
     def setUpTestData(cls) -> None:
         super().setUpTestData()
         cls.world = World(cls.cast)
-        cls.walk = addresses(cls.world.values(cls.cast))
+        cls.walk = addresses(cls.world.values(cls.cast)) + cls.world.of_the_writer(cls.cast)
 
     def guarded(self) -> list[Address]:
         return [address for address in self.walk if address.name not in OPEN]
@@ -40,10 +40,11 @@ class WalkTests(WalkCase):
     def test_the_walk_sees_the_project(self) -> None:
         names = {address.name for address in self.walk}
         assert {"home", "team-detail", "dataset-detail", "rating-page", "campaign-detail"} <= names
+        assert sum(address.name == "version-detail" for address in self.walk) == 2
         assert len(self.about_objects()) > 30
 
     def test_every_address_has_a_name_of_its_own(self) -> None:
-        names = [address.name for address in self.walk]
+        names = [address.name for address in addresses(self.world.values(self.cast))]
         assert "" not in names
         assert sorted({name for name in names if names.count(name) > 1}) == []
 

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 from PIL import Image
 
 from annotations.actions.item_imports import keep_upload
@@ -27,6 +28,7 @@ from grading.models import (
     Alarm,
     DecisionPolicy,
     Deployment,
+    FineTuning,
     GenerationRun,
     MetricRun,
     ModelVersion,
@@ -145,6 +147,7 @@ class World:
         self._training(cast)
         self._endpoints(cast)
         self._graders(cast)
+        self._writer(cast)
         self._service(cast)
 
     def _training(self, cast: Cast) -> None:
@@ -162,6 +165,32 @@ class World:
         fine_tune(training.pk)
         self.version = ModelVersion.objects.get(pk=training.version_id)
         self.grading_run = start_grading_run(version=self.version, dataset=self.dataset, user=cast.alice)
+
+    def _writer(self, cast: Cast) -> None:
+        """A generator that answers: as it is stored, without its files."""
+        figures = {"perplexity": 2.0, "loss": 0.7, "foreseen": 0.8, "answers": 3, "tokens": 30}
+        self.writer = ModelVersion.objects.create(
+            grader=self.version.grader, number=self.version.number + 1, kind="generator", note=MARK,
+            training_set=self.training_set, template=self.template, trained_at=timezone.now(),
+            hyper_parameters={"base": MARK, "writes": "answer"},
+            measures={"answers": {"this": figures, "untrained": figures}, "training": {"training_seconds": 1.0}},
+        )  # fmt: skip
+        FineTuning.objects.create(version=self.writer, state="done")
+        self.written_run = GenerationRun.objects.create(
+            dataset=self.dataset, version=self.writer, template=self.template, model=MARK, source=MARK
+        )
+        ServedGenerator.objects.create(
+            team=cast.team, name=f"{MARK}-writer", version=self.writer, template=self.template
+        )
+
+    def of_the_writer(self, cast: Cast) -> list[Address]:
+        """The pages of a version and of a run once more: of a generator that answers."""
+        rooms = {
+            "graders/": {"pk": self.writer.grader_id, "number": self.writer.number},
+            "generation-runs/": {"pk": self.written_run.pk},
+        }
+        starts = ("graders/<int:pk>/versions/", "generation-runs/<int:pk>/")
+        return [one for one in addresses(self.values(cast) | rooms) if one.route.startswith(starts)]
 
     def _endpoints(self, cast: Cast) -> None:
         self.endpoint = an_endpoint(cast.team, name=f"{MARK} endpoint", model=f"{MARK} model")

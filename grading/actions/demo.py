@@ -1,5 +1,5 @@
 """Loads the demo: an exam half marked, the same exam finished, an evaluation of two systems, and a grader of
-history that has been trained, proven, put in service and watched.
+history that has been trained, proven, put in service and watched, with a generator that writes answers beside it.
 
 Everything in it is made up. Ratings are simulated with raters of differing severity; the marks,
 verdicts and reports on top of them are computed by the same code as real ones.
@@ -15,6 +15,7 @@ from django.utils.translation import override
 from annotations.models import Membership, Role, Team, User
 from grading.actions.demo_endpoint import example_endpoint
 from grading.actions.demo_exam import exam_dataset, finished_exam, half_marked_exam
+from grading.actions.demo_generator import history_writer
 from grading.actions.demo_grader import history_grader
 from grading.actions.demo_in_service import put_in_service
 from grading.actions.demo_service import evaluation
@@ -52,6 +53,7 @@ def load_demo() -> Team:
         evaluation(team, people, raters)
         version = history_grader(team, people, raters)
         put_in_service(version, people, raters)
+        history_writer(team, version, people["engineer"])
         example_endpoint(team, people["engineer"])
     _write_accounts()
     return team

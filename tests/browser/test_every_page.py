@@ -93,7 +93,7 @@ def campaign_pages(exam: Campaign) -> list[str]:
 
 def grader_pages() -> list[str]:
     """From past papers to the watched service."""
-    version = ModelVersion.objects.latest("number")
+    version, writer = ModelVersion.objects.marking().latest("number"), ModelVersion.objects.writing().get()
     one, learnt = f"/graders/{version.grader_id}/", f"/training/{version.training_set_id}/"
     return [
         "/training/",
@@ -105,6 +105,7 @@ def grader_pages() -> list[str]:
         "/graders/train/",
         one,
         f"{one}versions/{version.number}/",
+        f"{one}versions/{writer.number}/",
         f"{one}compare/?version=1&version=2",
         f"/grading-runs/{version.runs.get().pk}/",
         f"{one}service/",

@@ -15,8 +15,11 @@ from django.utils import timezone
 from annotations.models import Assignment, Campaign, Item, Rating, User
 from grading.actions.demo import DemoExists, load_demo
 from grading.actions.demo_exam import CONFIDENCE, GRADER
+from grading.backends.generator import Generator
+from grading.backends.generator_settings import Sampling
 from grading.demo.exam import answers, confidences
 from grading.exam_data import exam_data
+from grading.grader_data import prompt_of
 from grading.methods.selective import acceptance_threshold
 from grading.models import (
     Alarm,
@@ -27,10 +30,13 @@ from grading.models import (
     ModelVersion,
     MonitoredHour,
     ServedAnswer,
+    ServedGenerator,
     TrainingSet,
     Verdict,
 )
 from grading.selective_data import calibration
+from grading.training_rows import question_of, rows_of
+from grading.version_answers import written_examples
 from grading.version_stage import Stage, stages_of
 
 
@@ -94,6 +100,27 @@ class DemoTest(TestCase):
     def test_it_learnt_from_a_file_and_from_a_dataset_s_past_marks(self):
         assert [one.origin for one in TrainingSet.objects.order_by("pk")] == ["file", "dataset"]
         assert self.versions[1].training_set.row_count > 2 * self.versions[0].training_set.row_count
+
+    def test_its_generator_is_in_service_and_what_was_recorded_of_it_is_what_it_writes(self):
+        served = ServedGenerator.objects.get()
+        version = served.version
+        assert version == ModelVersion.objects.writing().get()
+        assert stages_of([version]) == {version.pk: Stage.DEPLOYED}
+        assert version.training_set == self.versions[1].training_set
+        writer, (first, *_others) = Generator.load(version.folder / "grader"), written_examples(version)
+        prompt = prompt_of(version).to_answer(
+            next(q for row in rows_of(version.training_set) if (q := question_of(row["question"])).text == first["question"])
+        )
+        (told,) = writer.generate([prompt], Sampling(served.max_tokens))
+        assert told.text == first["written"]
+        assert version.fine_tuning.points.filter(split="validation").exists()
+
+    def test_the_generators_pages_show_it(self):
+        self.client.force_login(User.objects.get(username="engineer"))
+        version = ModelVersion.objects.writing().get()
+        page = f"/graders/{version.grader_id}/versions/{version.number}/"
+        self.assertContains(self.client.get(page), written_examples(version)[0]["written"])
+        self.assertContains(self.client.get("/served-generators/"), page)
 
     def test_both_versions_marked_the_whole_test_and_the_later_one_is_proven(self):
         for run in GradingRun.objects.all():
