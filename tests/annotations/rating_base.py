@@ -16,13 +16,15 @@ SCORES = {"c1": 3.0, "c2": 4.0, "c3": 5.0}
 class RatingTestCase(ConcordTestCase):
     """bob, carol and frank rate three items twice each; slots are in the pool."""
 
-    def setUp(self) -> None:
-        self.dataset = make.a_dataset(self.team)
-        self.question = make.a_question(self.dataset, text="Why Britain first?", reference="Coal.")
-        self.items = make.items(self.question, 3, source="system-x")
-        self.rubric = make.a_rubric(self.team)
-        raters = [self.cast.bob, self.cast.carol, self.cast.frank]
-        self.campaign = make.a_campaign(self.dataset, self.rubric, raters, k=2)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team)
+        cls.question = make.a_question(cls.dataset, text="Why Britain first?", reference="Coal.")
+        cls.items = make.items(cls.question, 3, source="system-x")
+        cls.rubric = make.a_rubric(cls.team)
+        raters = [cls.cast.bob, cls.cast.carol, cls.cast.frank]
+        cls.campaign = make.a_campaign(cls.dataset, cls.rubric, raters, k=2)
 
     def place(self, user: User) -> CampaignRater:
         return CampaignRater.objects.select_related("campaign").get(

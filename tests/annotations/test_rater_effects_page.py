@@ -74,10 +74,12 @@ class RaterEffectsPageTests(RatersCase):
         rubric = self.campaign.rubrics.get().rubric
         rows = [*self.rows, *(make.a_campaign_item(self.campaign, item, rubric, 3, stratum="B" if i % 2 else "A")
                               for i, item in enumerate(more))]  # fmt: skip
+        given = []
         for i, row in enumerate(rows):
             for n, rater in enumerate(self.raters):
                 c1 = 1 + i % 3 + (i % 7 == n) + (row.stratum == "A" and rater == self.cast.bob)
-                make.a_rating(row, rater, {"c1": c1, "c2": i % 5, "c3": i % 4})
+                given.append((row, rater, {"c1": c1, "c2": i % 5, "c3": i % 4}))
+        make.ratings(given)
         self.sign_in("alice")
         page = self.client.get(self.url, {"criterion": "c1"})
         assert page.context["picture"].biases[0].name == "Bob"
@@ -144,9 +146,8 @@ class RaterEffectsPageTests(RatersCase):
     def test_query_count_does_not_grow(self):
         self.rate(5)
         few = queries_of(self.client_of("alice"), self.url)
-        for row in self.rows[5:]:
-            for rater in self.raters:
-                make.a_rating(row, rater, {"c1": 1, "c2": 2, "c3": 3})
+        scores = {"c1": 1, "c2": 2, "c3": 3}
+        make.ratings([(row, rater, scores) for row in self.rows[5:] for rater in self.raters])
         assert queries_of(self.client_of("alice"), self.url) == few
 
 
@@ -208,11 +209,14 @@ class ClassCase(RatersCase):
         cls.rows = list(cls.campaign.campaign_items.all())
 
     def rate_classes(self) -> None:
+        given = []
         for i, row in enumerate(self.rows):
             truth = i % 3 == 0
             said = (truth != (i == 4), truth != (i == 5), True)
             for rater, yes in zip(self.raters, said, strict=True):
-                make.a_rating(row, rater, {"c1": float(yes), "c2": i % 4, "c3": (i * 3 + i % 5 * (rater == self.cast.bob)) % 5})
+                c3 = (i * 3 + i % 5 * (rater == self.cast.bob)) % 5
+                given.append((row, rater, {"c1": float(yes), "c2": i % 4, "c3": c3}))
+        make.ratings(given)
 
     def lines(self) -> list[dict[str, str]]:
         self.rate_classes()

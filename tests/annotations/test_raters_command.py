@@ -16,15 +16,19 @@ from tests.base import ConcordTestCase
 
 
 class RatersCommandTests(ConcordTestCase):
-    def setUp(self) -> None:
-        dataset = make.a_dataset(self.team)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        dataset = make.a_dataset(cls.team)
         make.items(make.a_question(dataset), 30)
-        raters = [self.cast.bob, self.cast.carol, self.cast.frank]
-        self.campaign = make.a_campaign(dataset, make.a_rubric(self.team), raters, k=3, slug="exam")
-        for i, row in enumerate(self.campaign.campaign_items.all()):
+        raters = [cls.cast.bob, cls.cast.carol, cls.cast.frank]
+        cls.campaign = make.a_campaign(dataset, make.a_rubric(cls.team), raters, k=3, slug="exam")
+        given = []
+        for i, row in enumerate(cls.campaign.campaign_items.all()):
             for n, rater in enumerate(raters):
                 c1 = 2 + (i * 7) % 3 + (n == 1 and i % 4 == 0) - (n == 2)
-                make.a_rating(row, rater, {"c1": c1, "c2": (i + n * (i % 5 == 0)) % 5, "c3": i % 5})
+                given.append((row, rater, {"c1": c1, "c2": (i + n * (i % 5 == 0)) % 5, "c3": i % 5}))
+        make.ratings(given)
 
     def answer(self, *arguments: str) -> str:
         out = StringIO()

@@ -11,15 +11,17 @@ from tests.grading.endpoint_server import endpoint_server
 
 
 class JudgeCase(ConcordTestCase):
-    def setUp(self) -> None:
-        self.dataset = make.a_dataset(self.team)
-        question = make.a_question(self.dataset, text="Why?", reference="So.")
-        self.items = [
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team)
+        question = make.a_question(cls.dataset, text="Why?", reference="So.")
+        cls.items = [
             make.an_item(question, text=f"answer {n}", source="A" if n % 2 else "B") for n in range(6)
         ]
-        self.rubric = make.a_rubric(self.team, name="helpful")
-        self.campaign = make.a_campaign(self.dataset, self.rubric, [self.cast.bob])
-        self.endpoint = an_endpoint(self.team)
+        cls.rubric = make.a_rubric(cls.team, name="helpful")
+        cls.campaign = make.a_campaign(cls.dataset, cls.rubric, [cls.cast.bob])
+        cls.endpoint = an_endpoint(cls.team)
 
     def judged(self, answer, **plan) -> JudgeRun:
         """A run that has been worked on as long as a server answers so."""

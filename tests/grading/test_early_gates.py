@@ -28,13 +28,19 @@ def never(work) -> None:
 class EarlyCase(ConcordTestCase):
     kind = "evaluation"
 
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team, "Answers")
+        question = make.a_question(cls.dataset, reference="yes")
+        make.several_items(question, [
+            {"source": source, "text": text, "group_keys": {"class": number % 30}}
+            for number in range(60)
+            for source, text in (("good", "yes"), ("poor", "no"))
+        ])  # fmt: skip
+
     def setUp(self) -> None:
         self.sign_in("alice")
-        self.dataset = make.a_dataset(self.team, "Answers")
-        question = make.a_question(self.dataset, reference="yes")
-        for number in range(60):
-            make.an_item(question, source="good", text="yes", group_keys={"class": number % 30})
-            make.an_item(question, source="poor", text="no", group_keys={"class": number % 30})
 
     def draft(self, share: float = 0.1, threshold: float = 0.5, **plan) -> Campaign:
         campaign = create_campaign(
@@ -173,9 +179,11 @@ class EvaluationTests(EarlyCase):
     def test_an_audit_of_a_stratified_sample_can_be_estimated(self):
         """It leaves most groups without an item; the probabilities carry it."""
         campaign = self.launched(design="stratified", by="group.class", n=120, share=0.2)
+        given = []
         for row in campaign.campaign_items.all():
             for user, score in ((self.cast.bob, 4), (self.cast.carol, row.pk % 2 + 3)):
-                make.a_rating(row, user, {"c1": score, "c2": score, "c3": 3})
+                given.append((row, user, {"c1": score, "c2": score, "c3": 3}))
+        make.ratings(given)
         poor = next(v for v in compute_verdicts(campaign=campaign, by=None) if v.candidate == "poor")
         assert poor.outcome == "rejected"
         assert poor.evidence["estimate"]["value"] is not None

@@ -20,23 +20,27 @@ from tests.base import ConcordTestCase
 class GradingTests(ConcordTestCase):
     """30 answers, 24 of them marked twice by people who slip now and then; the machine marks all."""
 
-    def setUp(self) -> None:
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
         rng = np.random.default_rng(5)
-        dataset = make.a_dataset(self.team)
+        dataset = make.a_dataset(cls.team)
         question = make.a_question(dataset, "1", full_mark=10)
         rated = make.items(question, 24)
-        rubric = make.a_rubric(self.team, (10,), kind="points", high=10)
-        self.raters = [self.cast.bob, self.cast.carol]
-        self.campaign = make.a_campaign(dataset, rubric, self.raters, kind="grading", slug="exam")
-        self.rest = make.items(question, 6)
-        truth = {item: 1.0 + i % 9 for i, item in enumerate([*rated, *self.rest])}
-        for row in self.campaign.campaign_items.select_related("item"):
-            for rater in self.raters:
+        rubric = make.a_rubric(cls.team, (10,), kind="points", high=10)
+        cls.raters = [cls.cast.bob, cls.cast.carol]
+        cls.campaign = make.a_campaign(dataset, rubric, cls.raters, kind="grading", slug="exam")
+        cls.rest = make.items(question, 6)
+        truth = {item: 1.0 + i % 9 for i, item in enumerate([*rated, *cls.rest])}
+        given = []
+        for row in cls.campaign.campaign_items.select_related("item"):
+            for rater in cls.raters:
                 mark = truth[row.item] + rng.choice([-1, 0, 0, 1])
-                make.a_rating(row, rater, {"c1": float(np.clip(mark, 0, 10))})
+                given.append((row, rater, {"c1": float(np.clip(mark, 0, 10))}))
+        make.ratings(given)
         machine = {item: float(np.clip(mark + rng.choice([-1, 0, 1]), 0, 10)) for item, mark in truth.items()}
-        make.a_scorer(self.team, machine, name="grader")
-        self.rated = rated
+        make.a_scorer(cls.team, machine, name="grader")
+        cls.rated = rated
 
     def test_an_answer_nobody_marked_has_the_machines_word_and_a_wider_interval(self):
         found = item_estimates(self.campaign)
@@ -80,20 +84,24 @@ class GradingTests(ConcordTestCase):
 
 
 class EvaluationTests(ConcordTestCase):
-    def setUp(self) -> None:
-        dataset = make.a_dataset(self.team)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        dataset = make.a_dataset(cls.team)
         question = make.a_question(dataset)
         items = [make.an_item(question, source=name) for name in "AB" for _i in range(8)]
-        raters = [self.cast.bob, self.cast.carol]
-        self.campaign = make.a_campaign(dataset, make.a_rubric(self.team), raters, slug="bots")
-        for i, row in enumerate(self.campaign.campaign_items.select_related("item")):
+        raters = [cls.cast.bob, cls.cast.carol]
+        cls.campaign = make.a_campaign(dataset, make.a_rubric(cls.team), raters, slug="bots")
+        given = []
+        for i, row in enumerate(cls.campaign.campaign_items.select_related("item")):
             for n, rater in enumerate(raters):
                 level = (3 if row.item.source == "A" else 1) + (i % 4 == n) + (i % 3 == 0)
-                make.a_rating(row, rater, {"c1": level, "c2": level, "c3": level})
-        self.helper = make.a_scorer(
-            self.team, {item: 2.0 * (i % 3 == 0) + i % 2 for i, item in enumerate(items)}, name="judge", scale="score"
+                given.append((row, rater, {"c1": level, "c2": level, "c3": level}))
+        make.ratings(given)
+        cls.helper = make.a_scorer(
+            cls.team, {item: 2.0 * (i % 3 == 0) + i % 2 for i, item in enumerate(items)}, name="judge", scale="score"
         )
-        self.items = items
+        cls.items = items
 
     def lines(self) -> dict[str, dict[str, str]]:
         response = self.client_of("victor").get(reverse("items-export", args=["bots"]))

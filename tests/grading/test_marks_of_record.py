@@ -18,8 +18,10 @@ from tests.grading.report_cast import a_verdict, an_evaluation, an_exam
 
 
 class MarkSheetTest(ConcordTestCase):
-    def setUp(self) -> None:
-        self.campaign = an_exam(self.cast)
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.campaign = an_exam(cls.cast)
 
     def row_of(self, student: str, key: str):
         return self.campaign.campaign_items.get(item__source=student, item__question__key=key)

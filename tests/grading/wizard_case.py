@@ -21,20 +21,24 @@ POLICY = {
 
 
 class WizardCase(ConcordTestCase):
-    def setUp(self) -> None:
-        self.sign_in("alice")
-        self.dataset = make.a_dataset(self.team, "History exam")
-        self.questions = [
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        cls.dataset = make.a_dataset(cls.team, "History exam")
+        cls.questions = [
             make.a_question(
-                self.dataset, key, position=place, full_mark=4, school_subject=subject,
+                cls.dataset, key, position=place, full_mark=4, school_subject=subject,
                 scoring_points=[{"text": "first", "marks": 2}, {"text": "second", "marks": 2}],
             )
             for place, (key, subject) in enumerate([("1", "history"), ("2", "politics")])
         ]  # fmt: skip
-        for question in self.questions:
+        for question in cls.questions:
             for number in range(15):
                 make.an_item(question, group_keys={"class": "A" if number < 10 else "B"})
-        self.rubric = make.a_rubric(self.team, name="Common")
+        cls.rubric = make.a_rubric(cls.team, name="Common")
+
+    def setUp(self) -> None:
+        self.sign_in("alice")
 
     def create(self, **changes) -> Campaign:
         data = {"name": "Spring", "kind": "grading", "dataset": self.dataset.pk, **changes}
