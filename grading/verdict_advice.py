@@ -10,6 +10,10 @@ from django.utils.translation import ngettext
 from grading.verdict_words import Evidence, in_a_row
 
 
+ALIKE = ("one_value", "no_variance")
+"""Reasons for an agreement that cannot be told which more raters do not mend."""
+
+
 def advice(evidence: Evidence) -> str:
     """What would decide an undecided verdict; "" where nothing is open."""
     reason, found = evidence["decision"]["reason"], evidence.get("advice")
@@ -17,7 +21,7 @@ def advice(evidence: Evidence) -> str:
         "agreement_below_floor": _(
             "Train the raters on the disputed items, make the level descriptors sharper, and rate again."
         ),
-        "agreement_unknown": _("Let at least two raters rate the same items."),
+        "agreement_unknown": _agreement_unknown(evidence),
         "gate_unknown": _("Give the gate what it compares, or take it out in the next campaign."),
         "unfinished": _(
             "Finish the sample, or close the campaign to decide on what is there. The size was fixed "
@@ -45,6 +49,15 @@ def advice(evidence: Evidence) -> str:
                 )
             )
     return in_a_row(*map(str, parts))
+
+
+def _agreement_unknown(evidence: Evidence) -> str:
+    if evidence["agreement"].get("reason") in ALIKE:
+        return _(
+            "All were given nearly the same. Rate items that differ more, or choose Gwet’s AC2 in the next "
+            "campaign, which can be told all the same."
+        )
+    return _("Let at least two raters rate the same items.")
 
 
 def _more_ratings(found: dict[str, Any]) -> str:

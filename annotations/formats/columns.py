@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import (
     ALIASES,
@@ -99,6 +99,12 @@ def role_of(name: str) -> Role | None:
     role = _ROLES.get(plain(name))
     without_remark = re.sub(r"[(（].*[)）]\s*$", "", name)
     return role or (_ROLES.get(plain(without_remark)) if without_remark else None)
+
+
+def label_of(name: str) -> str:
+    """What a form calls a column; one without a name by its place."""
+    found = re.fullmatch(r"column (\d+)", name)
+    return gettext("column %(number)s") % {"number": found[1]} if found else name
 
 
 def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Guess:

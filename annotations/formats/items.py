@@ -87,7 +87,7 @@ class ItemReader:
         text = get(self._answer, "")
         images = self._image_names(values) if self._images else ()
         if self._has_answers:
-            _check_answer(text, images, key or source)
+            _check_answer(text, images, key or source, values)
         return ItemRow(
             line,
             key or self._key(question, source, text),
@@ -180,9 +180,10 @@ class ItemReader:
         return scores
 
 
-def _check_answer(text: str, images: tuple[str, ...], owner: str) -> None:
-    if not text.strip() and not images and plain(owner) in OF_ALL:
-        raise Refused(gettext_noop("“%(value)s” is no answer: the line sums up others."), value=shown(owner))
+def _check_answer(text: str, images: tuple[str, ...], owner: str, values: Mapping[str, str]) -> None:
+    head = owner or next(filter(None, values.values()), "")
+    if not text.strip() and not images and plain(head) in OF_ALL:
+        raise Refused(gettext_noop("“%(value)s” is no answer: the line sums up others."), value=shown(head))
     if not (owner or images or text.strip()):
         raise Refused(gettext_noop("This line has no answer and does not say whose it is."))
     if "\0" in text:

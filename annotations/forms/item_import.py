@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotations.formats.columns import Role
+from annotations.formats.columns import Role, label_of
 from annotations.formats.limits import MIB
 from annotations.formats.problems import Problem
 from annotations.formats.rating_columns import check_rating_mapping
@@ -107,7 +107,7 @@ class ColumnsForm(forms.Form):
             name = f"column_{number}"
             self._columns[name] = column
             self.fields[name] = forms.ChoiceField(
-                label=column,
+                label=label_of(column),
                 choices=choices,
                 initial=mapping.get(column) or facts["guess"].get(column, ""),
                 error_messages={"required": _("Say what this column is.")},

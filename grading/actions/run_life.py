@@ -22,6 +22,7 @@ Run = TypeVar("Run", JudgeRun, GenerationRun, FineTuning, GradingRun, MetricRun,
 AnyRun = JudgeRun | GenerationRun | FineTuning | GradingRun | MetricRun | VerdictRun
 State = JudgeRun.State
 
+WAITS = timedelta(seconds=30)
 STALLED_AFTER = timedelta(minutes=3)  # the worker gives a sign of life every few seconds
 # A total over 100,000 texts, or a candidate, takes minutes, and the worker gives no sign of life meanwhile.
 SELDOM_STALLED_AFTER = timedelta(minutes=15)
@@ -50,6 +51,12 @@ def is_resumable(run: AnyRun) -> bool:
     if run.state == State.DONE:
         return getattr(run, "failed", 0) > 0
     return run.state in (State.FAILED, State.CANCELLED, State.WAITING)
+
+
+def is_stuck(run: AnyRun) -> bool:
+    """Whether a page offers to go on with it: what was just sent is given the time to be taken up."""
+    is_new = run.state == State.WAITING and run.created_at > timezone.now() - WAITS
+    return is_resumable(run) and not is_new
 
 
 def resume_run(run: AnyRun) -> bool:

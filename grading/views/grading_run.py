@@ -49,7 +49,7 @@ def _context(request: HttpRequest, run: GradingRun) -> dict[str, object]:
         "version": run.version,
         "grader": run.version.grader,
         "dataset": run.dataset,
-        "can_resume": run_life.is_resumable(run),
+        "can_resume": run_life.is_stuck(run),
         "can_build": has_role(request.user, run.dataset.team_id, BUILD),
         "may_see": may_see_scores(request.user, run.dataset),
     }

@@ -137,7 +137,7 @@ def _has_campaign(user: User) -> bool:
 
 STEPS = (
     {
-        "title": _("Import outputs"),
+        "title": _("Import answers or outputs"),
         "text": _("Answers or model outputs from a table, JSON or text; scans in a zip."),
         "action": _("Import a file"),
         "url": "/imports/new/",

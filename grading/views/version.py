@@ -84,7 +84,7 @@ def _standing(request: HttpRequest, version: ModelVersion) -> dict[str, object]:
         "run": run,
         "curves": version_page.curves(run) if run else [],
         "settings": version_page.settings_facts(version),
-        "can_resume": bool(run) and run_life.is_resumable(run),
+        "can_resume": bool(run) and run_life.is_stuck(run),
         "can_build": has_role(request.user, version.grader.team_id, BUILD),
     }
 

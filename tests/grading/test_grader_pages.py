@@ -224,6 +224,9 @@ class GraderPagesTest(GraderCase):
     def test_a_training_at_work_can_be_cancelled_and_its_progress_is_asked_for(self):
         run = self.started()
         path = f"/graders/{run.version.grader_id}/versions/1/"
+        self.assertNotContains(self.client.get(f"{path}progress/"), "Send to a worker again")
+        FineTuning.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+        self.assertContains(self.client.get(f"{path}progress/"), "Send to a worker again")
         assert b"hx-get" in self.client.get(f"{path}progress/").content
         self.client.post(f"{path}cancel/")
         run.refresh_from_db()

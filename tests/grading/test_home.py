@@ -160,6 +160,10 @@ class LeadHomeTests(HomeCase):
         done = [step["is_done"] for step in self.home("alice").context["steps"]]
         assert done == [True, True, True, False]
 
+    def test_the_steps_lead_to_a_training_set_too(self) -> None:
+        Campaign.objects.update(state="draft")
+        self.assertContains(self.home("alice"), 'href="/training/new/"')
+
     def test_with_everything_done_the_steps_are_gone(self) -> None:
         self.assertNotContains(self.home("alice"), "First steps")
 

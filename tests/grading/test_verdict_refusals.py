@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from annotations.models import Rating
 from grading.actions.verdict import compute_verdict, compute_verdicts, sign_verdict
 from grading.models import DecisionPolicy, Verdict
+from grading.verdict_advice import advice
 from grading.verdict_data import NoVerdict
 from tests import make
 from tests.base import ConcordTestCase
@@ -55,6 +56,7 @@ class Refusals(ConcordTestCase):
         verdict = compute_verdict(campaign=campaign, candidate="good", by=None)
         assert verdict.outcome == "raters_not_ready"
         assert verdict.evidence["agreement"]["reason"] == "one_value"
+        assert "items that differ more" in advice(verdict.evidence), "two raters have rated them already"
         like = verdict.evidence["estimate"]["intervals"]["like"]
         assert like["low"] < like["high"]
 
