@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import tempfile
 import time
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("database") and MARK not in item.path.read_text("utf-8"):
             raise pytest.UsageError(f"{item.nodeid}: PostgreSQL runs files in which {MARK} stands")
+
+
+def pytest_collection_finish() -> None:
+    """Python's collector need not look again and again at what stays to the end: the tests and all that they import."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

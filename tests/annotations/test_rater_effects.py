@@ -5,7 +5,6 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.formula.api as smf
 
 from annotations.methods.crossed_effects import absorb, reml
 from annotations.methods.halo import halo
@@ -37,6 +36,8 @@ class TestVariances:
         assert found.item == pytest.approx((11.2417 - 1.0194) / 4, abs=1e-3)
 
     def test_it_agrees_with_statsmodels_on_an_unbalanced_table(self):
+        import statsmodels.formula.api as smf  # seconds to import, which every process of tests would wait for
+
         item, rater, value = made_up(np.random.default_rng(3), items=60, severity=[0, 0.3, -0.4, 0.2, 0, -0.1])
         keep = np.random.default_rng(4).random(len(item)) < 0.8
         found = reml(absorb(long_table(item[keep], rater[keep], value[keep])))

@@ -137,7 +137,7 @@ def test_a_hub_that_cannot_be_reached_or_says_nothing_is_not_waited_for(served, 
     assert problem_of().code == "download"
     to_ask("http://127.0.0.1:1", monkeypatch)
     assert problem_of().place == "http://127.0.0.1:1"
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 120, "the library by itself waits for ever"
 
 
 def test_who_no_longer_wants_it_need_not_wait(served, monkeypatch):

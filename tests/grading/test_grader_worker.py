@@ -23,7 +23,7 @@ from tests.grading import tiny_bert
 from tests.grading.grader_case import SAID, past_papers, tiny_settings
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db(transaction=True)]
-ITEMS, EPOCHS = 3000, 12
+ITEMS, EPOCHS, STUDENTS = 1500, 8, 45
 State = FineTuning.State
 
 
@@ -95,7 +95,7 @@ def test_a_training_goes_on_from_its_checkpoint_after_its_worker_was_killed(queu
     base = tiny_bert.make_base(tmp_path / "base")
     chosen = tiny_settings(base, epochs=EPOCHS, checkpoint_seconds=0, evaluations_per_epoch=1)
     run = start_fine_tuning(
-        training_set=past_papers(cast.team), school_subject="历史", kind="encoder", hyper_parameters=chosen, user=None
+        training_set=past_papers(cast.team, STUDENTS), school_subject="历史", kind="encoder", hyper_parameters=chosen, user=None
     )
     enqueue("grading.grader_jobs.fine_tune", run.pk, queue=GRADERS)
 

@@ -178,4 +178,4 @@ def test_thoughts_that_never_end_take_no_time():
     began = time.process_time()
     with pytest.raises(Unusable):
         json_in("<think>" * 300_000)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10, "it took minutes"

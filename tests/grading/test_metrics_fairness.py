@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from grading.methods.metrics_fairness import gaps
 from grading.metrics import compute
@@ -34,6 +32,8 @@ def test_a_group_is_held_against_the_rest_by_welch(marks):
 
 
 def test_items_of_a_student_count_as_one_cluster(marks):
+    import statsmodels.api as sm  # seconds to import, which every process of tests would wait for
+
     given, wanted, groups, students = marks
     errors = given - wanted
     for gap in gaps(errors, groups, students):
@@ -44,6 +44,8 @@ def test_items_of_a_student_count_as_one_cluster(marks):
 
 
 def test_p_is_corrected_over_the_groups(marks):
+    from statsmodels.stats.multitest import multipletests
+
     given, wanted, groups, _students = marks
     found = gaps(np.abs(given - wanted), groups)
     expected = multipletests([gap.p for gap in found], method="holm")[1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from nltk.translate.meteor_score import single_meteor_score
 
 from grading.methods.metrics_meteor import chunks, matched
 from grading.methods.segmentation import tokens
@@ -20,6 +19,8 @@ class NoSynonyms:
 
 
 def nltk_meteor(prediction: str, reference: str) -> float:
+    from nltk.translate.meteor_score import single_meteor_score  # a second to import
+
     sides = tokens(reference), tokens(prediction)
     return single_meteor_score(*sides, wordnet=NoSynonyms())
 
