@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from annotations.models import User
 from grading.actions.fine_tune import start_fine_tuning
 from grading.actions.grader_calibration import calibrated
-from grading.actions.run_life import resume_run
 from grading.actions.grader_robustness import SEED
+from grading.actions.run_life import resume_run
 from grading.actions.training_set import write_rows
 from grading.backends.papers import Paper, Question
 from grading.backends.trained import TrainedGrader
