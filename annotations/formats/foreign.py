@@ -8,12 +8,13 @@ from annotations.formats.argilla import ARGILLA
 from annotations.formats.chat import CHAT
 from annotations.formats.doccano import DOCCANO
 from annotations.formats.label_studio import LABEL_STUDIO
+from annotations.formats.learnt_papers import LEARNT_PAPERS
 from annotations.formats.listed import LISTED
 from annotations.formats.lm_eval import LM_EVAL
 from annotations.formats.promptfoo import PROMPTFOO
 from annotations.formats.shapes import Shape
 
-SHAPES = (LABEL_STUDIO, LM_EVAL, PROMPTFOO, ARGILLA, CHAT, DOCCANO, LISTED)
+SHAPES = (LEARNT_PAPERS, LABEL_STUDIO, LM_EVAL, PROMPTFOO, ARGILLA, CHAT, DOCCANO, LISTED)
 
 
 def shape_of(entry: Any) -> Shape | None:

@@ -53,6 +53,12 @@ def test_a_line_that_sums_up_is_no_answer():
     assert "平均分" in total.text
 
 
+def test_a_line_of_means_is_named_though_its_word_stands_under_a_name():
+    roles = {"姓名": "ignore", "学号": "source", "作答": "answer"}
+    _student, total = read(roles, {"学号": "001", "作答": "因为"}, {"姓名": "平均分", "学号": "", "作答": ""})
+    assert "平均分" in total.text
+
+
 def test_a_mark_that_is_not_there_leaves_the_answer():
     roles = {"作答": "answer", "得分": "past_mark", "机评": "machine"}
     absent, half, wrong = read(

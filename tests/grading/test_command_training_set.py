@@ -11,10 +11,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from grading.models import TrainingSet
-from grading.training_rows import rows_of
+from grading.training_rows import path_of, rows_of
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import an_exam
-from tests.grading.training_case import a_class, a_training_set, papers, score_sheet
+from tests.grading.training_case import a_class, a_training_set, asked, example, papers, score_sheet
+
+
+def without_splits(training_set: TrainingSet) -> list[str]:
+    rows = ({**row, "split": ""} for row in rows_of(training_set))
+    return sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
 
 
 class CommandTest(ConcordTestCase):
@@ -102,6 +107,16 @@ class CommandTest(ConcordTestCase):
         self.make("--campaign", campaign.slug, "--marks", "all")
         made = TrainingSet.objects.get()
         assert (made.campaign, made.marks, made.row_count) == (campaign, "all", 6)
+
+    def test_the_files_of_several_sets_put_together_are_learnt_as_they_were(self):
+        points = [{"text": "蒸汽机", "marks": 1.5}, {"text": "煤炭/煤矿", "marks": 0.5}]
+        halves = asked("2", text="为什么？", full_mark=2, step="0.5", scoring_points=points, reference="煤")
+        second = [example(halves, number, (number % 5) / 2, answer=f"因为{number}") for number in range(30)]
+        sets = [a_training_set(self.team), a_training_set(self.team, second)]
+        self.make(self.a_file("".join(path_of(one.digest).read_text("utf-8") for one in sets)))
+        made = TrainingSet.objects.latest("pk")
+        assert made.pk not in {one.pk for one in sets}
+        assert without_splits(made) == sorted(without_splits(sets[0]) + without_splits(sets[1]))
 
     def test_the_list_is_told_to_people_and_to_programs(self):
         made = a_training_set(self.team)
