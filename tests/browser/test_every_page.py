@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from annotations.models import Campaign, CampaignItem, Rubric, Team, User
 from grading import endpoint_jobs
+from grading.actions.demo_endpoint import PROMPT
 from grading.actions.generation_run import GenerationPlan, start_generation_run
 from grading.models import (
     Endpoint,
@@ -176,11 +177,12 @@ def demo() -> None:
 
 
 def ask_models() -> None:
-    """A judge and a generator have answered; the demo itself has no model to ask."""
+    """A judge and an endpoint have answered; the demo itself has none that can be asked."""
     endpoint, campaign = Endpoint.objects.get(), Campaign.objects.get(slug="demo-service")
     dataset = make.a_dataset(campaign.team, "提示")
     make.a_question(dataset, text="怎样退货？")
-    plan = GenerationPlan(dataset, endpoint, PromptTemplate.objects.get(), source="小智 3.0")
+    template = PromptTemplate.objects.get(text=PROMPT)
+    plan = GenerationPlan(dataset, endpoint, template, source="小智 3.0")
     judged, generated = a_judge_run(campaign, endpoint, checks=2), start_generation_run(plan=plan, user=None)
     with endpoint_server(lambda asked: fair_judge(asked) if "response_format" in asked else said("好的")) as server:
         Endpoint.objects.update(base_url=server.url)
