@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
 from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from annotations.models import AutomaticScore
 from grading.actions import grading_work
@@ -73,6 +76,17 @@ class GradingRunTest(GraderCase):
     def test_a_question_with_that_number_and_another_text_is_not_taken_for_it(self):
         self.dataset = self.an_exam(name="别的", text="法国大革命的意义？")
         assert self.marked().skipped == 12
+
+    def test_the_command_says_why_nothing_was_marked_and_what_graders_there_are(self):
+        self.dataset.questions.update(text="Another?", key="9")
+        out, err = StringIO(), StringIO()
+        call_command("grade", self.version.grader.school_subject, self.dataset.name, stdout=out, stderr=err)
+        assert json.loads(out.getvalue())["marked"] == 0
+        assert "learnt none of these questions" in err.getvalue()
+        with pytest.raises(CommandError, match=f"There are: .*{self.dataset.name}"):
+            call_command("grade", self.version.grader.school_subject, "nothing")
+        with pytest.raises(CommandError, match=f"Graders there are: {self.version.grader.school_subject}"):
+            call_command("grade", "nothing", self.dataset.name)
 
     def test_it_goes_on_where_it_was_stopped_and_nothing_is_there_twice(self):
         seen = []

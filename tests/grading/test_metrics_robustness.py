@@ -94,5 +94,7 @@ def test_a_file_is_written_with_the_changed_texts(tmp_path):
     assert [row["id"] for row in rows] == ["1", "2"]
     assert rows[0]["answer"] == perturbed("再见了朋友", "typos", seed=5)
     assert rows[1]["answer"] == ""
+    with pytest.raises(CommandError, match="No such file or directory"):
+        call_command("perturb", source, tmp_path / "nowhere" / "typos.csv", kind="typos", stdout=io.StringIO())
     with pytest.raises(CommandError, match="There is no column “text”"):
         call_command("perturb", source, target, column="text", kind="typos", stdout=io.StringIO())

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from annotations.management.watching import watched
 from grading.actions.fine_tune import start_fine_tuning
@@ -83,7 +84,7 @@ def _found(said: str) -> TrainingSet:
     if not found and said.isdecimal() and len(said) < 16:
         found = list(TrainingSet.objects.filter(pk=int(said)))
     if not found:
-        raise CommandError(f"There is no training set {said}.")
+        raise CommandError(_("There is no training set “%(name)s”; training_set list shows all.") % {"name": said})
     if len(found) > 1:
         named = ", ".join(f"{one.pk} ({one.team}: {one.name})" for one in found)
         raise CommandError(f"Several training sets have this digest; name one by its number: {named}.")

@@ -8,12 +8,18 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from annotations.management.named import dataset_named, names_of
 from annotations.management.watching import watched
 from grading.actions.grading_run import start_grading_run
 from grading.grader_jobs import grade
 from grading.models import Grader, GradingRun, ModelVersion
+
+NONE_LEARNT = gettext_noop(
+    "The version has learnt none of these questions. It knows a question by its text, or by its number where "
+    "one has no text."
+)
 
 
 class Command(BaseCommand):
@@ -40,6 +46,8 @@ class Command(BaseCommand):
         if run.state != GradingRun.State.DONE:
             raise CommandError(run.error or run.get_state_display())
         told = {"version": str(version), "marked": run.done - run.skipped, "skipped": run.skipped}
+        if run.done and run.done == run.skipped:
+            self.stderr.write(_(NONE_LEARNT))
         self.stdout.write(json.dumps({**told, **run.measures}, ensure_ascii=False))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotations.formats.csv_out import csv_lines
 from annotations.management.reading import reading
@@ -34,5 +34,9 @@ class Command(BaseCommand):
             {**row.values, column: perturbed(row.values.get(column, ""), **change)} for row in rows
         )
         lines = csv_lines(list(columns), ([row.get(name, "") for name in columns] for row in changed))
-        with options["out"].open("w", encoding="utf-8", newline="") as out:
-            out.writelines(lines)
+        try:
+            with options["out"].open("w", encoding="utf-8", newline="") as out:
+                out.writelines(lines)
+        except OSError as error:
+            raise CommandError(f"{options['out']}: {error.strerror}") from error
+        self.stdout.write(str(options["out"]))
