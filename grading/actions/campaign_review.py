@@ -58,7 +58,7 @@ class Settling:
 
     @property
     def is_wider_than_scale(self) -> bool:
-        return bool(self.power.half_width and self.power.half_width >= 1)
+        return bool(self.power.half_width and 2 * self.power.half_width >= 1)
 
     @property
     def is_coarse(self) -> bool:
