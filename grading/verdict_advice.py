@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from grading.verdict_words import Evidence, in_a_row
 
-
 ALIKE = ("one_value", "no_variance")
 """Reasons for an agreement that cannot be told which more raters do not mend."""
 
