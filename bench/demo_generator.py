@@ -18,7 +18,7 @@ from pathlib import Path
 
 import django
 
-BASE = "tiny GPT-2, made for the demo"
+BASE = "tiny-gpt2-demo"
 SETTINGS = {
     "method": "full", "writes": "answer", "least_share": 0.8, "epochs": 24, "batch_size": 8,
     "learning_rate": 6e-3, "patience": 0, "max_tokens": 256, "precision": "float32", "threads": 1,
