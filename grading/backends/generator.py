@@ -5,7 +5,7 @@ Importing this is cheap; torch comes with the first generator that is made or lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,6 @@ from grading.backends.network_training import (
 )
 from grading.backends.progress import IsCancelled, OnPoint, ignore, never
 
-# places in the prompts, the texts
-OnTexts = Callable[[list[int], list[Written]], None]
 TOKENS = {"cpu": 4096, "cuda": 32768}  # in a batch, prompt and room for the text together
 FAR = 10**9  # tokens: where a model tells no limit there is none
 
@@ -90,7 +88,6 @@ class Generator:
         self,
         prompts: Sequence[str],
         sampling: Sampling | None = None,
-        on_batch: OnTexts | None = None,
         is_over: IsCancelled = never,
         names: Sequence[str] = (),
     ) -> list[Written]:
@@ -115,8 +112,6 @@ class Generator:
                 told = generator_model.generated(self.model, self.read, rows, called, how, is_over)
                 for place, text in zip(places, told, strict=True):
                     found[place] = text
-                if on_batch:
-                    on_batch(places, told)
         return found
 
     def _batches(self, asked: Sequence[list[int]], longest: int) -> Iterator[list[int]]:
