@@ -51,7 +51,7 @@ def advice(evidence: Evidence) -> str:
 
 
 def _agreement_unknown(evidence: Evidence) -> str:
-    if evidence["agreement"].get("reason") in ALIKE:
+    if evidence.get("agreement", {}).get("reason") in ALIKE:
         return _(
             "All were given nearly the same. Rate items that differ more, or choose Gwet’s AC2 in the next "
             "campaign, which can be told all the same."
