@@ -53,13 +53,13 @@ def _of_marks(version: ModelVersion) -> _Told:
         _("Marks answers to questions of the school subject “%(subject)s”. It was trained on %(n)s answers to "
           "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
         [f"## {_('How well it marks')}", "", _markdown(held_out_table(version)), "",
-         f"## {_('Question by question')}", "", _markdown(question_table(version)), "", *_steadiness(version)],
+         f"## {_('Question by question')}", "", _markdown(question_table(version)), "", *_robustness(version)],
         _("The figures hold for answers like those of the training set. It must not decide alone where no people "
           "have confirmed it on such answers; what it is unsure of belongs before a person."),
     )  # fmt: skip
 
 
-def _steadiness(version: ModelVersion) -> list[str]:
+def _robustness(version: ModelVersion) -> list[str]:
     table = robustness_table(version)
     return [f"## {table.title}", "", _markdown(table), "", table.note, ""] if table else []
 

@@ -13,8 +13,8 @@ from annotations.actions.item_imports import describe
 from annotations.formats.columns import Role, check_mapping
 from annotations.formats.problems import Problem
 from annotations.formats.table import Table
-from annotations.formats.wide_columns import guess_sheet, is_wide, wide_guess
-from annotations.formats.wide_rows import check_sheet
+from annotations.formats.wide_columns import BOTH, is_wide
+from annotations.formats.wide_rows import check_wide
 
 
 class TrainingRole(TextChoices):
@@ -37,14 +37,11 @@ class TrainingRole(TextChoices):
 
 def describe_papers(table: Table) -> dict[str, Any]:
     """What the form about columns shows. One column that could be the mark is the mark."""
-    facts = describe(table)
+    facts = describe(table, BOTH)
     known = set(TrainingRole.values)
     guess = {c: role if role in known else TrainingRole.UNUSED.value for c, role in facts["guess"].items()}
     asked = {c: [role for role in roles if role in known] for c, roles in facts["open"].items()}
-    wide = wide_guess(table.columns)
-    if wide.roles:  # an answer without a mark is nothing to learn
-        guess = {c: TrainingRole.UNUSED.value if role == Role.ANSWER else role for c, role in guess.items()}
-        guess, asked = guess_sheet(guess, asked, wide)
+    if is_wide(guess):
         return facts | {"guess": guess, "open": asked}
     marks = [column for column, roles in asked.items() if roles[0] == TrainingRole.PAST_MARK]
     if len(marks) == 1 and TrainingRole.PAST_MARK not in guess.values():
@@ -56,7 +53,7 @@ def describe_papers(table: Table) -> dict[str, Any]:
 def check_columns(roles: Mapping[str, str]) -> list[Problem]:
     """What is missing or contradictory in a complete mapping column → role."""
     if is_wide(roles):
-        return check_sheet(roles)
+        return check_wide(roles)
     problems = check_mapping(roles)
     if TrainingRole.PAST_MARK not in roles.values():
         problems.append(Problem(None, gettext_noop("Say which column holds the mark to learn.")))

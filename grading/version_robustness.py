@@ -1,4 +1,4 @@
-"""What the page of a version says of its steadiness: marks of the same answers with another surface."""
+"""What the page of a version says of its robustness: marks of the same answers with another surface."""
 
 from __future__ import annotations
 
@@ -36,4 +36,4 @@ def robustness_table(version: ModelVersion) -> Table | None:
         "Answers that this version has not learnt from, marked once more after a change that says the same. Only "
         "where words are left out may the mark fall."
     )
-    return Table("robustness", _("How steadily it marks"), columns, rows, note)
+    return Table("robustness", _("Robustness"), columns, rows, note)

@@ -24,7 +24,7 @@ from annotations.formats.problems import BadFile, Row
 from annotations.formats.rating_columns import guess_rating_columns
 from annotations.formats.ratings import OF_AN_ITEM
 from annotations.formats.table import Table
-from annotations.formats.wide_columns import ANSWERS, guess_sheet, wide_guess
+from annotations.formats.wide_columns import ANSWERS, Roles, guess_wide, wide_guess
 from annotations.models import Campaign, Dataset, ItemImport, Team, User
 
 STALE = timedelta(seconds=60)
@@ -85,15 +85,16 @@ def _kept(item_import: ItemImport, file: UploadedFile, table: Table) -> ItemImpo
     return item_import
 
 
-def describe(table: Table) -> dict:
-    """What the mapping form shows: columns, sample values, what each is taken for."""
+def describe(table: Table, needed: Roles = ANSWERS) -> dict:
+    """What the mapping form shows: columns, sample values, what each is taken for. `needed`: what questions that
+    stand side by side must have."""
     samples = _samples(table)
     found = guess_roles(table.columns, samples)
     guess = {column: role.value for column, role in found.roles.items()} | dict(table.roles)
     asked = {c: [role.value for role in roles] for c, roles in found.open.items() if c not in table.roles}
-    wide = wide_guess(table.columns, ANSWERS, samples)
+    wide = wide_guess(table.columns, needed, samples)
     if wide.roles and OF_ONE_QUESTION.isdisjoint(guess.values()):
-        guess, asked = guess_sheet(guess, asked, wide)
+        guess, asked = guess_wide(guess, asked, wide)
     return _facts(table, samples) | {
         "guess": guess,
         "open": asked,

@@ -77,7 +77,7 @@ def _by_question(columns: Iterable[str], samples: Mapping[str, list[str]]) -> li
             found[name.same][name.role].append(column)
     for same, column in bare.items():
         if same not in found and _are_texts(samples.get(column, [])):
-            found[same]  # an entry without columns, which its answers fill
+            found[same] = {role: [] for role in OF_A_QUESTION}
     for same in found.keys() & bare.keys():
         missing = [role for role in BOTH if not found[same][role]]
         found[same][missing[0] if missing else Role.QUESTION].append(bare[same])
@@ -96,7 +96,7 @@ def _is_number(value: str) -> bool:
         return False
 
 
-def guess_sheet(
+def guess_wide(
     guess: Mapping[str, str], asked: Mapping[str, list[str]], wide: WideGuess
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """What the columns are, and what is asked, where several questions stand side by side. The number of a line is
@@ -130,17 +130,17 @@ def wide_questions(roles: Mapping[str, str], needed: Roles = BOTH) -> list[WideQ
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WideTable:
     """The questions that stand side by side in a file, and what of them is left out for want of a partner."""
 
     questions: list[WideQuestion]
     left_out: list[str]
 
 
-def sheet_of(roles: Mapping[str, str], needed: Roles = BOTH) -> Sheet | None:
+def wide_table(roles: Mapping[str, str], needed: Roles = BOTH) -> WideTable | None:
     """None where each line of the file is one answer."""
     questions = wide_questions(roles, needed)
-    return Sheet(questions, left_out(roles, needed)) if questions else None
+    return WideTable(questions, left_out(roles, needed)) if questions else None
 
 
 def left_out(roles: Mapping[str, str], needed: Roles = BOTH) -> list[str]:

@@ -34,7 +34,7 @@ OF_ALL_QUESTIONS = gettext_noop(
 )
 
 
-def check_sheet(roles: Mapping[str, str], needed: Roles = BOTH) -> list[Problem]:
+def check_wide(roles: Mapping[str, str], needed: Roles = BOTH) -> list[Problem]:
     """What is missing or contradictory in a mapping column → role of several questions side by side."""
     problems = []
     if alone := [shown(column) for column in left_out(roles, needed) if roles[column] in BOTH]:
@@ -47,7 +47,7 @@ def check_sheet(roles: Mapping[str, str], needed: Roles = BOTH) -> list[Problem]
 
 def check_item_columns(roles: Mapping[str, str]) -> list[Problem]:
     """The same of any mapping for an import of items."""
-    return check_sheet(roles, ANSWERS) if is_wide(roles) else check_mapping(roles)
+    return check_wide(roles, ANSWERS) if is_wide(roles) else check_mapping(roles)
 
 
 def wide_rows(

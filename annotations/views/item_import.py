@@ -17,7 +17,7 @@ from annotations.actions import item_imports
 from annotations.actions.imported_raters import UNKNOWN
 from annotations.formats.columns import Role
 from annotations.formats.problems import BadFile, Problem
-from annotations.formats.wide_columns import ANSWERS, Sheet, sheet_of
+from annotations.formats.wide_columns import ANSWERS, WideTable, wide_table
 from annotations.forms.item_import import ColumnsForm, RatingColumnsForm, UploadForm
 from annotations.models import ItemImport
 from annotations.views.stepper import stepper
@@ -72,10 +72,10 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "annotations/item_import_columns.html", context)
 
 
-def _sheet(item_import: ItemImport) -> Sheet | None:
+def _sheet(item_import: ItemImport) -> WideTable | None:
     """The questions that stand side by side in a file of items."""
     roles = item_import.mapping or item_import.facts["guess"]
-    return None if item_import.campaign_id else sheet_of(roles, ANSWERS)
+    return None if item_import.campaign_id else wide_table(roles, ANSWERS)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

@@ -65,7 +65,7 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
     parts = classical, calibration, rows.questions
     measured = TrainedGrader(watched, *parts, knows_all=knows_all)
     told = [told_by("this", measured, held), *baselines(version, classical, plainest, held, watch)]
-    steadiness = grader_robustness(measured, held.papers, most=MOST[version.kind])
+    robustness = grader_robustness(measured, held.papers, most=MOST[version.kind])
     trained = TrainedGrader(backend, *parts, knows_all=knows_all)
     watch.beat()
 
@@ -74,7 +74,7 @@ def _learn_to_mark(run: FineTuning, rows: LearningRows, watch: TrainingWatch) ->
         (folder / "held_out.json").write_text(json.dumps(held_out_rows(held, told)), "utf-8")
 
     measures = measures_of(held, told, calibration, record)
-    keep_version(version, write, {**measures, "robustness": steadiness})
+    keep_version(version, write, {**measures, "robustness": robustness})
 
 
 def _classical(papers: list[Paper], watch: TrainingWatch) -> tuple[ClassicalGrader, dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.columns import SPOKEN_ROLES
 from annotations.formats.problems import Problem, shown
 from annotations.formats.table import Table
-from annotations.formats.wide_columns import is_wide, sheet_of
+from annotations.formats.wide_columns import is_wide, wide_table
 from annotations.management.commands.import_items import columns_said, complete_mapping
 from annotations.management.map_option import mapping_said
 from annotations.models import Campaign, Dataset, Team
@@ -82,7 +82,7 @@ def mapping_of(table: Table, said: list[str]) -> dict[str, str]:
 
 def sheet_lines(mapping: dict[str, str]) -> list[str]:
     """What was found of several questions side by side; nothing where each line is one answer."""
-    sheet = sheet_of(mapping)
+    sheet = wide_table(mapping)
     if sheet is None:
         return []
     lines = [f"{one.name}: {one.answer}, {one.mark}" for one in sheet.questions]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from annotations.access import BUILD, campaigns_where, datasets_where, teams_where
 from annotations.formats.problems import BadFile, Problem
-from annotations.formats.wide_columns import sheet_of
+from annotations.formats.wide_columns import wide_table
 from annotations.views.item_import import located
 from annotations.views.stepper import stepper
 from config.queue import QueueDown, enqueue, is_queue_up
@@ -85,7 +85,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("training-draft", pk)
         except BadFile as error:
             form.add_error(None, located(error.problem))
-    sheet = sheet_of(draft.mapping or draft.facts["guess"])
+    sheet = wide_table(draft.mapping or draft.facts["guess"])
     context = {"draft": draft, "form": form, "sheet": sheet, "steps": steps(draft, "columns")}
     return render(request, "grading/training_columns.html", context)
 
@@ -118,7 +118,7 @@ def _preview(request: HttpRequest, draft: TrainingDraft) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
-        "sheet": sheet_of(draft.mapping),
+        "sheet": wide_table(draft.mapping),
         "page": training_page(draft.facts["found"], draft.split_by),
         "problems": [Problem.from_data(data) for data in draft.problems[:PROBLEMS_SHOWN]],
         "problem_count": max(draft.refused, len(draft.problems)),

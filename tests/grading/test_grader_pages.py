@@ -217,7 +217,7 @@ class GraderPagesTest(GraderCase):
         assert "model-index: [{" in card
         assert "base_model: \"tiny-base\"" in card
         assert "因为" not in card, "no answer of a student"
-        assert "How steadily it marks" in shown
+        assert "Robustness" in shown
         assert "one letter in ten mistyped" in shown
         assert "| one letter in ten mistyped |" in card
 
