@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grading.methods.exam_guarantee import Bar, log_ways, upper_bound
+from grading.methods.exam_guarantee import Bar, upper_bound
 from grading.methods.interval import clopper_pearson_interval
 
 Floats = NDArray[np.float64]
@@ -117,17 +117,13 @@ def chance_of_drawn(counts: Ints, papers: int, allowed: int) -> float:
 
 def _with_kind(chances: Floats, of_each: int, held: int, left: int, papers: int) -> Floats:
     """`chances` after the `held` papers with `of_each` wrong marks, out of `left`."""
+    from scipy.stats import hypergeom  # seconds to import: only when needed
+
     following, (dealt_most, allowed) = np.zeros_like(chances), np.array(chances.shape) - 1
     for dealt in np.flatnonzero(chances.any(axis=1)).tolist():
         drawn = np.arange(min(dealt_most - dealt, allowed // of_each) + 1)
-        shares = _hypergeometric(drawn, left, held, papers - dealt)
+        shares = hypergeom.pmf(drawn, left, held, papers - dealt)
         for j, share in enumerate(shares.tolist()):
             wrong = j * of_each
             following[dealt + j, wrong:] += share * chances[dealt, : allowed + 1 - wrong]
     return following
-
-
-def _hypergeometric(drawn: Ints, left: int, held: int, papers: int) -> Floats:
-    """The chance of each number `drawn` of the `held` ones among `papers` out of `left`."""
-    ways = log_ways(held, drawn) + log_ways(left - held, papers - drawn)
-    return np.asarray(np.exp(ways - log_ways(left, np.array(papers))))

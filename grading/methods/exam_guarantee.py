@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 ASSURANCE = 0.95
@@ -71,16 +70,10 @@ class Bar:
 
     def chance_next(self, wrong: int, marks: int) -> float:
         """The same for the next class, after `wrong` of `marks` were seen to be wrong."""
+        from scipy.stats import betabinom  # seconds to import: only when needed
+
         a, b = wrong + JEFFREYS, marks - wrong + JEFFREYS
-        k = np.arange(self.wrong_allowed + 1)
-        chances = log_ways(self.marks, k) + special.betaln(k + a, self.marks - k + b) - special.betaln(a, b)
-        return float(np.exp(chances).sum())
-
-
-def log_ways(n: int, k: NDArray[np.int64]) -> NDArray[np.float64]:
-    """ln of the number of ways to choose k of n; −∞ where there is none."""
-    ways = -np.log1p(n) - special.betaln(n - k + 1, k + 1)
-    return np.where((k >= 0) & (k <= n), ways, -np.inf)
+        return float(betabinom.cdf(self.wrong_allowed, self.marks, a, b))
 
 
 def upper_bound(wrong: int, marks: int, assurance: float = ASSURANCE) -> float:

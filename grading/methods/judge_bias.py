@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from grading.methods.interval import Interval, quantile, unknown, wilson_interval
-from grading.methods.metrics_regression import mean_ranks
 
 FIRST, SECOND = "first", "second"
 LEAST_FOR_CORRELATION = 6
@@ -88,13 +87,15 @@ def length_effect(residuals: ArrayLike, lengths: ArrayLike, confidence: float = 
 
 def rank_correlation(one: ArrayLike, two: ArrayLike, confidence: float = 0.95) -> Interval:
     """Spearman's correlation with its interval: Fisher's z, with Bonett and Wright's standard error."""
+    from scipy.stats import spearmanr  # seconds to import: only when needed
+
     a, b = np.asarray(one, dtype=float), np.asarray(two, dtype=float)
     n = len(a)
     if n < LEAST_FOR_CORRELATION:
         return unknown("too_few")
     if np.ptp(a) < NEAR or np.ptp(b) < NEAR:
         return unknown("constant")
-    rho = float(np.corrcoef(mean_ranks(a), mean_ranks(b))[0, 1])
+    rho = float(spearmanr(a, b).statistic)
     if abs(rho) > 1 - NEAR:
         return Interval(rho, rho, rho, 0.0, n - 2, "fisher_z")
     error = math.sqrt((1 + rho**2 / 2) / (n - 3))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from grading.methods.metrics_labels import Label, as_labels
-from grading.methods.metrics_regression import mean_ranks
 from grading.methods.metrics_value import MetricValue, as_number, paired
 
 YES = ("yes", "true", "positive", "是", "对", "有", "阳性")
@@ -102,6 +101,8 @@ def roc_auc(
     n_yes, n_no = int(is_positive.sum()), int((~is_positive).sum())
     if not n_yes or not n_no:
         return MetricValue(None, len(p), "class_never_used")
-    ranks = mean_ranks(np.array(scores, dtype=float))
+    from scipy.stats import rankdata  # seconds to import: only when needed
+
+    ranks = rankdata(np.array(scores, dtype=float))
     above = ranks[is_positive].sum() - n_yes * (n_yes + 1) / 2
     return MetricValue(float(above / (n_yes * n_no)), len(p), detail={"positive": wanted})

@@ -42,16 +42,12 @@ def pearson(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValu
 def spearman(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
     """Correlation of the ranks (Spearman), equal values sharing their mean rank, in [−1, 1]."""
 
+    from scipy.stats import rankdata  # seconds to import: only when needed
+
     def of_ranks(p: Floats, r: Floats) -> float:
-        return float(np.corrcoef(mean_ranks(p), mean_ranks(r))[0, 1])
+        return float(np.corrcoef(rankdata(p), rankdata(r))[0, 1])
 
     return _correlation(predictions, references, of_ranks)
-
-
-def mean_ranks(values: Floats) -> Floats:
-    """(n,) ranks from 1; equal values share the mean of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place])
 
 
 def kendall(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
