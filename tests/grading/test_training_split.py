@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.methods.training_split import blocks, copies, split
@@ -22,6 +22,7 @@ def test_none_ties_nothing():
     assert len(set(blocks([None] * 4).tolist())) == 4
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 20), st.sampled_from("abcdefgh"), st.integers(0, 3)),
