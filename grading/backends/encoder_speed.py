@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 
 FASTER = 1.3  # bfloat16 must be so many times as fast as float32 to be worth its rounding
-BUDGETS = {"cpu": (512, 1024), "cuda": (8192, 32768, 131072)}  # tokens in a batch
+BUDGETS = {"cpu": (512, 1024, 2048, 4096), "cuda": (8192, 32768, 131072)}  # tokens in a batch
 TRIES = 2
 
 
