@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +31,7 @@ from grading.models import (
     GradingRun,
     ModelVersion,
     ServedAnswer,
+    TrainingPoint,
     TrainingSet,
     Verdict,
 )
@@ -44,7 +47,7 @@ PATIENCE = 240_000  # ms; the worker imports torch first
 
 
 @pytest.fixture
-def graders_worker(redis_url: str) -> Iterator[None]:
+def graders_worker(redis_url: str) -> Iterator[subprocess.Popen]:
     environment = {
         **os.environ, "CONCORD_VAR": str(VAR), "REDIS_URL": redis_url, "GRADER_THREADS": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -52,7 +55,7 @@ def graders_worker(redis_url: str) -> Iterator[None]:
     }  # fmt: skip
     command = [sys.executable, "manage.py", "grader_worker"]
     with subprocess.Popen(command, cwd=BASE, env=environment) as process:
-        yield
+        yield process
         process.terminate()
 
 
@@ -94,8 +97,10 @@ def make_training_set(page: Page, path: Path) -> None:
     assert TrainingSet.objects.get().row_count == STUDENTS
 
 
-def fine_tune(page: Page, base: Path, method: str, **settings: object) -> None:
-    """Start from the page and watch the curve grow until the version is there."""
+def fine_tune(
+    page: Page, base: Path, method: str, worker: subprocess.Popen | None = None, **settings: object
+) -> None:
+    """Start from the page and wait until the version is there with its curve."""
     page.goto("/graders/train/")
     page.fill("input[name=school_subject]", SUBJECT)
     page.check("input[name=kind][value=encoder]")
@@ -106,8 +111,24 @@ def fine_tune(page: Page, base: Path, method: str, **settings: object) -> None:
         page.fill(f"input[name={name}]", str(value))
     page.click("form.form .form-actions button")
     page.wait_for_url("**/versions/**")
-    expect(page.locator("#training:has(progress) svg").first).to_be_visible(timeout=PATIENCE)
+    if worker:
+        see_the_live_curve(page, worker)
     expect(page.locator("a[href$='/card.md']")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#training svg").first).to_be_visible()
+
+
+def see_the_live_curve(page: Page, worker: subprocess.Popen) -> None:
+    """The worker rests at its first point, for a quick machine has learnt all before the page looks again."""
+    number = int(page.url.rstrip("/").rpartition("/")[2])
+    points = TrainingPoint.objects.filter(fine_tuning__version__number=number)
+    ends = time.monotonic() + PATIENCE / 1000
+    while not points.exists() and time.monotonic() < ends:
+        time.sleep(0.02)
+    worker.send_signal(signal.SIGSTOP)
+    try:
+        expect(page.locator("#training:has(progress) svg").first).to_be_visible()
+    finally:
+        worker.send_signal(signal.SIGCONT)
 
 
 def mark_an_exam(page: Page, version: ModelVersion, team) -> GradingRun:
@@ -178,7 +199,7 @@ def test_a_grader_is_trained_proven_deployed_and_watched(
     cast: Cast,
     queue: None,
     service,  # noqa: F811
-    graders_worker: None,
+    graders_worker: subprocess.Popen,
     tmp_path: Path,
 ) -> None:
     engineer, lead = open_browser("erin"), open_browser("alice", language="zh-CN")
@@ -186,7 +207,7 @@ def test_a_grader_is_trained_proven_deployed_and_watched(
     base = tiny_bert.make_base(tmp_path / "base")
     fine_tune(engineer, base, "lora", lora_rank=2)
     fine_tune(engineer, base, "freeze", layers_kept=1)
-    fine_tune(engineer, base, "full", epochs=30)
+    fine_tune(engineer, base, "full", graders_worker, epochs=30)
     version = ModelVersion.objects.select_related("grader").get(number=3)
     assert ModelVersion.objects.exclude(trained_at=None).count() == 3
 
