@@ -8,6 +8,9 @@ import tempfile
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
+for name in ("CONCORD_VAR", "DATABASE_URL", "REDIS_URL"):
+    if os.environ.get(name) == "":  # as a compose file leaves what nobody has set
+        del os.environ[name]
 VAR = Path(os.environ.get("CONCORD_VAR", BASE / "var"))
 
 # sockaddr_un holds 108 bytes on Linux; a longer path cannot be bound.

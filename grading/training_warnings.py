@@ -83,7 +83,7 @@ def warnings_of(facts: Facts, found: Collected, plan: SplitPlan) -> list[Problem
 def _sizes(facts: Facts) -> Iterator[Problem]:
     if facts["splits"][TRAIN] < FEW:
         yield _warning(TOO_FEW, count=facts["splits"][TRAIN], few=FEW)
-    counts = {one["key"]: sum(marks[TRAIN] for marks in one["marks"].values()) for one in facts["questions"]}
+    counts = {one["key"]: _learnt(one) for one in facts["questions"]}
     # A question that is kept for the test has none, and is not weak for it.
     few = [key for key, count in counts.items() if 0 < count < FEW_A_QUESTION]
     if few and len(counts) > 1:
@@ -106,10 +106,18 @@ def _students(facts: Facts, plan: SplitPlan) -> Iterator[Problem]:
 def _marks(facts: Facts) -> Iterator[Problem]:
     if facts["contradictions"]:
         yield _warning(CONTRADICTIONS, count=facts["contradictions"])
-    rare = list(filter(None, map(_rare_marks, facts["questions"])))
-    yield from rare[:LISTED]
-    if len(rare) > LISTED:
-        yield _warning(MORE_QUESTIONS, count=len(rare) - LISTED)
+    rare = {asked["key"]: one for asked in facts["questions"] if (one := _rare_marks(asked))}
+    if len(rare) > LISTED:  # that the others' answers are few has been told; each of their marks is rare then
+        enough = {one["key"] for one in facts["questions"] if _learnt(one) >= FEW_A_QUESTION}
+        listed = [key for key in rare if key in enough][:LISTED]
+        yield from (rare[key] for key in listed)
+        yield _warning(MORE_QUESTIONS, count=len(rare) - len(listed))
+    else:
+        yield from rare.values()
+
+
+def _learnt(asked: Facts) -> int:
+    return sum(splits[TRAIN] for splits in asked["marks"].values())
 
 
 def _rare_marks(asked: Facts) -> Problem | None:

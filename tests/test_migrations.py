@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from config.paths import BASE
 
 ALIAS = "migrated"
 OURS = ("annotations_", "grading_")
@@ -74,3 +78,13 @@ def differences(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, li
         {table: sorted(one[table][what] ^ other[table][what]) for table in one if one[table][what] != other[table][what]}
         for what in ("columns", "bonds")
     ]
+
+
+def test_a_command_on_an_empty_database_says_what_to_do(tmp_path: Path) -> None:
+    environment = {**os.environ, "CONCORD_VAR": str(tmp_path), "DATABASE_URL": ""}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    command = [sys.executable, "manage.py", "training_set", "list"]
+    done = subprocess.run(command, cwd=BASE, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database is empty.")
+    assert "Traceback" not in done.stderr

@@ -158,6 +158,15 @@ def test_a_mark_given_to_few_is_named_with_its_count():
     assert "0 (0), 2 (" in told
 
 
+def test_of_many_questions_with_few_answers_it_is_told_once_that_marks_are_rare():
+    few = [example(asked(f"q{k}"), n, n % 3) for k in range(30) for n in range(6)]
+    many = [example(asked("much"), n, 2 if n == 0 else 1) for n in range(400)]
+    told = [text for text in messages(built(few + many)) if "are rare" in text or "Rare marks" in text]
+    assert len(told) == 2, told
+    assert "“much”" in told[0]
+    assert told[1] == "Rare marks of 30 more questions are not listed."
+
+
 def test_a_good_set_has_no_warnings():
     assert messages(built(a_class(1000))) == []
 
