@@ -60,6 +60,7 @@ class EncoderGrader:
         fetching = {"allow_download": allow_download, "is_cancelled": is_cancelled}
         grader = cls.untrained(settings, papers, **fetching)
         data = encoder_data.learnable(papers, grader.read, is_balanced=settings.class_weights)
+        grader.network.head.begin(data.place, data.weights)
         held = encoder_data.learnable(validation_papers, grader.read)
         digests = encoder_data.digest(papers), encoder_data.digest(validation_papers)
         name = name_of(settings, grader.record["base_digest"], *digests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,9 +12,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from grading.backends import encoder_scales as scales
-from grading.backends.papers import Question
+from grading.backends.papers import Floats, Question
 
 LEAST = 1e-12
+FEW = ("first", "raw_gaps", "log_spread")  # thresholds and spread, beside the linear layer
+LEAST_GAP = 0.5  # between thresholds at the start, so that they can still learn
+LEAST_SPREAD = 0.05
 NONE = float("-inf")
 
 
@@ -50,6 +54,31 @@ class Head(nn.Module):
             self.raw_gaps = nn.Parameter(torch.log(torch.expm1(gaps)))  # softplus brings them back
         if kind == "regression":
             self.log_spread = nn.Parameter(torch.tensor(float(np.log(0.35))))
+
+    def begin(self, place: Sequence[float], weights: Floats) -> None:
+        """Start from how often the answers to learn have each mark (`place` in [0, 1], `weights`): at usual rates a
+        training of some hundred steps would hardly move the thresholds there."""
+        at, share = np.array(place), weights / weights.sum()
+        if self.kind == "regression":
+            mean = share @ at
+            spread = max(float(np.sqrt(share @ (at - mean) ** 2)), LEAST_SPREAD)
+            self._set(self.linear.bias, [mean])
+            self._set(self.log_spread, np.log(spread))
+        elif self.kind == "ordinal":
+            count = len(at)
+            below = np.array([share @ (at < knot) for knot in self.knots])
+            odds = np.log((below * count + 0.5) / ((1 - below) * count + 0.5))
+            self._set(self.first, odds[0])
+            self._set(self.raw_gaps, np.log(np.expm1(np.maximum(np.diff(odds), LEAST_GAP))))
+        else:
+            near = np.abs(at[:, None] - np.array(self.knots)).argmin(axis=1)
+            counts = np.bincount(near, share * len(at), len(self.knots))
+            self._set(self.linear.bias, np.log((counts + 0.5) / (len(at) + 0.5 * len(counts))))
+
+    @staticmethod
+    def _set(weight: Tensor, values: Any) -> None:
+        with torch.no_grad():
+            weight.copy_(torch.as_tensor(values, dtype=weight.dtype))
 
     def marks(self, questions: Sequence[Question]) -> Marks:
         """The questions' scales as this head reads them."""

@@ -5,24 +5,32 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from grading.backends.encoder_heads import FEW
 from grading.backends.encoder_network import Network
 from grading.backends.encoder_settings import EncoderSettings
 
+QUICKER, QUICKEST = 10, 0.2  # times the head's rate, at most
+
 
 def optimizer_of(network: Network, settings: EncoderSettings) -> torch.optim.AdamW:
-    """Matrices of the encoder with weight decay, its vectors without (as BERT does), the head by its own rate."""
+    """Matrices of the encoder with weight decay, its vectors without (as BERT does), the head by its own rate.
+
+    Thresholds and spread are few and far from where they belong: at the head's rate the space of a mark between
+    two others would hardly widen, so that it could never be told for sure.
+    """
     encoder = [weight for weight in network.encoder.parameters() if weight.requires_grad]
     matrices = [weight for weight in encoder if weight.ndim > 1]
     vectors = [weight for weight in encoder if weight.ndim <= 1]
     rate, decay = settings.rate, settings.weight_decay
+    of_head = dict(network.head.named_parameters())
+    head = [weight for name, weight in of_head.items() if name not in FEW]
+    few = [weight for name, weight in of_head.items() if name in FEW]
+    few_rate = max(settings.head_rate, min(QUICKER * settings.head_rate, QUICKEST))
     groups = [
         {"params": matrices, "usual": rate, "weight_decay": decay},
         {"params": vectors, "usual": rate, "weight_decay": 0.0},
-        {
-            "params": list(network.head.parameters()),
-            "usual": settings.head_rate,
-            "weight_decay": 0.0,
-        },
+        {"params": head, "usual": settings.head_rate, "weight_decay": 0.0},
+        {"params": few, "usual": few_rate, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW([group for group in groups if group["params"]], lr=rate, fused=True)
 

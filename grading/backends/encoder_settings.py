@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 METHODS = ("full", "lora", "freeze")
 HEADS = ("ordinal", "regression", "class")
@@ -50,7 +50,7 @@ class EncoderSettings:
             attention's query and value where peft knows what the model calls them, else all that is
             linear), "freeze" leaves the embeddings and the lowest `layers_kept` layers as they are.
         head: "ordinal" (thresholds on one scale), "regression" (a mark with its spread), "class".
-        learning_rate: 0 is the method's usual: 2e-5, for LoRA 3e-4. The head's is ten times as much
+        learning_rate: 0 is the method's usual: 5e-5, for LoRA 3e-4. The head's is ten times as much
             where `head_learning_rate` is 0.
         warmup: share of the steps over which the rate rises; after that it falls in a straight line to 0.
         patience: stop after so many evaluations without a lower validation loss; 0 never stops early.
@@ -59,6 +59,7 @@ class EncoderSettings:
         threads: 0 takes the process's own, and more than those are never taken.
     """
 
+    USUAL_RATE: ClassVar[float] = 5e-5
     base: str
     method: str = "full"
     head: str = "ordinal"
@@ -95,7 +96,7 @@ class EncoderSettings:
 
     @property
     def rate(self) -> float:
-        return self.learning_rate or (3e-4 if self.method == "lora" else 2e-5)
+        return self.learning_rate or (3e-4 if self.method == "lora" else self.USUAL_RATE)
 
     @property
     def head_rate(self) -> float:

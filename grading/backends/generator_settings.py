@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from grading.backends.encoder_settings import EncoderSettings, SettingsProblem
 
@@ -23,6 +23,7 @@ class GeneratorSettings(EncoderSettings):
     with at least `least_share` of the full mark are learnt from.
     """
 
+    USUAL_RATE: ClassVar[float] = 2e-5
     method: str = "lora"
     batch_size: int = 8
     max_tokens: int = 512

@@ -16,7 +16,7 @@ PRECISION_WORDS = {
     "auto": _("whatever is faster here"), "float32": "float32", "bfloat16": "bfloat16"
 }  # fmt: skip
 HELP = {
-    "learning_rate": _("0 takes the method's usual one: 2e-5, for LoRA 3e-4."),
+    "learning_rate": _("0 takes the method's usual one: 5e-5, for generators 2e-5, for LoRA 3e-4."),
     "head_learning_rate": _("0 takes ten times that of the network."),
     "patience": _("Stop after so many evaluations without progress; 0 never stops early."),
     "lora_targets": _("Names of layers with commas between; empty takes query and value."),

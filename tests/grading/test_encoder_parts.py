@@ -108,6 +108,34 @@ def test_an_ordinal_head_gives_the_difference_of_its_cumulative_curves():
     assert told == pytest.approx([below[0], below[1] - below[0], 1 - below[1]], abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["ordinal", "class", "regression"])
+def test_a_head_starts_with_the_shares_that_the_marks_have(kind):
+    import torch
+
+    from grading.backends.encoder_heads import Head
+
+    question, shares = Question("q", (0.0, 1.0, 2.0)), np.array([0.1, 0.7, 0.2])
+    place = np.repeat([0.0, 0.5, 1.0], (100, 700, 200)).tolist()
+    head = Head(kind, 1, scales.knots([question], kind))
+    head.begin(place, np.ones(len(place)))
+    told = head(torch.zeros(1, 1), head.marks([question])).exp()[0].tolist()
+    assert told == pytest.approx(shares, abs=0.002 if kind != "regression" else 0.08)
+
+
+def test_a_head_starts_with_weighted_shares_also_where_a_mark_was_never_given():
+    import torch
+
+    from grading.backends.encoder_heads import Head
+
+    question = Question("q", (0.0, 1.0, 2.0, 3.0))
+    head = Head("ordinal", 1, scales.knots([question], "ordinal"))
+    head.begin([0.0, 1.0], np.array([3.0, 1.0]))
+    told = head(torch.zeros(1, 1), head.marks([question])).exp()[0].tolist()
+    assert told[0] > 2 * told[3] > 0
+    assert min(told) > 0
+    assert sum(told) == pytest.approx(1, abs=1e-5)
+
+
 @pytest.mark.parametrize("has_padding", [True, False])
 def test_the_short_last_layer_gives_what_the_long_one_gives(base, has_padding):
     import torch
