@@ -146,9 +146,9 @@ def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) 
 
 
 def _choices_of_rival(role: Role) -> tuple[Role, ...]:
-    """答案 beside 作答 is often the reference."""
-    others = (Role.REFERENCE,) if role is Role.ANSWER else ()
-    return (role, *others, Role.GROUP, Role.METADATA)
+    """答案 beside 作答 is often the reference, and a question beside a question text its number."""
+    others = {Role.ANSWER: (Role.REFERENCE,), Role.QUESTION: (Role.QUESTION_KEY,)}
+    return (role, *others.get(role, ()), Role.GROUP, Role.METADATA)
 
 
 def _repeats(values: list[str]) -> bool:

@@ -56,6 +56,14 @@ def test_two_columns_that_claim_one_role_are_asked():
     assert Role.REFERENCE in guess.open["答案"]
 
 
+def test_a_question_beside_a_question_text_may_be_its_number():
+    guess = guess_roles(["question", "question_text", "answer"], {})
+    assert guess.roles == {"answer": Role.ANSWER}
+    for column in ("question", "question_text"):
+        assert guess.open[column][:2] == (Role.QUESTION, Role.QUESTION_KEY)
+
+
+
 def test_an_id_that_repeats_is_asked():
     assert guess_roles(["id"], {"id": ["1", "2"]}).roles == {"id": Role.ITEM_KEY}
     assert "id" in guess_roles(["id"], {"id": ["1", "1"]}).open
