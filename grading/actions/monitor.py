@@ -74,7 +74,7 @@ def _look(grader: Grader, deployment: Deployment, now: datetime) -> None:
     }
     slipping = what_slips(deployment, found)
     with transaction.atomic():
-        Grader.objects.select_for_update().get(pk=grader.pk)
+        Grader.objects.select_for_update(no_key=True).get(pk=grader.pk)
         if grader.deployments.active().filter(pk=deployment.pk).exists():  # or it says nothing of now
             _store(grader, _hour(now), found)
             settle_alarms(grader, deployment, slipping, kinds=HOURLY)

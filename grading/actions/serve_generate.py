@@ -38,7 +38,7 @@ def serve_generator(*, generator: ServedGenerator) -> None:
         require_loaded(version, client.load_generator)
     with transaction.atomic():
         if version is not None:  # under the lock of who retires it
-            Grader.objects.select_for_update().get(pk=version.grader_id)
+            Grader.objects.select_for_update(no_key=True).get(pk=version.grader_id)
             version.refresh_from_db(fields=["retired_at"])
             require_trained(version)
         try:

@@ -72,7 +72,7 @@ def questions_for(
     """Its name → the question in the dataset, made where it is not there yet. In a transaction."""
     known = _known(dataset)
     if any(one.name not in known for one in asked):
-        Dataset.objects.select_for_update().get(pk=dataset.pk)  # or two requests make it twice
+        Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)  # or two requests make it twice
         known = _known(dataset)
     keys = {question.key for question in known.values()}
     for one in asked:

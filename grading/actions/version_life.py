@@ -13,7 +13,7 @@ from grading.models import Deployment, Grader, ModelVersion, ServedGenerator
 @transaction.atomic
 def set_retired(*, version: ModelVersion, is_retired: bool) -> None:
     """Said twice, it is so once. Raises ValidationError where the version is in service."""
-    Grader.objects.select_for_update().get(pk=version.grader_id)  # as who puts it in service does
+    Grader.objects.select_for_update(no_key=True).get(pk=version.grader_id)  # as who puts it in service does
     if is_retired:
         _require_out_of_service(version)
     rows = ModelVersion.objects.filter(pk=version.pk, retired_at__isnull=is_retired)
