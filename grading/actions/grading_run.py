@@ -41,7 +41,8 @@ def _run(version: ModelVersion, dataset: Dataset, total: int, user: User | None)
 @transaction.atomic
 def give_scorers(version: ModelVersion) -> None:
     """The two scorers that hold what the version says; made once. The version is locked."""
-    held = ModelVersion.objects.select_for_update().select_related("grader").get(pk=version.pk)
+    own = ModelVersion.objects.select_for_update(of=("self",), no_key=True)
+    held = own.select_related("grader").get(pk=version.pk)
     if held.scorer_id is None:
         held.scorer = _scorer(held, str(held), Scorer.Scale.MARK)
     if held.confidence_scorer_id is None:

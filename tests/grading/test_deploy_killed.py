@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from annotations.models import Campaign
+from grading.actions.deploy import Terms, switch
 from grading.models import Deployment, Grader, ModelVersion, ServedAnswer, ServedRequest
 from grading.service import client
 from grading.training_rows import path_of
@@ -85,6 +86,21 @@ def test_killed_between_loading_and_switching_the_old_version_stays(callers, web
     assert in_force() == [2]
     wait_for(callers, 3)
     nothing_lost_nothing_double(callers)
+
+
+@pytest.mark.database
+def test_answers_are_stored_while_a_switch_is_being_written(callers, newer) -> None:  # noqa: F811
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite has one writer at a time; this is for PostgreSQL")
+    wait_for(callers, 3)
+    with transaction.atomic():
+        switch(newer, None, callers.cast.alice, Terms(override_reason="x"), [callers.cast.bob])
+        before, ends = len(callers.said), time.monotonic() + 10
+        while len(callers.said) == before and time.monotonic() < ends:
+            time.sleep(0.05)
+        came = len(callers.said) - before
+    assert came
+    assert in_force() == [2]
 
 
 @pytest.mark.database
