@@ -79,6 +79,19 @@ def test_a_longer_scale_shows_its_levels_at_once_without_losing_words(page):
     expect(page.locator("#level-add-1")).to_be_visible()
 
 
+def test_what_is_changed_the_moment_it_is_drawn_counts(page):
+    page.evaluate("""() => new MutationObserver((_seen, observer) => {
+      if (!document.getElementById("r1-descriptor-7")) return;
+      observer.disconnect();
+      const scale = document.getElementById("id_r1-scale");
+      scale.value = "categories";
+      scale.dispatchEvent(new Event("change", { bubbles: true }));
+    }).observe(document.getElementById("builder"), { childList: true, subtree: true })""")
+    page.fill("#id_r1-high", "7")
+    page.keyboard.press("Tab")
+    expect(page.locator("#level-add-1")).to_be_visible(timeout=30_000)
+
+
 def test_enter_in_a_field_saves(page, rubric):
     page.fill("#id_r1-name", "Truth")
     page.press("#id_r1-name", "Enter")
