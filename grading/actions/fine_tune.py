@@ -17,6 +17,7 @@ from grading.backends.paper_prompts import answering_values, marking_values
 from grading.backends.papers import Paper, Question
 from grading.methods.prompt_text import StrayBrace, UnknownPlace, places, render
 from grading.models import FineTuning, Grader, ModelVersion, PromptTemplate, TrainingSet
+from grading.training_rows import TRAIN, DamagedSet, rows_of
 
 Kind = ModelVersion.Kind
 
@@ -41,7 +42,7 @@ def start_fine_tuning(
     check_learnable(training_set, kind, hyper_parameters)
     if kind == Kind.GENERATOR:
         check_template(training_set, template, hyper_parameters)
-    team = Team.objects.select_for_update().get(pk=training_set.team_id)
+    team = Team.objects.select_for_update(no_key=True).get(pk=training_set.team_id)
     grader, _made = Grader.objects.get_or_create(
         team=team, school_subject=school_subject, defaults={"created_by": user}
     )
@@ -73,8 +74,9 @@ def _new_version(grader: Grader, asked: dict[str, Any]) -> FineTuning:
 
 
 def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) -> None:
-    """Raises ValidationError where a part that is needed is empty, or one mark is all there is. `said` are
-    the hyper-parameters."""
+    """Raises ValidationError where a part that is needed is empty, no answer counts, or one mark is all there is.
+    `said` are the hyper-parameters."""
+    _check_weights(training_set)
     if _writes_answers(said):
         return _check_answers(training_set, said["least_share"])
     splits = training_set.facts.get("splits", {})
@@ -104,6 +106,23 @@ def check_learnable(training_set: TrainingSet, kind: str, said: dict[str, Any]) 
         )
     if kind == Kind.CLASSICAL:
         _check_known(training_set)
+
+
+def _check_weights(training_set: TrainingSet) -> None:
+    """Only a set that has answers of no weight is read for it; a damaged file is told of by who learns from it."""
+    if training_set.facts.get("least_weight", 1) > 0 or not training_set.facts.get("splits", {}).get(TRAIN):
+        return
+    try:
+        is_any = any(row["weight"] > 0 for row in rows_of(training_set, TRAIN))
+    except (DamagedSet, OSError):
+        return
+    if not is_any:
+        raise ValidationError(
+            _(
+                "No answer to learn from counts: all of them have the weight 0. Make the training set again with "
+                "marks that count in full."
+            )
+        )
 
 
 def _check_known(training_set: TrainingSet) -> None:

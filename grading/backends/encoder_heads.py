@@ -57,7 +57,10 @@ class Head(nn.Module):
 
     def begin(self, place: Sequence[float], weights: Floats) -> None:
         """Start from how often the answers to learn have each mark (`place` in [0, 1], `weights`): at usual rates a
-        training of some hundred steps would hardly move the thresholds there."""
+        training of some hundred steps would hardly move the thresholds there. Where none counts, the start
+        stays even."""
+        if not weights.sum():
+            return
         at, share = np.array(place), weights / weights.sum()
         if self.kind == "regression":
             mean = share @ at

@@ -136,6 +136,19 @@ def test_a_head_starts_with_weighted_shares_also_where_a_mark_was_never_given():
     assert sum(told) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["ordinal", "class", "regression"])
+@pytest.mark.parametrize("place", [[], [0.0, 1.0]])
+def test_a_head_starts_evenly_where_no_paper_counts(kind, place):
+    import torch
+
+    from grading.backends.encoder_heads import Head
+
+    head = Head(kind, 1, scales.knots([Question("q", (0.0, 1.0, 2.0))], kind))
+    before = {name: value.clone() for name, value in head.state_dict().items()}
+    head.begin(place, np.zeros(len(place)))
+    assert all(torch.equal(value, before[name]) for name, value in head.state_dict().items())
+
+
 @pytest.mark.parametrize("has_padding", [True, False])
 def test_the_short_last_layer_gives_what_the_long_one_gives(base, has_padding):
     import torch

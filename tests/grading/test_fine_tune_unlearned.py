@@ -47,3 +47,25 @@ class UnlearnedQuestionTest(GraderCase):
         assert version.measures["held_out"]["this"]["n"] == asked["1", "test"]
         assert [one["question"] for one in version.measures["by_question"]] == ["1"]
         assert [one.key for one in TrainedGrader.load(version.folder).questions] == ["1"]
+
+    def test_nothing_is_trained_where_no_answer_to_learn_from_counts(self):
+        made = weighted(past_papers(self.team), lambda row: 0.0)
+        for kind in ("classical", "encoder"):
+            with pytest.raises(ValidationError, match="weight 0"):
+                self.started(kind, training_set=made)
+        assert not ModelVersion.objects.exists()
+
+    def test_a_question_whose_answers_do_not_count_is_left_aside(self):
+        made = weighted(past_papers(self.team), lambda row: float(row["question"]["key"] == "1"))
+        version = self.trained(training_set=made)
+        assert [one["question"] for one in version.measures["by_question"]] == ["1"]
+
+
+def weighted(made: TrainingSet, weight) -> TrainingSet:
+    """The set with the weights that `weight(row)` tells."""
+    rows = [{**row, "weight": weight(row)} for row in rows_of(made)]
+    made.digest = write_rows(rows)
+    made.facts["least_weight"] = min(row["weight"] for row in rows)
+    made.pk = None
+    made.save()
+    return made
