@@ -49,8 +49,12 @@ def free_slug(name: str) -> str:
 
 
 def locked(campaign: Campaign) -> Campaign:
-    """The campaign as it is in the database, held until the transaction ends."""
-    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+    """The campaign as it is in the database, held until the transaction ends.
+
+    Its key is left alone, as in every lock on a row that others point to: what is written meanwhile and points
+    to it does not wait, and cannot wait in a circle.
+    """
+    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def require_draft(campaign: Campaign) -> None:

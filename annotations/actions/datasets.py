@@ -24,7 +24,7 @@ def delete_dataset(*, dataset: Dataset) -> None:
     Raises:
         InUse: nothing is deleted.
     """
-    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
     if dataset.campaigns.exists() or dataset.imports.filter(state__in=AT_WORK).exists():
         raise InUse
     images = ItemImage.objects.filter(item__dataset=dataset)

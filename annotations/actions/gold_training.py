@@ -87,7 +87,7 @@ def give_training(
         campaign = campaign_rater.campaign
     if campaign is None:
         raise TypeError("give_training needs a campaign or a campaign_rater")
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if campaign_rater:
         campaign_rater.state = CampaignRater.State.TRAINING
         campaign_rater.save(update_fields=["state"])

@@ -77,7 +77,7 @@ def import_items(*, item_import: ItemImport, table: Table) -> None:
     position = _next_position(dataset)
     for batch in batches(table, item_import.mapping, skip=item_import.done):
         with transaction.atomic():
-            Dataset.objects.select_for_update().get(pk=dataset.pk)
+            Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
             pictures, pictureless = _pictures(batch.rows, table.images)
             found = sorter.sort([row for row in batch.rows if row.line not in pictureless])
             found.problems += [*batch.problems, *pictureless.values()]

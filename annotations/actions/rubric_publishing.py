@@ -20,7 +20,7 @@ LONGEST_DESCRIBED = 12  # levels; of a longer scale only the ends must be explai
 
 def lock_rubrics_of(team: Team) -> None:
     """Names and versions are given one after the other, whoever asks at the same time."""
-    Team.objects.select_for_update().only("pk").get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True).only("pk").get(pk=team.pk)
 
 
 def rubric_content(rubric: Rubric) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def publish_rubric(*, rubric: Rubric, by: User | None) -> Rubric:
 
     Raises ValidationError with one sentence per problem; a published rubric is returned as it is.
     """
-    stored = Rubric.objects.select_for_update().get(pk=rubric.pk)
+    stored = Rubric.objects.select_for_update(no_key=True).get(pk=rubric.pk)
     if stored.is_published:
         return stored
     if problems := publishing_problems(stored):

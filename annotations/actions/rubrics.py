@@ -60,7 +60,7 @@ def save_draft(
     *, rubric: Rubric, head: dict[str, Any], lines: Sequence[dict[str, Any]]
 ) -> Rubric:
     """Replace a draft's fields and criteria. Raises ValidationError if it was published meanwhile."""
-    stored = Rubric.objects.select_for_update().get(pk=rubric.pk)
+    stored = Rubric.objects.select_for_update(no_key=True).get(pk=rubric.pk)
     for field, value in head.items():
         setattr(stored, field, value)
     stored.save()

@@ -62,7 +62,7 @@ def remove_member(*, team: Team, user: User) -> None:
 
 def _lock(team: Team) -> None:
     """Two leads who remove each other at once must meet here."""
-    Team.objects.select_for_update().get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
 
 
 def _refuse_last_lead(team: Team, user: User) -> None:

@@ -50,7 +50,7 @@ def _store(run: GenerationRun, call: Call, outcome: Outcome) -> None:
 
 def _item(run: GenerationRun, call: Call, text: str, is_cut: bool) -> Item:
     """The item of a sample; one that is there already under this key is kept as it is."""
-    Dataset.objects.select_for_update().get(pk=run.dataset_id)
+    Dataset.objects.select_for_update(no_key=True).get(pk=run.dataset_id)
     last = Item.objects.filter(dataset=run.dataset_id).aggregate(last=Max("position"))["last"]
     metadata = {
         "model": run.model, "prompt template": str(run.template), "sample": str(call.sample),

@@ -79,7 +79,7 @@ def _question(row: Row, read: ItemReader) -> QuestionRow:
 
 
 def _store(dataset: Dataset, found: list[_Found]) -> int:
-    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
     questions, before = Questions(dataset, is_preview=False), dataset.questions.count()
     questions.load({one.question.key for one in found})
     for one in found:

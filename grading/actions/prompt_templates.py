@@ -16,7 +16,7 @@ def save_template(
     *, team: Team, name: str, text: str, system: str, by: User | None, changed: PromptTemplate | None
 ) -> PromptTemplate:
     """Change a version that nobody has used; otherwise make the next version of that name."""
-    Team.objects.select_for_update().get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if changed is not None and not PromptTemplate.objects.get(pk=changed.pk).is_frozen:
         changed.text, changed.system = text, system
         changed.save()
