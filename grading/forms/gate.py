@@ -27,7 +27,7 @@ class GateForm(forms.Form):
     def __init__(self, *args: Any, sides: list[tuple[str, str]], is_grading: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         own = [(CANDIDATE, _("the candidate's marks"))] if is_grading else []
-        self.fields["metric"].choices = [("", _("no gate")), *metric_choices()]
+        self.fields["metric"].choices = [("", _("no gate")), *metric_choices(self.initial.get("metric"))]
         self.fields["prediction"].choices = [*own, *sides]
         self.fields["reference"].choices = sides
         self.fields["threshold"].widget.attrs["step"] = "any"
@@ -102,8 +102,10 @@ def gate_formset(data: Any, campaign: Campaign) -> BaseGateFormSet:
     )
 
 
-def metric_choices() -> list[tuple[str, str]]:
-    """Every metric, with the way it is passed."""
+def metric_choices(kept: str | None = None) -> list[tuple[str, str]]:
+    """Every metric that can be a gate, and the one that a gate has already (`kept`), with the way it is passed."""
     return [
-        (e.name, f"{e.title} {'≥' if e.is_higher_better else '≤'}") for e in CATALOGUE.values() if e.is_plain
+        (e.name, f"{e.title} {'≥' if e.is_higher_better else '≤'}")
+        for e in CATALOGUE.values()
+        if e.is_plain or e.name == kept
     ]

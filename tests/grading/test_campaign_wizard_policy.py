@@ -101,6 +101,20 @@ class PolicyTests(WizardCase):
         self.assertContains(response, "at most 4 forms")
         assert len(response.context["form"].gates.forms) == 4
 
+    def test_a_metric_without_a_figure_of_its_own_is_no_gate_but_one_that_is_there_is_kept(self):
+        make.a_scorer(self.team, dict.fromkeys(self.dataset.items.all(), 2.0))
+        campaign = self.create()
+        gate = {
+            **GATES, "gate-0-metric": "confusion_matrix", "gate-0-prediction": "candidate",
+            "gate-0-reference": "scorer.machine", "gate-0-threshold": "0.5",
+        }  # fmt: skip
+        form = self.post(campaign, "policy", **POLICY, **gate).context["form"].gates.forms[0]
+        assert "confusion_matrix" not in dict(form.fields["metric"].choices)
+        assert "metric" in form.errors
+        Gate.objects.create(campaign=campaign, metric="confusion_matrix", reference="scorer.machine", threshold=0.8)
+        self.post(campaign, "policy", **POLICY, **gate)
+        assert Gate.objects.get(campaign=campaign).threshold == 0.5
+
     def test_a_gate_without_a_threshold_is_refused(self):
         gate = {**GATES, "gate-0-metric": "accuracy", "gate-0-prediction": "candidate",
                 "gate-0-reference": "text"}  # fmt: skip

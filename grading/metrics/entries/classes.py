@@ -37,7 +37,7 @@ ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
         "confusion_matrix", _("Confusion matrix"), (LABEL, MARK),
         _("Which label or mark is taken for which; its number is the share on the diagonal."),
-        0, 1, True, labels.confusion_matrix, None,
+        0, 1, True, labels.confusion_matrix, None, has_figure=False,
     ),
     MetricEntry(
         "mcc", _("Matthews’ correlation"), (LABEL,),

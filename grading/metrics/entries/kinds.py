@@ -56,8 +56,9 @@ class MetricEntry:
     columns: tuple[str, ...] = ()
     has_reference: bool = True
     model: str = ""
+    has_figure: bool = True  # of its own; a confusion matrix is a table, and its number the accuracy
 
     @property
     def is_plain(self) -> bool:
-        """Two sides say everything (rankings go by question by themselves), so it can be a gate."""
-        return not self.model and set(self.columns) <= {"queries"}
+        """One figure from two sides alone (rankings go by question by themselves), so it can be a gate."""
+        return self.has_figure and not self.model and set(self.columns) <= {"queries"}
