@@ -20,7 +20,7 @@ from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.ratings import role_of_column
 from annotations.formats.table import Rows, Table, fitted, name_columns
-from annotations.formats.xlsx_scan import Merges, SheetFacts, filled_down, sheet_facts
+from annotations.formats.xlsx_scan import MAX_ROWS, Merges, SheetFacts, filled_down, sheet_facts
 
 BROKEN_FILE = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
@@ -28,8 +28,6 @@ BROKEN_FILE = (
 )  # fmt: skip
 """What openpyxl raises, depending on which part of a damaged workbook it meets first. Broken XML
 is a SyntaxError with either of its parsers."""
-MAX_ROWS = 1_048_576
-"""Of a sheet, by Excel's own limit. openpyxl would make up the rows before one numbered 10¹¹."""
 ZEROS = re.compile(r"^0{2,}$")
 """A number format that shows 7 as 0007."""
 NOT_CALCULATED = gettext_noop(
@@ -198,6 +196,8 @@ def _filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]] | Problem]:
         for line, row in enumerate(records, start=1):
             if line > MAX_ROWS:
                 raise ValueError("row number")
+            if not row:  # made up before a row far below
+                continue
             values = [_with_zeros(cell) for cell in row] if as_shown else row
             filled = sum(value is not None for value in values)
             has_header = has_header or filled >= 2 or (filled == 1 and is_narrow)

@@ -7,10 +7,20 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from annotations.formats.limits import MIB
+from annotations.formats.problems import BadFile
 
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r=["'](\d{7,})["']""")
+MAX_ROWS = 1_048_576
+"""Of a sheet, by Excel's own limit. openpyxl would make up the rows before one numbered 10¹¹."""
+BEYOND = gettext_noop(
+    "The workbook is damaged: a row of it has the number %(number)s, and a sheet has at most %(most)s rows. Copy the "
+    "table into a new workbook and upload that."
+)
 OVERLAP = 64
 """Bytes kept of a chunk, so that nothing is cut in two."""
 
@@ -25,9 +35,12 @@ class SheetFacts:
 
 
 def sheet_facts(archive: zipfile.ZipFile, name: str) -> SheetFacts:
-    """One pass over the XML of a sheet, a MiB at a time."""
+    """One pass over the XML of a sheet, a MiB at a time. Raises BadFile where a row lies beyond the last."""
     facts = SheetFacts()
     for chunk in _chunks(archive, name):
+        for number in ROW_NUMBER.findall(chunk):
+            if int(number[:20]) > MAX_ROWS:
+                raise BadFile(BEYOND, number=number[:20].decode(), most=MAX_ROWS)
         facts.has_formulas = facts.has_formulas or bool(FORMULA.search(chunk))
         if b"mergeCell" in chunk:
             for column, first, _, last in MERGED.findall(chunk):

@@ -126,6 +126,19 @@ def test_a_workbook_with_a_damaged_part_is_a_problem_and_ends(part, old, new):
     assert "damaged" in found[-1].text
 
 
+@pytest.mark.parametrize("number", [b"1048577", b"99999999999"])
+def test_a_row_number_that_no_sheet_has_is_refused_before_any_row_is_read(number):
+    data = workbook(["question", "answer"], ["q", "a"])
+    data = in_sheet(data, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row spans="1:2" r="%s"' % number)
+    with pytest.raises(BadFile, match=f"has the number {number.decode()}"):
+        opened(data)
+
+
+def test_the_last_row_that_a_sheet_has_is_read():
+    data = in_sheet(workbook(["question", "answer"], ["q", "a"]), "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="1048576"')
+    assert [row.line for row in opened(data).rows()] == [1048576]
+
+
 BLOCKS = """题目：为什么？
 参考答案: 一
 二
