@@ -88,10 +88,11 @@ def _parts(rows: Sequence[Row], plan: SplitPlan) -> list[int]:
     if not rows:
         return []
     keys = [row["question"]["key"] for row in rows]
-    if plan.by == SplitBy.QUESTION:
-        shares_of_full = [row["mark"] / (row["question"]["full_mark"] or 1) for row in rows]
-        return split(blocks(keys), shares_of_full, shares=plan.shares, seed=plan.seed).tolist()
     students = [row["student"] or None for row in rows]
+    if plan.by != SplitBy.STUDENT:
+        ties = (keys, students) if plan.by == SplitBy.BOTH else (keys,)
+        shares_of_full = [row["mark"] / (row["question"]["full_mark"] or 1) for row in rows]
+        return split(blocks(*ties), shares_of_full, shares=plan.shares, seed=plan.seed).tolist()
     least = COPIED_FROM if any(students) else 1
     block = blocks(students, copies(keys, [plain(row["answer"]) for row in rows], least=least))
     marks = [(key, row["mark"]) for key, row in zip(keys, rows, strict=True)]

@@ -60,7 +60,7 @@ def training_page(facts: Mapping[str, Any], split_by: str) -> TrainingPage:
         students=facts["students"],
         splits=[(str(SPLIT_NAMES[s]), splits[s], splits[s] / max(1, answers)) for s in SPLITS],
         leak=_leak(facts, split_by),
-        is_tight=not facts["leaks"][_tie(split_by)] and not _is_open(facts, split_by),
+        is_tight=not any(_leaks(facts, split_by).values()) and not _is_open(facts, split_by),
         copied=_copied(facts),
         left_out=_left_out(facts["left_out"]),
         warnings=[*(Problem.from_data(data) for data in facts["warnings"]), *_drawn(facts)],
@@ -68,26 +68,28 @@ def training_page(facts: Mapping[str, Any], split_by: str) -> TrainingPage:
     )
 
 
-def _tie(split_by: str) -> str:
-    return "questions" if split_by == SplitBy.QUESTION else "students"
+def _leaks(facts: Mapping[str, Any], split_by: str) -> dict[str, int]:
+    """Of what is to stay together: how many stand in two splits."""
+    ties = {SplitBy.STUDENT: ["students"], SplitBy.QUESTION: ["questions"], SplitBy.BOTH: ["students", "questions"]}
+    return {tie: facts["leaks"][tie] for tie in ties[SplitBy(split_by)]}
 
 
 def _is_open(facts: Mapping[str, Any], split_by: str) -> bool:
     """Some answers do not say whose they are."""
-    return split_by == SplitBy.STUDENT and bool(facts["nameless"])
+    return split_by != SplitBy.QUESTION and bool(facts["nameless"])
 
 
 def _leak(facts: Mapping[str, Any], split_by: str) -> str:
-    if count := facts["leaks"][_tie(split_by)]:
-        words = {"count": count}
-        if split_by == SplitBy.QUESTION:
-            return ngettext("%(count)s question stands in two splits.", "%(count)s questions stand in two splits.", count) % words
-        return ngettext("%(count)s student stands in two splits.", "%(count)s students stand in two splits.", count) % words
+    leaks = _leaks(facts, split_by)
+    if count := leaks.get("questions"):
+        return ngettext("%(count)s question stands in two splits.", "%(count)s questions stand in two splits.", count) % {"count": count}
+    if count := leaks.get("students"):
+        return ngettext("%(count)s student stands in two splits.", "%(count)s students stand in two splits.", count) % {"count": count}
     if _is_open(facts, split_by):
         return _("It cannot be checked whether a student stands in two splits: the answers do not say whose they are.")
-    if split_by == SplitBy.QUESTION:
-        return _("No question stands in two splits.")
-    return _("No student stands in two splits.")
+    if split_by == SplitBy.BOTH:
+        return _("No student and no question stands in two splits.")
+    return _("No question stands in two splits.") if split_by == SplitBy.QUESTION else _("No student stands in two splits.")
 
 
 def _copied(facts: Mapping[str, Any]) -> str:

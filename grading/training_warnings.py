@@ -56,6 +56,10 @@ EMPTY = {
     VALIDATION: gettext_noop("No answer is left to tune on: there are too few students or questions to divide."),
     TEST: gettext_noop("No answer is left to test on: there are too few students or questions to divide."),
 }
+HANGS_TOGETHER = gettext_noop(
+    "By students who answered several questions and questions that several students answered, the answers hang "
+    "together too closely to keep some apart by both. Divide by one of the two, or add papers of other exams."
+)
 MANY_SUBJECTS = gettext_noop(
     "The answers are of several school subjects, and a grader marks one: choose among %(names)s."
 )
@@ -93,13 +97,18 @@ def _sizes(facts: Facts) -> Iterator[Problem]:
 def _splits(facts: Facts, plan: SplitPlan) -> Iterator[Problem]:
     for split, share in zip(SPLITS, plan.shares, strict=True):
         if share and split in EMPTY and not facts["splits"][split]:
+            if plan.by == SplitBy.BOTH:
+                yield _warning(HANGS_TOGETHER)
+                return
             yield _warning(EMPTY[split])
 
 
 def _students(facts: Facts, plan: SplitPlan) -> Iterator[Problem]:
-    if plan.by == SplitBy.STUDENT and not facts["students"]:
+    if plan.by == SplitBy.QUESTION:
+        return
+    if not facts["students"]:
         yield _warning(NO_STUDENTS)
-    elif plan.by == SplitBy.STUDENT and facts["nameless"]:
+    elif facts["nameless"]:
         yield _warning(SOME_NAMELESS, count=facts["nameless"])
 
 
@@ -140,7 +149,7 @@ def _questions(facts: Facts, found: Collected, plan: SplitPlan) -> Iterator[Prob
     if without := [key for key, question in asked.items() if not question.full_mark]:
         yield _warning(NO_FULL_MARK, names=_names(without))
     bare = [one["key"] for one in facts["questions"] if not one["is_explained"]]
-    if bare and plan.by == SplitBy.QUESTION:
+    if bare and plan.by != SplitBy.STUDENT:
         yield _warning(UNEXPLAINED, names=_names(bare))
 
 

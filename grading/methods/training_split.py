@@ -1,6 +1,6 @@
 """Dividing past papers into parts to learn from, to tune on and to test on, so that nothing leaks.
 
-Rows of one group (a student, or a question) stay together, and so do equal long answers to one
+Rows of one group (a student, a question, or an exam of both) stay together, and so do equal long answers to one
 question: a copied answer in both parts would be a test that the grader has seen. Short answers come
 alike without copying, among new students too; tied, they would hang whole classes together. Rows that
 hang together over several such ties make one block. Blocks go, the largest first, where most of their marks
@@ -29,7 +29,7 @@ divided 133 / 7 / 10 instead of 120 / 15 / 15; with more, marks are spread less 
 
 @dataclass(frozen=True)
 class SplitPlan:
-    """`by` "student" or "question"; `shares` of what is learnt from, tuned on and tested on sum to 1."""
+    """`by` "student", "question" or "both"; `shares` of what is learnt from, tuned on and tested on sum to 1."""
 
     by: str
     shares: tuple[float, ...] = SHARES

@@ -18,6 +18,7 @@ class TrainingOrigin(models.TextChoices):
 class SplitBy(models.TextChoices):
     STUDENT = "student", _("by student: for new students who answer these questions")
     QUESTION = "question", _("by question: for questions that nobody has marked yet")
+    BOTH = "both", _("by student and question: for new students and new questions, from papers of several exams")
 
 
 class MarksTaken(models.TextChoices):

@@ -9,6 +9,7 @@ from annotations.formats.marks_in_rows import NO_NUMBER
 from annotations.formats.problems import Problem
 from grading.methods.training_split import SplitPlan
 from grading.training_build import build
+from grading.training_page import training_page
 from grading.training_rows import line_of
 from tests.grading.training_case import a_class, asked, built, collected, example
 
@@ -61,6 +62,28 @@ def test_split_by_question_no_question_stands_in_two_and_each_part_has_one():
     by_question = splits_of(found.rows, lambda row: row["question"]["key"])
     assert all(len(splits) == 1 for splits in by_question.values())
     assert set.union(*by_question.values()) == {"train", "validation", "test"}
+
+
+def exams(count: int):
+    """Of so many exams, each with two questions and eight students of its own."""
+    return [
+        example(asked(f"{exam}.{key}"), f"{exam}-{n}", (n + key) % 3) for exam in range(count) for n in range(8) for key in (1, 2)
+    ]
+
+
+def test_split_by_both_neither_students_nor_questions_stand_in_two():
+    found = built(exams(10), by="both")
+    for field in (lambda row: row["student"], lambda row: row["question"]["key"]):
+        assert all(len(splits) == 1 for splits in splits_of(found.rows, field).values())
+    assert Counter(row["split"] for row in found.rows) == {"train": 128, "validation": 16, "test": 16}
+    page = training_page(found.facts, "both")
+    assert (page.leak, page.is_tight) == ("No student and no question stands in two splits.", True)
+
+
+def test_one_exam_cannot_be_split_by_both_and_that_is_said():
+    told = [text for text in messages(built(exams(1), by="both")) if "hang together" in text]
+    assert len(told) == 1
+    assert "Divide by one of the two" in told[0]
 
 
 def test_a_long_answer_copied_by_another_student_goes_with_the_original():
