@@ -131,16 +131,28 @@ def wide_questions(roles: Mapping[str, str], needed: Roles = BOTH) -> list[WideQ
 
 @dataclass(frozen=True)
 class WideTable:
-    """The questions that stand side by side in a file, and what of them is left out for want of a partner."""
+    """The questions that stand side by side in a file, what of them is left out for want of a partner, and the
+    questions (name, open columns) of which nobody has said yet which column is which."""
 
     questions: list[WideQuestion]
     left_out: list[str]
+    waiting: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
-def wide_table(roles: Mapping[str, str], needed: Roles = BOTH) -> WideTable | None:
-    """None where each line of the file is one answer."""
+def wide_table(
+    roles: Mapping[str, str], needed: Roles = BOTH, is_open: Iterable[str] = ()
+) -> WideTable | None:
+    """None where each line of the file is one answer. `is_open`: columns that are asked and have no role yet."""
     questions = wide_questions(roles, needed)
-    return WideTable(questions, left_out(roles, needed)) if questions else None
+    if not questions:
+        return None
+    waiting: dict[str, tuple[str, list[str]]] = {}
+    for column in is_open:
+        name = wide_name(column)
+        if column not in roles and name is not None and name.is_of_a_question:
+            waiting.setdefault(name.same, (name.question, []))[1].append(column)
+    alone = [one for one in left_out(roles, needed) if (name := wide_name(one)) is None or name.same not in waiting]
+    return WideTable(questions, alone, list(waiting.values()))
 
 
 def left_out(roles: Mapping[str, str], needed: Roles = BOTH) -> list[str]:

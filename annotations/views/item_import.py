@@ -75,7 +75,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def _sheet(item_import: ItemImport) -> WideTable | None:
     """The questions that stand side by side in a file of items."""
     roles = item_import.mapping or item_import.facts["guess"]
-    return None if item_import.campaign_id else wide_table(roles, ANSWERS)
+    return None if item_import.campaign_id else wide_table(roles, ANSWERS, item_import.facts["open"])
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

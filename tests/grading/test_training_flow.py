@@ -77,6 +77,15 @@ class FlowTest(ConcordTestCase):
         assert [one["full_mark"] for one in made.facts["questions"]] == [2, 2]
         assert made.facts["leaks"]["students"] == 0
 
+    def test_a_question_of_a_sheet_that_waits_for_a_choice_is_not_told_of_as_not_learnt(self):
+        head = "学号,第1题作答,第1题得分,第2题作答,第2题得分,第3题作答,第3题初评,第3题终评,第4题作答"
+        columns = self.post_file(f"{head}\n" + "".join(f"s{n},甲{n},1,乙{n},{n % 2},丙{n},0,1,丁\n" for n in range(9)))
+        self.assertContains(columns, "another one was chosen: 第4题作答</p>")
+        self.assertContains(columns, "“第3题” is learnt as soon as you say below what each of these columns is: 第3题初评 · 第3题终评")
+        chosen = self.say_columns(columns, 第3题终评="past_mark", 第3题初评="ignore")
+        self.assertContains(chosen, "3 questions side by side")
+        self.assertNotContains(self.client.get(columns.request["PATH_INFO"]), "is learnt as soon as")
+
     def test_a_question_of_a_sheet_can_be_left_out_and_an_answer_without_a_mark_is_refused(self):
         self.post_file(score_sheet())
         self.assertContains(self.say_columns(None, 班级="answer"), "no partner of the same question: 班级.")
