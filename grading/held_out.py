@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from grading.methods.grader_measures import pooled_qwk
 from grading.models import ModelVersion
 
 SAME = 1e-9
@@ -25,6 +28,30 @@ def held_out(version: ModelVersion) -> dict[str, Any]:
         return json.loads((version.folder / "held_out.json").read_text("utf-8"))  # type: ignore[no-any-return]
     except OSError:
         return {"rows": [], "marks": {"this": []}, "right": [], "questions": []}
+
+
+def pooled_qwks(version: ModelVersion) -> dict[str, float | None]:
+    """Grader → QWK of all its held-out answers together; None of one question. Versions that were trained before
+    it was stored are reckoned by what they said."""
+    stored: dict[str, dict[str, Any]] = version.measures["held_out"]
+    if all("pooled_qwk" in told for told in stored.values()):
+        return {name: told["pooled_qwk"] for name, told in stored.items()}
+    told, full = held_out(version), {}
+    for asked in version.training_set.facts["questions"]:
+        full[asked["key"]] = asked["full_mark"] or 1.0
+    return {name: _pooled(told, told["marks"].get(name, []), full) for name in stored}
+
+
+def _pooled(told: dict[str, Any], marks: list[float | None], full: dict[str, float]) -> float | None:
+    """None too where an older file has columns of different lengths."""
+    if len(marks) != len(told["right"]):
+        return None
+    rows = zip(marks, told["right"], told["questions"], strict=True)
+    kept = [(mark, right, key, full[key]) for mark, right, key in rows if mark is not None and key in full]
+    if not kept:
+        return None
+    given, right, keys, most = zip(*kept, strict=True)
+    return pooled_qwk(np.array(given), np.array(right), keys, most)
 
 
 def sure_rows(version: ModelVersion) -> list[SureRow]:

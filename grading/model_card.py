@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from grading.held_out import pooled_qwks
 from grading.models import ModelVersion
 from grading.reports.blocks import Table, shown
 from grading.version_answers import answers_table
@@ -92,12 +93,13 @@ def _front(version: ModelVersion) -> str:
 
 
 def _marking(version: ModelVersion) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    told = version.measures["held_out"]["this"]
+    told = version.measures["held_out"]["this"] | {"pooled_qwk": pooled_qwks(version)["this"]}
     metrics = [
         {"type": kind, "name": name, "value": told[key]}
         for kind, name, key in (
             ("accuracy", "Exact agreement", "accuracy"),
             ("quadratic_weighted_kappa", "QWK (mean over questions)", "qwk"),
+            ("quadratic_weighted_kappa", "QWK (all answers together)", "pooled_qwk"),
             ("mae", "Mean absolute error in marks", "mae"),
         )
         if told[key] is not None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from grading.backends.papers import MOST_LEARNT
 from grading.grader_words import SETTINGS
+from grading.held_out import pooled_qwks
 from grading.models import FineTuning, ModelVersion
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.learning import Line, learning_curve
@@ -41,13 +42,25 @@ def figure_columns() -> list[Column]:
 
 
 def held_out_table(version: ModelVersion) -> Table:
-    """This version beside what it is held against."""
+    """This version beside what it is held against; of several questions with both kinds of QWK."""
     columns = [Column("grader", _("Grader")), *figure_columns()]
+    note = _("All on answers that this version has not learnt from. QWK is the mean over the questions.")
+    pooled = pooled_qwks(version)
+    if any(value is not None for value in pooled.values()):
+        at = [column.key for column in columns].index("qwk")
+        columns[at : at + 1] = [
+            Column("qwk", _("QWK, mean over the questions"), "number"),
+            Column("pooled_qwk", _("QWK, all answers together"), "number"),
+        ]
+        note = _(
+            "All on answers that this version has not learnt from. With few answers to a question the mean over the "
+            "questions says little; QWK of all answers together is steadier, but also counts that one question is "
+            "harder than another. Each mark is taken there as its share of the full mark."
+        )
     rows = [
-        [str(NAMES[name]), *(told[column.key] for column in columns[1:])]
+        [str(NAMES[name]), *((told | {"pooled_qwk": pooled[name]})[column.key] for column in columns[1:])]
         for name, told in version.measures["held_out"].items()
     ]
-    note = _("All on answers that this version has not learnt from. QWK is the mean over the questions.")
     return Table("held_out", _("How well it marks"), columns, rows, note)
 
 

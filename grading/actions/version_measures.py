@@ -62,6 +62,7 @@ def _figures(held: Part, told: Told) -> Figures:
         [paper.question.key for paper in papers],
         [step_of(paper.question) for paper in papers],
         None if told.confidence is None else told.confidence[places],
+        [paper.question.marks[-1] or 1.0 for paper in papers],
     )
 
 

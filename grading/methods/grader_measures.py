@@ -21,7 +21,8 @@ RESAMPLES = 2000
 @dataclass(frozen=True)
 class Figures:
     """Shares in [0, 1]; `mae` and `bias` in marks (bias: given − right). `qwk` is the mean over the
-    questions for which it is defined; None where there is none. `adjacent`: at most one step off."""
+    questions for which it is defined; None where there is none. `pooled_qwk` is of all answers together, each mark
+    as its share of the full mark; None of one question. `adjacent`: at most one step off."""
 
     n: int
     accuracy: float
@@ -30,6 +31,7 @@ class Figures:
     mae: float
     bias: float
     calibration_error: float | None = None
+    pooled_qwk: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -41,13 +43,14 @@ def figures(
     questions: Sequence[str],
     steps: Sequence[float],
     confidence: Floats | None = None,
+    full_marks: Sequence[float] | None = None,
 ) -> Figures:
     """All figures of one grader.
 
     Args:
         marks, right: (rows,) given by the grader and by people.
         questions: (rows,) which question each row answers. steps: (rows,) the step of its marks.
-        confidence: (rows,) in [0, 1].
+        confidence: (rows,) in [0, 1]. full_marks: (rows,) of each row's question, > 0; None: not told.
     """
     given, meant = np.asarray(marks, float), np.asarray(right, float)
     off = np.abs(given - meant)
@@ -60,7 +63,22 @@ def figures(
         mae=float(off.mean()),
         bias=float((given - meant).mean()),
         calibration_error=None if confidence is None else calibration_error(confidence, is_right),
+        pooled_qwk=None if full_marks is None else pooled_qwk(given, meant, questions, full_marks),
     )
+
+
+def pooled_qwk(
+    marks: Floats, right: Floats, questions: Sequence[str], full_marks: Sequence[float]
+) -> float | None:
+    """Quadratic weighted kappa of all answers together, each mark as its share of the full mark (rows,), which
+    leaves it as it is where all are the same. None where it is undefined or there is one question only.
+
+    It also rewards knowing which question is the harder one, and is steady where each has few answers.
+    """
+    if len(set(questions)) < 2:
+        return None
+    full = np.asarray(full_marks, float)
+    return qwk((marks / full).tolist(), (right / full).tolist()).value
 
 
 def mean_qwk(marks: Floats, right: Floats, questions: Sequence[str]) -> float | None:

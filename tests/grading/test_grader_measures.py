@@ -42,6 +42,16 @@ def test_a_question_with_one_mark_only_is_left_out_of_qwk():
     assert both.qwk == pytest.approx(figures(GIVEN, RIGHT, ASKED, STEPS).qwk)
 
 
+def test_of_several_questions_all_answers_together_have_a_qwk_of_shares_of_the_full_mark():
+    fulls = [2.0] * 6 + [6.0] * 4
+    found = figures(GIVEN, RIGHT, ASKED, STEPS, full_marks=fulls).pooled_qwk
+    sixths = [[int(6 * mark / full) for mark, full in zip(marks, fulls, strict=True)] for marks in (RIGHT, GIVEN)]
+    assert found == pytest.approx(cohen_kappa_score(*sixths, weights="quadratic", labels=range(7)))
+    same = figures(GIVEN, RIGHT, ASKED, STEPS, full_marks=[6.0] * 10).pooled_qwk
+    assert same == pytest.approx(cohen_kappa_score(RIGHT, GIVEN, weights="quadratic", labels=range(7)))
+    assert figures(GIVEN[:6], RIGHT[:6], ASKED[:6], STEPS[:6], full_marks=fulls[:6]).pooled_qwk is None
+
+
 def test_confidence_that_says_what_it_is_worth_has_no_calibration_error():
     given, right = [0, 1] * 10 + [1] * 20, [0, 0] * 10 + [1] * 20
     sure = np.array([0.5] * 20 + [1.0] * 20)

@@ -68,6 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{run.version}")
         for name, told in measures.get("held_out", {}).items():
             kappa = "–" if told["qwk"] is None else f"{told['qwk'] + 0:.3f}"
+            if told["pooled_qwk"] is not None:
+                kappa += f" (all answers together {told['pooled_qwk'] + 0:.3f})"
             self.stdout.write(
                 f"  {name:<10} accuracy {told['accuracy']:.3f}  QWK {kappa}  MAE {told['mae']:.3f}  n {told['n']}"
             )
