@@ -16,9 +16,9 @@ def save_draft(*, assignment: Assignment, rater: User, data: dict[str, Any]) -> 
     A draft is kept even if the slot went to another meanwhile: it belongs to the rater.
     """
     with transaction.atomic():
-        draft = keep_draft(assignment.pk, rater.pk, data)
+        # The slot before the draft, as who stores the rating: the other way round they could wait in a circle.
         renew_leases(assignment.campaign, rater.pk)
-    return draft
+        return keep_draft(assignment.pk, rater.pk, data)
 
 
 def keep_draft(assignment_id: int, rater_id: int, data: dict[str, Any]) -> Draft:
