@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from annotations.models import AutomaticScore, Dataset, ItemImage, ItemImport
@@ -17,13 +17,20 @@ class InUse(Exception):
     """A campaign rates the items, or an import is at work on them."""
 
 
-@transaction.atomic
 def delete_dataset(*, dataset: Dataset) -> None:
     """Items, questions, automatic scores, scans and uploads go with it.
 
     Raises:
-        InUse: nothing is deleted.
+        InUse: nothing is deleted; also where somebody has begun to use it meanwhile.
     """
+    try:
+        with transaction.atomic():
+            _delete(dataset)
+    except (ProtectedError, IntegrityError) as error:
+        raise InUse from error
+
+
+def _delete(dataset: Dataset) -> None:
     Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
     if dataset.campaigns.exists() or dataset.imports.filter(state__in=AT_WORK).exists():
         raise InUse
@@ -32,10 +39,7 @@ def delete_dataset(*, dataset: Dataset) -> None:
     # The largest tables first and at once; otherwise every row would be loaded to be deleted.
     AutomaticScore.objects.filter(item__dataset=dataset).delete()
     images.delete()
-    try:
-        dataset.delete()
-    except ProtectedError as error:
-        raise InUse from error
+    dataset.delete()
     transaction.on_commit(partial(_remove, files))
 
 

@@ -1,4 +1,4 @@
-"""What holds locks, and raters who write rows that point to what is held: nobody waits for long, or in a circle."""
+"""What holds locks, and people who write rows that point to what is held: nobody waits for long, or in a circle."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from unittest import mock
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models.deletion import Collector
 from django.test import TransactionTestCase
 
 from annotations.actions import save_draft as drafts
 from annotations.actions import store_rating
 from annotations.actions.campaigns import create_campaign
 from annotations.actions.claim_assignment import claim_assignment
+from annotations.actions.datasets import InUse, delete_dataset
 from annotations.actions.extend_sample import extend_sample
 from annotations.actions.launch_campaign import launch_campaign
 from annotations.actions.submit_rating import submit_rating
-from annotations.models import CampaignRater, CampaignRubric, Rating
+from annotations.models import CampaignRater, CampaignRubric, Dataset, Rating
 from tests import make
 from tests.base import Cast
 
@@ -32,12 +34,11 @@ class LockTests(TransactionTestCase):
     def setUp(self) -> None:
         if not connection.features.has_select_for_update:
             self.skipTest("SQLite has one writer at a time; this is for PostgreSQL")
-        cast = Cast()
+        self.cast = cast = Cast()
         dataset = make.a_dataset(cast.team)
         make.items(make.a_question(dataset), 24)
         campaign = create_campaign(dataset=dataset, name="Chats", kind="evaluation", by=cast.alice)
         CampaignRubric.objects.create(campaign=campaign, rubric=make.a_rubric(cast.team))
-        self.bob = cast.bob
         place, _other = (CampaignRater.objects.create(campaign=campaign, user=user) for user in (cast.bob, cast.carol))
         campaign.plan = {**campaign.plan, "design": "random", "n": 12}
         campaign.save()
@@ -62,10 +63,10 @@ class LockTests(TransactionTestCase):
         return self.pool.submit(one)
 
     def submit(self) -> None:
-        submit_rating(assignment_id=self.slot.pk, rater=self.bob, scores=SCORES)
+        submit_rating(assignment_id=self.slot.pk, rater=self.cast.bob, scores=SCORES)
 
     def keep(self, **data: Any) -> None:
-        drafts.save_draft(assignment=self.slot, rater=self.bob, data=data)
+        drafts.save_draft(assignment=self.slot, rater=self.cast.bob, data=data)
 
     def test_a_rating_is_stored_while_the_sample_is_extended(self):
         with transaction.atomic():
@@ -95,3 +96,19 @@ class LockTests(TransactionTestCase):
             rating.result()
             draft.result()
         assert Rating.objects.count() == 1
+
+    def test_a_dataset_that_a_campaign_takes_while_it_is_being_deleted_stays(self):
+        dataset = make.a_dataset(self.cast.team)
+        make.items(make.a_question(dataset), 3)
+        delete = Collector.delete
+
+        def meanwhile(collector: Collector) -> Any:
+            if Dataset in collector.data:
+                how = {"dataset": dataset, "name": "Talks", "kind": "evaluation", "by": self.cast.alice}
+                self.beside(lambda: create_campaign(**how)).result()
+            return delete(collector)
+
+        with mock.patch.object(Collector, "delete", meanwhile), pytest.raises(InUse):
+            delete_dataset(dataset=Dataset.objects.get(pk=dataset.pk))
+        assert dataset.campaigns.count() == 1
+        assert dataset.items.count() == 3
