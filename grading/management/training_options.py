@@ -67,11 +67,11 @@ def mapping_of(table: Table, said: list[str]) -> dict[str, str]:
     """
     facts = describe_papers(table)
     mapping = mapping_said(said, facts["columns"], WORDS)
-    sheet: dict[str, str] = facts["guess"] | mapping
-    if is_wide(mapping) or (is_wide(sheet) and TrainingRole.ANSWER not in mapping.values()):
-        asked = [shown(column) for column in facts["open"] if column not in sheet]
-        refuse([Problem(None, ASKED, {"names": asked})] if asked else check_columns(sheet), facts["columns"])
-        return sheet
+    wide: dict[str, str] = facts["guess"] | mapping
+    if is_wide(mapping) or (is_wide(wide) and TrainingRole.ANSWER not in mapping.values()):
+        asked = [shown(column) for column in facts["open"] if column not in wide]
+        refuse([Problem(None, ASKED, {"names": asked})] if asked else check_columns(wide), facts["columns"])
+        return wide
     if TrainingRole.PAST_MARK in mapping.values():
         marks = [c for c, roles in facts["open"].items() if roles[0] == TrainingRole.PAST_MARK]
         mapping = dict.fromkeys(marks, TrainingRole.UNUSED.value) | mapping
@@ -80,13 +80,13 @@ def mapping_of(table: Table, said: list[str]) -> dict[str, str]:
     return complete
 
 
-def sheet_lines(mapping: dict[str, str]) -> list[str]:
+def table_lines(mapping: dict[str, str]) -> list[str]:
     """What was found of several questions side by side; nothing where each line is one answer."""
-    sheet = wide_table(mapping)
-    if sheet is None:
+    table = wide_table(mapping)
+    if table is None:
         return []
-    lines = [f"{one.name}: {one.answer}, {one.mark}" for one in sheet.questions]
-    return [*lines, *([_("Not learnt: %(names)s") % {"names": ", ".join(sheet.left_out)}] if sheet.left_out else [])]
+    lines = [f"{one.name}: {one.answer}, {one.mark}" for one in table.questions]
+    return [*lines, *([_("Not learnt: %(names)s") % {"names": ", ".join(table.left_out)}] if table.left_out else [])]
 
 
 def refuse(problems: list[Problem], columns: list[str]) -> None:

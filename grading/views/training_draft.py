@@ -85,8 +85,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("training-draft", pk)
         except BadFile as error:
             form.add_error(None, located(error.problem))
-    sheet = wide_table(draft.mapping or draft.facts["guess"], is_open=draft.facts["open"])
-    context = {"draft": draft, "form": form, "sheet": sheet, "steps": steps(draft, "columns")}
+    table = wide_table(draft.mapping or draft.facts["guess"], is_open=draft.facts["open"])
+    context = {"draft": draft, "form": form, "sheet": table, "steps": steps(draft, "columns")}
     return render(request, "grading/training_columns.html", context)
 
 

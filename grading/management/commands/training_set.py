@@ -101,7 +101,7 @@ def _source(
         open_files.enter_context(reading(path))
         table = open_table(open_files.enter_context(path.open("rb")), path.name)
         mapping = told.mapping_of(table, options["map"])
-        for line in told.sheet_lines(mapping):
+        for line in told.table_lines(mapping):
             say(line)
         return of_file(table, mapping), {"origin": TrainingOrigin.FILE, "file_name": path.name[:255]}
     found = told.source_of(team, options)
