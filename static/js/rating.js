@@ -79,7 +79,9 @@ function bindDialogs(desk) {
     dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
     dialog.addEventListener("keydown", (event) => {
       const isPaused = "paused" in dialog.dataset;
-      if (event.key === "?" || (isPaused && event.key.toLowerCase() === "p")) dialog.close();
+      if (event.key !== "?" && !(isPaused && event.key.toLowerCase() === "p")) return;
+      event.preventDefault(); // or the key would open it again
+      dialog.close();
     });
     dialog.addEventListener("close", () => {
       desk.timer.isPaused = false;

@@ -18,7 +18,10 @@ export class Keyboard {
   }
 
   pressInText(event) {
-    if (event.key === "Escape") this.rubric.go(this.rubric.at);
+    if (event.key === "Escape") {
+      event.target.closest("details")?.removeAttribute("open");
+      this.rubric.go(this.rubric.at);
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.submit();

@@ -1,4 +1,4 @@
-/* The line that says what the scores come to: the composite, and the mark where there is one. */
+/* The line that says what the scores come to: the mark where there is one, and the composite. */
 import { compute } from "./rating_composite.js";
 
 const number = (text) => (text === "" || text === undefined ? null : Number(text));
@@ -16,7 +16,7 @@ export function showTotal({ form, panel, fieldsets, scores }, item) {
   const find = (name) => form.querySelector(`[data-${name}]`);
   find("composite-line").hidden = false;
   find("composite").textContent = composite === null ? "–" : Math.round(composite * 100);
-  find("mark-line").hidden = mark === null || full === null;
-  find("mark").textContent = mark ?? "";
+  find("mark-line").hidden = full === null;
+  find("mark").textContent = mark ?? "–";
   find("full").textContent = full ?? "";
 }

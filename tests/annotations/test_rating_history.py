@@ -23,6 +23,11 @@ class RatingHistoryTests(RatingTestCase):
         page = self.client.get(self.address).context["listing"].page
         assert [rating.pk for rating in page] == [self.done.rating_id]
 
+    def test_an_exam_shows_the_mark_beside_the_composite(self):
+        self.campaign.dataset.questions.update(full_mark=4, step=0.5)
+        Rating.objects.filter(pk=self.done.rating_id).update(mark=2.5)
+        self.assertContains(self.client.get(self.address), "2.5 / 4")
+
     def test_another_raters_rating_cannot_be_opened(self):
         other = Rating.objects.get(rater=self.cast.carol)
         assert self.client.get(f"{self.address}{other.pk}/").status_code == 404

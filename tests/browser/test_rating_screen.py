@@ -187,6 +187,29 @@ def test_the_guide_and_the_pause_are_one_key_away(campaign, open_browser):
     expect(page.locator("[name='score:c1']:checked")).to_have_count(0)
 
 
+def test_the_key_that_opened_a_dialog_closes_it_and_escape_a_reason(campaign, open_browser):
+    page = start(open_browser)
+    page.keyboard.press("f")
+    expect(page.locator("[name=flag_reason]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-reason][open]")).to_have_count(0)
+    expect(page.locator(".is-current")).to_be_focused()
+    for key, dialog in (("?", "dialog[data-guide]"), ("p", "dialog[data-paused]")):
+        page.keyboard.press(key)
+        expect(page.locator(dialog)).to_be_visible()
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_an_exam_shows_the_mark_before_the_composite(campaign, open_browser):
+    campaign.dataset.questions.update(full_mark=6)
+    page = start(open_browser)
+    line = page.locator("[data-composite-line]")
+    expect(line).to_have_text("Mark – / 6 · composite – / 100")
+    page.keyboard.type("345")
+    expect(line).to_have_text("Mark 5 / 6 · composite 78 / 100")
+
+
 def test_a_lost_session_is_said_and_nothing_is_lost(campaign, open_browser):
     page = start(open_browser)
     cookies = page.context.cookies()
