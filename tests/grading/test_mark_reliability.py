@@ -32,3 +32,14 @@ def test_each_question_has_a_spread_of_its_own():
     score, noise = np.array([0.0, 2.0, 0.0, 20.0]), np.full(4, 0.5)
     found = reliabilities(score, noise, np.array([0, 0, 1, 1]))
     assert found[0] < found[2]
+
+
+def test_where_no_question_shows_how_marks_differ_weights_fall_with_the_noise():
+    alone = reliabilities(np.array([2.0, 1.0, 0.0]), np.array([0.0, 0.1, 0.5]), np.array([0, 1, 2]))
+    assert alone[0] == 1 > alone[1] > alone[2] > 0
+
+
+def test_a_question_of_one_answer_takes_the_spread_of_the_others():
+    score, noise = np.array([0.0, 2.0, 0.0, 2.0, 1.0]), np.full(5, 0.25)
+    found = reliabilities(score, noise, np.array([0, 0, 0, 0, 1]))
+    assert found == pytest.approx(np.full(5, 0.75))
