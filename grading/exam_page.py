@@ -204,10 +204,10 @@ def _hours(data: ExamData, rows: list[WayRow], bar: Bar, machine_seconds: float)
 def _hours_table(spent: list[tuple[WayRow, Hours]]) -> Table:
     head = [
         Column("way", _("Way of marking")),
-        Column("machine", _("Machine (h)"), "number", 1),
-        Column("beside", _("People beside it (h)"), "number", 1),
-        Column("together", _("Together (h)"), "number", 1),
-        Column("people", _("People alone (h)"), "number", 1),
+        Column("machine", _("Machine (h)"), "number", 2),
+        Column("beside", _("People beside it (h)"), "number", 2),
+        Column("together", _("Together (h)"), "number", 2),
+        Column("people", _("People alone (h)"), "number", 2),
     ]
     body = [[row.name, h.machine, h.people_beside_machine, h.together, h.people] for row, h in spent]
     return Table("hours", _("Hours a class"), head, body)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from annotations.methods.scales import minus
-from annotations.templatetags.figures import as_percent
+from annotations.templatetags.figures import as_percent, duration
 from grading.methods.alternative_annotator import AlternativeAnnotator
 from grading.methods.bar_standing import Standing
 from grading.methods.exam_guarantee import Bar, Hours, marks_to_show
@@ -181,10 +181,10 @@ def _relation(p: float) -> str:
 
 
 def hours_sentence(hours: Hours) -> str:
-    facts = {"people": f"{hours.people:.1f}", "together": f"{hours.together:.1f}"}
+    facts = {"people": duration(3600 * hours.people), "together": duration(3600 * hours.together)}
     if hours.is_no_slower:
-        return _("No slower than people: %(together)s hours a class instead of %(people)s.") % facts
-    return _("Slower than people: %(together)s hours a class instead of %(people)s.") % facts
+        return _("No slower than people: %(together)s a class instead of %(people)s.") % facts
+    return _("Slower than people: %(together)s a class instead of %(people)s.") % facts
 
 
 def inferiority_sentence(found: NonInferiority, power: float | None) -> str:

@@ -11,6 +11,7 @@ from grading.models import Verdict
 from grading.reports.marks import accepted_machine, selective_of
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, Picture, picture
+from grading.verdict_plainly import plainly
 from grading.verdict_sentences import sentence
 from grading.verdict_words import candidate_name, deciding_interval, in_a_row, span
 
@@ -41,6 +42,7 @@ def candidate_row(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict,
         "name": candidate_name(verdict.candidate),
         "sentence": sentence(verdict),
+        "plainly": plainly(evidence),
         "advice": advice(evidence),
         "span": span(deciding_interval(evidence)),
         "gates_passed": sum(gate["is_passed"] is True for gate in gates),

@@ -15,6 +15,7 @@ from grading.models import DecisionPolicy, Verdict
 from grading.verdict_advice import advice
 from grading.verdict_gates import OWN
 from grading.verdict_picture import Line, Picture, picture
+from grading.verdict_plainly import plainly
 from grading.verdict_reasons import (
     AGREEMENT,
     CAUTIONS,
@@ -46,6 +47,7 @@ class VerdictPage:
     verdict: Verdict
     name: str
     sentence: str
+    plainly: str
     advice: str
     estimand: str
     picture: Picture
@@ -71,6 +73,7 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
         verdict=verdict,
         name=candidate_name(verdict.candidate),
         sentence=sentence(verdict),
+        plainly=plainly(evidence),
         advice=advice(evidence),
         estimand=estimand(evidence),
         picture=picture(_lines(verdict), evidence["threshold"]),

@@ -15,7 +15,7 @@ from grading.verdict_words import limit, span
 WIDTH, START, END = 800.0, 40.0, 760.0
 TOP, ROW, FOOT = 72.0, 70.0, 46.0
 TEXT = 33.0  # of a row, for its name and numbers: the threshold leaves it free
-NARROW = 150.0  # a zone in which its word has no room
+NARROW, SIGN = 150.0, 50.0  # a zone in which its word, or even its sign, has no room
 LONGEST_NAME = 27  # columns; more would run into the numbers beside it
 
 
@@ -71,6 +71,7 @@ class Picture:
     body_height: str
     has_fail_word: bool
     has_pass_word: bool
+    has_pass_sign: bool
     label: str
 
 
@@ -92,6 +93,7 @@ def picture(lines: Sequence[Line], threshold: float) -> Picture:
         body_height=_s(bottom - 36),
         has_fail_word=at - START >= NARROW,
         has_pass_word=END - at >= NARROW,
+        has_pass_sign=END - at >= SIGN,
         label=_in_words(lines, threshold),
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from annotations.access import (
     BUILD,
+    JUDGE,
     LEAD,
     READ,
     campaigns_where,
@@ -96,6 +97,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             campaign, request.GET.get("candidate"), may_wait="course" in request.GET
         )
     context["can_learn"] = has_role(request.user, campaign.team_id, BUILD)
+    if not has_role(request.user, campaign.team_id, BUILD + JUDGE):
+        context["matters"] = []  # a viewer reads; the work is somebody else's
     if is_lead:
         context["add_form"] = AddRatersForm(campaign=campaign)
     return render(request, "grading/campaign_detail.html", context)

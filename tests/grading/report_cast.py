@@ -54,6 +54,7 @@ def table(report, key):
 def a_verdict(campaign, candidate, **kwargs):
     evidence = {
         "estimand": "mean_composite",
+        "confidence": 0.95,
         "threshold": 0.7,
         "decision": {"outcome": "pass", "reason": "above", "leaning": "pass"},
         "estimate": {"value": 0.8, "intervals": {"like": {"estimate": 0.8, "low": 0.7, "high": 0.9, "reason": None}}},

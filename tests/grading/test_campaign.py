@@ -108,6 +108,13 @@ class PageTests(ConcordTestCase):
     def matters(self) -> str:
         return " ".join(m.sentence for m in self.page().context["matters"])
 
+    def test_a_viewer_is_asked_for_nothing(self):
+        self.rate(2, apart=2)
+        assert self.page().context["matters"]
+        response = self.page("victor")
+        assert response.context["matters"] == []
+        self.assertNotContains(response, "Compute it")
+
     def test_nothing_rated_yet_is_said_and_nothing_is_zero(self):
         response = self.page()
         self.assertContains(response, "0 % rated")

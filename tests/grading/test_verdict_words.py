@@ -8,6 +8,7 @@ from grading.methods.decision import WORST_FIRST
 from grading.models import Verdict
 from grading.verdict_advice import advice
 from grading.verdict_picture import Line, picture
+from grading.verdict_plainly import plainly
 from grading.verdict_sentences import SENTENCES, sentence
 from grading.verdict_words import coefficient, hundred, in_a_row, limit, span
 
@@ -162,3 +163,28 @@ def test_long_names_are_cut_by_their_width() -> None:
     ).lines
     assert chinese.short_name == "客" * 13 + "…"
     assert latin.short_name == "x" * 27
+
+
+def plain_words(ends: dict, **more) -> str:
+    found = {"estimand": "right_marks", "confidence": 0.95, **more}
+    return plainly(verdict("above", **found, estimate={"intervals": {"like": ends}}).evidence)
+
+
+def test_shares_of_right_marks_are_counted_out_of_a_hundred():
+    words = plain_words({"estimate": 0.947, "low": 0.918, "high": 0.966})
+    assert words.startswith("Of 100 marks, about 95 are right and 5 wrong; with 95 % confidence between 92 and 97")
+
+
+def test_what_rounds_to_all_right_keeps_its_digit():
+    words = plain_words({"estimate": 0.996, "low": 0.982, "high": 0.999})
+    assert "about 99.6 are right and 0.4 wrong" in words
+    assert "between 98.2 and 99.9" in words
+
+
+def test_a_mean_says_what_its_brackets_are():
+    assert "come to between 82 and 90 of 100" in plain_words(ENDS, estimand="mean_composite")
+
+
+@pytest.mark.parametrize("reason", ["gate_failed", "agreement_below_floor", "no_estimate"])
+def test_a_verdict_without_its_estimate_in_the_sentence_says_nothing_of_it(reason):
+    assert plainly(verdict(reason, confidence=0.95).evidence) == ""

@@ -15,9 +15,10 @@ from grading.reports.charts.intervals import Estimate
 from grading.reports.data import ReportData
 from grading.reports.words import reason_words, speaks_for
 from grading.verdict_advice import advice
+from grading.verdict_plainly import plainly
 from grading.verdict_reasons import metric_title
 from grading.verdict_sentences import sentence
-from grading.verdict_words import candidate_name
+from grading.verdict_words import candidate_name, in_a_row
 
 METHODS = ("estimate", "speaks-for", "threshold", "gate", "floor")
 
@@ -36,11 +37,12 @@ def section(data: ReportData) -> Section:
 
 
 def sentences(verdicts: list[Verdict]) -> Table:
-    """What each verdict says, in a sentence, and what would decide an undecided one."""
+    """What each verdict says, its numbers in plain words, and what would decide an undecided one."""
     rows = [
         [
             link(candidate_name(v.candidate), f"/campaigns/{v.campaign.slug}/verdicts/{v.pk}/"),
-            outcome(str(v.get_outcome_display()), v.outcome), sentence(v), advice(v.evidence),
+            outcome(str(v.get_outcome_display()), v.outcome), in_a_row(sentence(v), plainly(v.evidence)),
+            advice(v.evidence),
         ]
         for v in verdicts
     ]  # fmt: skip
