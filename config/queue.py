@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_rq
 from django.db import transaction
+from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def enqueue(function: Callable[..., Any] | str, *args: int, queue: str = "defaul
     web process should is passed by its dotted name.
 
     Raises QueueDown when Redis does not answer. Inside a transaction the caller commits first:
-    a worker must find what it is asked to work on.
+    a worker must find what it is asked to work on. The language of whoever asks goes along.
     """
     if transaction.get_connection().in_atomic_block and not _is_test():
         raise RuntimeError("enqueue after the transaction has committed")
     try:
-        django_rq.get_queue(queue).enqueue(function, *args)
+        django_rq.get_queue(queue).enqueue(function, *args, meta={"language": get_language() or ""})
     except RedisError as error:
         raise QueueDown(str(error)) from error
 
@@ -76,6 +77,14 @@ def current_job_id() -> str:
 
     job = get_current_job()
     return job.id if job else ""
+
+
+def current_job_language() -> str:
+    """The language in which the job that runs in this process was asked for; "" outside a worker."""
+    from rq import get_current_job
+
+    job = get_current_job()
+    return job.meta.get("language", "") if job else ""
 
 
 def has_job_died(job_id: str) -> bool:

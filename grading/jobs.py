@@ -11,7 +11,7 @@ from django.utils import translation
 
 from annotations.actions.campaign_work import WorkCancelled, carry_out, claim_work, give_up
 from annotations.models import CampaignWork, User
-from config.queue import current_job_id
+from config.queue import current_job_id, current_job_language
 from grading.actions.launch import audit_for
 from grading.actions.metric_batches import compute_metric_run
 from grading.actions.run_life import Cancelled, claim_run, finish_run
@@ -80,8 +80,9 @@ def compute_verdicts(run_id: int) -> None:
 
 
 def language_of(user: User | None) -> str:
-    """What is stored as a sentence is stored in the language of whoever asked for the work."""
-    return (user.language if user else "") or settings.LANGUAGE_CODE
+    """What is stored as a sentence is stored in the language of whoever asked for the work: the one they
+    chose, else that of the page on which they asked."""
+    return (user.language if user else "") or current_job_language() or settings.LANGUAGE_CODE
 
 
 def where(error: Exception) -> str:

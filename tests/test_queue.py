@@ -1,4 +1,4 @@
-"""The queue: which workers count."""
+"""The queue: which workers count, and what goes along with a job."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import sys
 
 import django_rq
 import pytest
-from rq import Worker
+from django.utils.translation import override
+from rq import SimpleWorker, Worker
 
-from config.queue import worker_count
+from config.queue import current_job_language, enqueue, worker_count
 
 pytestmark = pytest.mark.usefixtures("queue")
 
@@ -34,3 +35,13 @@ def test_a_worker_on_another_machine_counts_while_its_heartbeat_does() -> None:
     assert worker_count() == 0
     worker.connection.hset(worker.key, "hostname", "elsewhere.example")
     assert worker_count() == 1
+
+
+def test_a_job_knows_the_language_in_which_it_was_asked_for() -> None:
+    with override("zh-hans"):
+        enqueue("config.queue.current_job_language")
+    queue = django_rq.get_queue("default")
+    (job,) = queue.jobs
+    SimpleWorker([queue], connection=queue.connection).work(burst=True)
+    assert job.return_value() == "zh-hans"
+    assert current_job_language() == ""
