@@ -41,9 +41,10 @@ class TrainingWatch:
     def point(self, point: Point) -> None:
         """A step that is trained again after a kill replaces its point."""
         now = time.monotonic()
-        if point.split == "train" and now - self._drawn_at < DRAW_EVERY and point.step < point.steps:
-            return
-        self._drawn_at = now
+        if point.split == "train":
+            if now - self._drawn_at < DRAW_EVERY and point.step < point.steps:
+                return
+            self._drawn_at = now
         told = point.to_json()
         TrainingPoint.objects.update_or_create(
             fine_tuning=self.run,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from grading.actions.grader_calibration import calibrated
 from grading.actions.grader_robustness import SEED
 from grading.actions.run_life import resume_run
 from grading.actions.training_set import write_rows
+from grading.actions.training_watch import DRAW_EVERY, TrainingWatch
 from grading.backends.papers import Paper, Question
+from grading.backends.progress import Point
 from grading.backends.trained import TrainedGrader
 from grading.grader_jobs import fine_tune
 from grading.methods.perturbations import perturbed
@@ -143,6 +146,17 @@ class EncoderTest(GraderCase):
         fine_tune(run.pk)
         run.refresh_from_db()
         assert run.state == State.DONE
+
+    def test_the_curve_of_what_is_learnt_goes_on_between_the_evaluations(self):
+        run = self.started("encoder")
+        FineTuning.objects.filter(pk=run.pk).update(state=State.RUNNING)
+        run.refresh_from_db()
+        watch = TrainingWatch(run)
+        for step in range(1, 9):
+            split = "train" if step % 2 else "validation"
+            with mock.patch("grading.actions.training_watch.time.monotonic", return_value=100 + step * DRAW_EVERY / 2):
+                watch.point(Point(step, 20, 1.0, split, 0.5, 0.5, None, 10.0, 5.0))
+        assert [p.step for p in run.points.filter(split="train")] == [1, 3, 5, 7]
 
     def test_a_run_that_another_worker_has_is_left_alone(self):
         run = self.started()
