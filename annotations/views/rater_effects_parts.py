@@ -198,7 +198,7 @@ def _spark(drift: Drift | None) -> Spark | None:
     """At most 120 points, on a height of ± twice the limit."""
     if drift is None:
         return None
-    reach = max(2 * float(drift.limit[-1]), float(np.abs(drift.average).max()))
+    reach = max(2 * float(drift.limit[-1]), float(np.abs(drift.average).max())) or 1.0
     at = np.unique(np.linspace(0, len(drift.average) - 1, 120).astype(int))
     x = SPARK_WIDTH * at / max(1, len(drift.average) - 1)
     points = " ".join(f"{a:.1f},{_y(b, reach)}" for a, b in zip(x, drift.average[at], strict=True))

@@ -10,7 +10,7 @@ from annotations.methods.crossed_effects import absorb, reml
 from annotations.methods.halo import halo
 from annotations.methods.long_table import from_matrix, long_table
 from annotations.methods.rater_consistency import consistency, spread_ratio
-from annotations.methods.rater_drift import drifts, group_biases, residuals
+from annotations.methods.rater_drift import _averages, _drift, drifts, group_biases, residuals
 from annotations.methods.rater_effects import adjusted_items, rater_effects
 
 # Shrout & Fleiss 1979, table 2: six targets, four judges.
@@ -206,6 +206,32 @@ class TestDriftAndBias:
             table, when = self.drifting(0.0, seed)
             alarms += [d.alarm is not None for d in drifts(table, rater_effects(table), when)]
         assert np.mean(alarms) < 0.12
+
+    def test_marks_that_seldom_differ_raise_no_more_of_them(self):
+        """Most differences are nought and a few are large: nothing like a normal distribution."""
+        alarms = []
+        for seed in range(40):
+            rng = np.random.default_rng(seed)
+            item = np.repeat(np.arange(60), 2)
+            rater = np.tile([0, 1], 60)
+            value = np.repeat(rng.integers(0, 5, 60), 2) + (rng.random(120) < 0.04)
+            table = long_table(item, rater, value.astype(float))
+            when = item.astype(float)
+            alarms += [d.alarm is not None for d in drifts(table, rater_effects(table), when)]
+        assert len(alarms) == 80
+        assert np.mean(alarms) < 0.08
+
+    def test_no_alarm_rests_on_the_first_ratings_alone(self):
+        difference = np.r_[5.0, np.tile([0.1, -0.1], 30)]
+        assert _drift("a", np.arange(61), difference).alarm is None
+
+    def test_averages_in_blocks_are_the_averages_step_by_step(self):
+        values = np.random.default_rng(3).normal(size=(2, 150))
+        level, expected = np.zeros(2), np.empty((2, 150))
+        for step in range(150):
+            level = level + 0.1 * (values[:, step] - level)
+            expected[:, step] = level
+        np.testing.assert_allclose(_averages(values), expected)
 
     def test_a_rater_who_favours_a_class_is_found_and_no_other(self):
         item, rater, value = made_up(np.random.default_rng(19), items=600)
