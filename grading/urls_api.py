@@ -1,15 +1,26 @@
 """The HTTP API."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import UUIDConverter
 
 from grading.api import answers, generate, grade, openapi
 from grading.api.door import nowhere
 
+
+class AnswerId(UUIDConverter):
+    """Some programs write ids in capital letters."""
+
+    regex = UUIDConverter.regex.replace("a-f", "a-fA-F")
+
+
+register_converter(AnswerId, "answer_id")
 urlpatterns = [
     path("api/v1/openapi.json", openapi.openapi, name="api-openapi"),
     path("api/v1/generate/<str:name>", generate.generate, name="api-generate"),
-    path("api/v1/grade/<uuid:pk>", answers.state, name="api-answer"),
-    path("api/v1/grade/<uuid:pk>/feedback", answers.feedback, name="api-feedback"),
+    path("api/v1/grade/<answer_id:pk>", answers.state, name="api-answer"),
+    path("api/v1/grade/<answer_id:pk>/feedback", answers.feedback, name="api-feedback"),
     path("api/v1/grade/<path:school_subject>", grade.grade, name="api-grade"),
+    path("api/v1", nowhere),
+    path("api/v1/", nowhere),
     path("api/v1/<path:rest>", nowhere, name="api-nowhere"),
 ]

@@ -64,12 +64,12 @@ class Call:
 
 class PaperProblem(ValueError):
     """`place`: of the answer in the request. `code`: "unknown_question" (and nothing to go by for
-    people), "no_scale" (full mark and step make none) or "other_full_mark" (`learnt` is the one the grader
-    knows)."""
+    people), "no_scale" (full mark and step make none), "no_point_scale" (nor do the marks of the scoring
+    point number `point`) or "other_full_mark" (`learnt` is the one the grader knows)."""
 
-    def __init__(self, place: int, code: str, learnt: float = 0) -> None:
+    def __init__(self, place: int, code: str, learnt: float = 0, point: int | None = None) -> None:
         super().__init__(code)
-        self.place, self.code, self.learnt = place, code, learnt
+        self.place, self.code, self.learnt, self.point = place, code, learnt, point
 
 
 class KeyUsed(ValueError):
@@ -123,6 +123,8 @@ def _check(place: int, paper: Paper, graded: Graded) -> None:
         has_scale = len(graded["marks"]) > 1 and round(graded["marks"][-1], 2) > 0
     if not has_scale:
         raise PaperProblem(place, "no_scale")
+    if graded is None:
+        _check_points(place, paper)
     if graded and paper.full_mark is not None and paper.full_mark != graded["marks"][-1]:
         raise PaperProblem(place, "other_full_mark", graded["marks"][-1])
 
@@ -130,9 +132,25 @@ def _check(place: int, paper: Paper, graded: Graded) -> None:
 def _has_scale(full_mark: float, step: float) -> bool:
     """Whether people can be asked for a mark: questions keep hundredths."""
     try:
-        return len(scale_values(0.0, round(full_mark, 2), round(step, 2))) > 1 and round(full_mark, 2) == full_mark
+        are_hundredths = (round(full_mark, 2), round(step, 2)) == (full_mark, step)
+        return are_hundredths and len(scale_values(0.0, full_mark, step)) > 1
     except ValueError:
         return False
+
+
+def _check_points(place: int, paper: Paper) -> None:
+    for number, point in enumerate(paper.scoring_points):
+        if not _has_point_scale(point["marks"], paper.step):
+            raise PaperProblem(place, "no_point_scale", point=number)
+
+
+def _has_point_scale(marks: float, step: float) -> bool:
+    """Whether people can be asked for this part of the mark."""
+    try:
+        values = scale_values(0.0, marks, min(step, marks))
+    except ValueError:
+        return False
+    return values[-1] == marks
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 Schema = TypeVar("Schema", bound=BaseModel)
 View = Callable[..., HttpResponse]
 SOON, LATER = 1, 5  # seconds
+READ_AWAY = 64 * 1024 * 1024
+PIECE = 1024 * 1024
 
 
 def door(scope: str, method: str) -> Callable[[View], View]:
@@ -49,15 +52,35 @@ def door(scope: str, method: str) -> Callable[[View], View]:
 
 @csrf_exempt
 @login_not_required
-def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Programs read JSON also where there is nothing."""
     return Problem(404, "no_address", _("There is no such address; see /api/v1/openapi.json.")).response()
+
+
+def bytes_of(request: HttpRequest) -> bytes:
+    """The body as it was sent. Raises Problem."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take it for empty
+        raise Problem(411, "length", _("The body needs a Content-Length; it cannot come in chunks."))
+    try:
+        return request.body
+    except RequestDataTooBig:
+        _read_away(request)
+        raise Problem(413, "too_large", _("The request is too large.")) from None
+    except UnreadablePostError:
+        raise Problem(400, "cut_off", _("The body did not arrive whole.")) from None
+
+
+def _read_away(request: HttpRequest) -> None:
+    """Who is still sending hears no answer, only that the connection ends."""
+    left = READ_AWAY
+    while left > 0 and (piece := request.read(PIECE)):
+        left -= len(piece)
 
 
 def body_of(request: HttpRequest) -> Any:
     """Raises Problem."""
     try:
-        return json.loads(request.body)
+        return json.loads(bytes_of(request))
     except (ValueError, RecursionError):  # nested too deeply
         raise Problem(400, "not_json", _("The body is not JSON.")) from None
 
@@ -79,8 +102,7 @@ def said(content: BaseModel, status: int = 200) -> JsonResponse:
 def _let_in(request: HttpRequest, scope: str, method: str) -> ApiToken:
     if "\0" in request.path:  # PostgreSQL cannot be asked for such a name
         raise Problem(404, "no_address", _("There is no such address; see /api/v1/openapi.json."))
-    if request.method != method:
-        raise Problem(405, "method", _("This address does not take this method."), headers={"Allow": method})
+    allow_only(request, *(("GET", "HEAD") if method == "GET" else (method,)))
     kind, _space, text = request.headers.get("Authorization", "").partition(" ")
     token = token_of(text.strip()) if kind.lower() == "bearer" else None
     if token is None:
@@ -97,12 +119,17 @@ def _let_in(request: HttpRequest, scope: str, method: str) -> ApiToken:
     return token
 
 
+def allow_only(request: HttpRequest, *methods: str) -> None:
+    """Raises Problem."""
+    if request.method not in methods:
+        allowed = {"Allow": ", ".join(methods)}
+        raise Problem(405, "method", _("This address does not take this method."), headers=allowed)
+
+
 def _problem(error: Exception) -> Problem:
     match error:
         case Problem():
             return error
-        case RequestDataTooBig():
-            return Problem(413, "too_large", _("The request is too large."))
         case client.ServiceBusy():
             return away("busy", _("Others are being served. Ask again in a moment."), SOON)
         case client.ServiceAway():
@@ -112,4 +139,6 @@ def _problem(error: Exception) -> Problem:
         case QueueDown():
             return away("queue_down", _("A part of Concord does not answer. Ask again soon."), LATER)
     log.error("the API failed: %s", where(error))
+    if isinstance(error, OperationalError | InterfaceError):  # away, or locked for too long
+        return away("database", _("A part of Concord does not answer. Ask again soon."), LATER)
     return Problem(500, "failed", _("Something went wrong here; nothing was stored."))

@@ -13,7 +13,7 @@ from grading.actions import serve_grade
 from grading.actions.serve_grade import Call, KeyUsed, Paper, PaperProblem
 from grading.api import schemas
 from grading.api.answers import links_of
-from grading.api.door import body_of, door, read, said
+from grading.api.door import body_of, bytes_of, door, read, said
 from grading.api.problems import Problem
 from grading.models import ApiToken, Deployment, Grader, ServedAnswer, ServedRequest
 
@@ -26,7 +26,7 @@ def grade(request: HttpRequest, token: ApiToken, school_subject: str) -> HttpRes
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY:
         raise Problem(400, "idempotency_key", _("The idempotency key is too long."))
-    digest = hashlib.sha256(request.get_full_path().encode() + b"\0" + request.body).hexdigest()
+    digest = hashlib.sha256(request.get_full_path().encode() + b"\0" + bytes_of(request)).hexdigest()
     try:
         served = serve_grade.same_request(token, key, digest)
         if served is None:
@@ -39,7 +39,7 @@ def grade(request: HttpRequest, token: ApiToken, school_subject: str) -> HttpRes
             422, "idempotency_key", _("This idempotency key was used for another request.")
         ) from None
     except PaperProblem as problem:
-        raise _of_paper(problem) from None
+        raise _of_paper(problem, is_one="answers" not in body_of(request)) from None
     except ValidationError as problem:
         raise Problem(409, "queue", " ".join(problem.messages)) from None
     return said(_graded(request, served))
@@ -80,13 +80,15 @@ def _deployment(request: HttpRequest, token: ApiToken, school_subject: str) -> D
     return found
 
 
-def _of_paper(problem: PaperProblem) -> Problem:
+def _of_paper(problem: PaperProblem, is_one: bool) -> Problem:
     detail = {
+        "no_point_scale": _("The marks of this scoring point make no scale of 2 to 201 marks."),
         "unknown_question": _("This question was not learnt; people can mark it if you send its text and full mark."),
         "no_scale": _("Full mark and step must give 2 to 201 marks, in hundredths of a mark."),
         "other_full_mark": _("The grader has learnt this question with the full mark %(mark)s.") % {"mark": f"{problem.learnt:g}"},
     }[problem.code]  # fmt: skip
-    pointer = f"/answers/{problem.place}/question"
+    place = "" if is_one else f"/answers/{problem.place}"
+    pointer = f"{place}/question" + ("" if problem.point is None else f"/scoring_points/{problem.point}/marks")
     return Problem(422, problem.code, detail, errors=[{"pointer": pointer, "detail": detail}])
 
 

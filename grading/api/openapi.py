@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from grading.api import schemas
+from grading.api.door import allow_only
+from grading.api.problems import Problem
 from grading.models import ApiToken
 
 REF = "#/components/schemas/{model}"
@@ -20,22 +22,29 @@ SAID = (
     schemas.GradedRequest, schemas.State, schemas.FeedbackTaken, schemas.Generated, schemas.ProblemOut,
 )  # fmt: skip
 PROBLEMS = {
-    "400": "No JSON, or an idempotency key that is too long",
+    "400": "No JSON, not all of it, or an idempotency key that is too long",
     "401": "No token in force",
     "403": "The token lacks the scope",
     "404": "No such thing for the token's team",
     "405": "Not a method of this address",
     "409": "The campaign in which people mark is closed",
+    "411": "A body without Content-Length",
     "413": "Too large",
     "422": "Not as described, or an idempotency key used for another request",
     "429": "Too many requests in this minute; see Retry-After",
+    "500": "Something went wrong here; nothing was stored",
     "503": "A part does not answer, or not in time; see Retry-After",
 }
+WAIT = {"Retry-After": {"description": "Seconds", "required": True, "schema": {"type": "integer"}}}
 
 
+@csrf_exempt
 @login_not_required
-@require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
+    try:
+        allow_only(request, "GET", "HEAD")
+    except Problem as problem:
+        return problem.response()
     return JsonResponse({**document(), "servers": [{"url": request.build_absolute_uri("/")}]})
 
 
@@ -100,7 +109,10 @@ def _operation(
 ) -> dict[str, Any]:
     answers = {status: {"description": "As asked", "content": _content([said])}}
     problem = _content([schemas.ProblemOut], "application/problem+json")
-    answers |= {code: {"description": words, "content": problem} for code, words in PROBLEMS.items()}
+    answers |= {
+        code: {"description": words, "content": problem, **({"headers": WAIT} if code in ("429", "503") else {})}
+        for code, words in PROBLEMS.items()
+    }
     body = {"requestBody": {"required": True, "content": _content(asked)}} if asked else {}
     return {
         "operationId": name, "summary": summary, "description": f"Needs the scope “{scope}”.",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 TYPE = "application/problem+json"
+MOST_ERRORS = 100  # more are of no use to anybody, and a body can have hundreds of thousands
 
 
 class Problem(Exception):
@@ -52,10 +53,16 @@ def away(code: str, detail: str, seconds: int) -> Problem:
 def invalid(problem: ValidationError) -> Problem:
     """What the schema does not allow, place by place."""
     errors = [
-        {"pointer": "/" + "/".join(str(part) for part in error["loc"]), "detail": _words(error["type"])}
-        for error in problem.errors(include_url=False, include_input=False)
+        {"pointer": _pointer(error["loc"]), "detail": _words(error["type"])}
+        for error in problem.errors(include_url=False, include_input=False)[:MOST_ERRORS]
     ]
     return Problem(422, "invalid", _("The request is not as the API describes it."), errors=errors)
+
+
+def _pointer(place: Sequence[str | int]) -> str:
+    """RFC 6901; what is wrong with a key stands at the key."""
+    parts = [str(part) for part in place if part != "[key]"]
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def _words(kind: str) -> str:

@@ -22,7 +22,8 @@ STORABLE = AfterValidator(_storable)
 TOLD: dict[str, JsonValue] = {"pattern": r"^[^\u0000]*$"}
 Short = Annotated[str, Field(max_length=200, json_schema_extra=TOLD), STORABLE]
 Text = Annotated[str, Field(max_length=20_000, json_schema_extra=TOLD), STORABLE]
-Marks = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+LEAST = 0.01  # questions keep hundredths of a mark
+Marks = Annotated[float, Field(ge=LEAST, le=1000, allow_inf_nan=False, strict=True)]
 
 
 class Asked(BaseModel):
@@ -42,7 +43,7 @@ class Question(Asked):
     text: Text = ""
     reference: Text = ""
     full_mark: Marks | None = None
-    step: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1.0
+    step: Annotated[float, Field(ge=LEAST, le=100, allow_inf_nan=False, strict=True)] = 1.0
     scoring_points: Annotated[list[ScoringPoint], Field(max_length=50)] = []
 
 
@@ -134,6 +135,9 @@ class Generated(BaseModel):
 
 
 class ProblemOut(BaseModel):
+    """`errors`: the first hundred places that are not as described, each a JSON pointer into the body and
+    what is wrong there."""
+
     type: str
     title: str
     status: int

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import io
+from unittest import mock
+
+from django.db import OperationalError
 from django.utils import timezone
 
 from grading.actions.api_tokens import make_token, revoke_token
 from grading.models import ApiToken, ServedRequest
 from tests.grading.service_case import ServiceCase, service  # noqa: F401
+
+
+class CutOff(io.BytesIO):
+    """Whoever sends has gone."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise OSError
 
 
 class DoorTests(ServiceCase):
@@ -58,11 +69,73 @@ class DoorTests(ServiceCase):
             "/answers/0/question/key", "/answers/0/answer", "/answers/0/answers",
         }  # fmt: skip
         assert self.ask("{").json()["code"] == "not_json"
-        assert self.look("/api/v1/grade/历史").status_code == 405
+
+    def test_a_pointer_leads_to_the_place_in_the_body(self) -> None:
+        """RFC 6901: the whole body is the empty pointer, and slashes within a name are written ~1."""
+        for content, pointer in (
+            ([], ""), (self.answer(**{"a/b~c": 1}), "/a~1b~0c"),
+            ({"question": {"text": "?"}, "answer": ""}, "/question"),
+        ):  # fmt: skip
+            errors = self.ask(content).json()["errors"]
+            assert [one["pointer"] for one in errors] == [pointer]
+
+    def test_of_very_many_faults_the_first_hundred_are_told(self) -> None:
+        response = self.ask(self.answer(**{f"x{n}": 1 for n in range(20_000)}))
+        assert (response.status_code, len(response.json()["errors"])) == (422, 100)
+
+    def test_a_number_is_a_number(self) -> None:
+        """`true` would be a full mark of 1, and people would mark on that scale."""
+        for value in ("4", True, [4]):
+            for place in ("full_mark", "step"):
+                asked = {"text": "?", "full_mark": 4, place: value}
+                assert self.ask({"question": asked, "answer": ""}).status_code == 422, asked
+        assert not ServedRequest.objects.exists()
+
+    def test_an_address_says_which_methods_it_takes(self) -> None:
+        (said,) = self.ask(self.answer()).json()["answers"]
+        assert self.look("/api/v1/grade/历史")["Allow"] == "POST"
+        for path in (said["links"]["self"], "/api/v1/openapi.json"):
+            response = self.client.put(path)
+            assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+            assert response.json()["code"] == "method"
+            head = self.client.head(path, headers={"authorization": f"Bearer {self.key}"})
+            assert (head.status_code, head.content) == (200, b"")
+
+    def test_an_id_may_come_in_capital_letters(self) -> None:
+        (said,) = self.ask(self.answer()).json()["answers"]
+        path = f"/api/v1/grade/{said['id'].upper()}"
+        assert self.look(path).json()["id"] == said["id"]
+        assert self.ask({"kind": "agree"}, f"{path}/feedback").status_code == 201
 
     def test_a_request_that_is_too_large_is_said_to_be(self) -> None:
         response = self.ask("x" * 5_000_000)
         assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+    def test_who_sends_too_much_is_heard_out_and_hears_the_answer(self) -> None:
+        """A connection that is closed under somebody who still sends tells him nothing."""
+        sent = io.BytesIO(b"x" * 5_000_000)
+        response = self.client.post(
+            "/api/v1/grade/历史", headers={"authorization": f"Bearer {self.key}"},
+            CONTENT_LENGTH=5_000_000, **{"wsgi.input": sent},
+        )  # fmt: skip
+        assert (response.status_code, sent.tell()) == (413, 5_000_000)
+
+    def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(self) -> None:
+        response = self.ask(self.answer(), **{"transfer-encoding": "chunked"})
+        assert (response.status_code, response.json()["code"]) == (411, "length")
+
+    def test_a_body_that_breaks_off_is_said_to_have(self) -> None:
+        response = self.client.post(
+            "/api/v1/grade/历史", headers={"authorization": f"Bearer {self.key}"},
+            CONTENT_LENGTH=9, **{"wsgi.input": CutOff()},
+        )  # fmt: skip
+        assert (response.status_code, response.json()["code"]) == (400, "cut_off")
+
+    def test_with_the_database_away_a_program_is_told_when_to_come_back(self) -> None:
+        with mock.patch("grading.api.door.token_of", side_effect=OperationalError("database is locked")):
+            response = self.ask(self.answer())
+        assert (response.status_code, response.json()["code"]) == (503, "database")
+        assert int(response["Retry-After"]) > 0
 
     def test_problems_speak_the_language_that_was_asked_for(self) -> None:
         told = {
@@ -87,5 +160,6 @@ class DoorTests(ServiceCase):
 
     def test_where_nothing_is_programs_are_told_so_in_json(self) -> None:
         for method in (self.client.get, self.client.post):
-            response = method("/api/v1/nothing/here")
-            assert (response.status_code, response.json()["code"]) == (404, "no_address")
+            for path in ("/api/v1/nothing/here", "/api/v1/", "/api/v1"):
+                response = method(path)
+                assert (response.status_code, response.json()["code"]) == (404, "no_address")

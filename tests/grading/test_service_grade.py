@@ -118,8 +118,22 @@ class KeyTests(ServiceCase):
         assert self.deployment.queue.dataset.questions.filter(text="赤壁之战的双方是谁？").count() == 2
 
     def test_a_full_mark_and_step_that_make_no_scale_are_refused(self) -> None:
-        for full_mark, step in ((1e-300, 1), (0.001, 1), (1000, 1e-9), (999.999, 1)):
+        none, tiny = "no_scale", "invalid"
+        for full_mark, step, code in (
+            (1e-300, 1, tiny), (0.001, 1, tiny), (1000, 5e-324, tiny), (1000, 0.01, none),
+            (999.999, 1, none), (4, 0.015, none),
+        ):  # fmt: skip
             asked = {"text": "赤壁之战的双方是谁？", "full_mark": full_mark, "step": step}
             response = self.ask({"question": asked, "answer": "曹操"})
-            assert (response.status_code, response.json()["code"]) == (422, "no_scale"), full_mark
+            assert (response.status_code, response.json()["code"]) == (422, code), (full_mark, step)
+        assert not ServedRequest.objects.exists()
+
+    def test_scoring_points_that_nobody_could_mark_are_refused_at_their_place(self) -> None:
+        for marks in (1000, 1 / 3):
+            points = [{"text": "曹操", "marks": 1}, {"text": "孙权", "marks": marks}]
+            asked = {"text": "赤壁之战的双方是谁？", "full_mark": 4, "scoring_points": points}
+            response = self.ask({"question": asked, "answer": "曹操"})
+            assert (response.status_code, response.json()["code"]) == (422, "no_point_scale")
+            (error,) = response.json()["errors"]
+            assert error["pointer"] == "/question/scoring_points/1/marks"
         assert not ServedRequest.objects.exists()
