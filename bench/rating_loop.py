@@ -57,7 +57,7 @@ def prepare(env: dict[str, str], items: int, overlap: int, plan: str) -> dict:
     numbers = map(str, (items, RATERS, overlap))
     facts = json.loads(django(env, "bench/rating_loop_data.py", "seed", *numbers, plan))
     criteria = ",".join(map(str, facts["criteria"]))
-    return {"rubric": 1, "peer": {"campaign": facts["campaign"], "criteria": criteria}}
+    return {"rubric": 1, "peer": {"campaign": facts["campaign"], "criteria": criteria, "plan": plan}}
 
 
 @contextlib.contextmanager

@@ -24,6 +24,11 @@ SCORE = "INSERT INTO annotations_criterionscore (rating_id, criterion_id, value)
 NEXT = """SELECT a.id, i.text FROM annotations_assignment a
   JOIN annotations_campaignitem c ON c.id=a.campaign_item_id JOIN annotations_item i ON i.id=c.item_id
   WHERE a.campaign_id=%s AND a.planned_for_id=%s AND a.state='open' ORDER BY a.position LIMIT 1"""
+FROM_POOL = NEXT.replace(
+    "a.planned_for_id=%s",
+    "a.planned_for_id IS NULL AND NOT EXISTS (SELECT 1 FROM annotations_assignment b"
+    " WHERE b.campaign_item_id=a.campaign_item_id AND b.rater_id=%s)",
+)
 CLAIM = "UPDATE annotations_assignment SET state='claimed', rater_id=%s, claimed_at=%s, lease_expires_at=%s WHERE id=%s AND state='open'"
 
 
@@ -35,7 +40,7 @@ def bare(request: HttpRequest) -> HttpResponse:
         key = uuid.UUID(post["submission_key"]).hex
         cursor.execute(RATE, [rater, key, post["active_seconds"], now, post["assignment"]])
         cursor.execute(SCORE, _scores(cursor.lastrowid, post))
-        cursor.execute(NEXT, [post["campaign"], rater])
+        cursor.execute(FROM_POOL if post["plan"] == "pool" else NEXT, [post["campaign"], rater])
         found = cursor.fetchone()
         if found:
             cursor.execute(CLAIM, [rater, now, now + timedelta(minutes=30), found[0]])
