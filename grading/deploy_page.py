@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from annotations.templatetags.figures import as_share
+from annotations.templatetags.figures import as_share, as_threshold
 from grading.held_out import sure_rows
 from grading.methods.threshold_proposal import Proposal, propose
 from grading.models import Grader, ModelVersion, SelectiveGrading, Verdict
@@ -38,7 +38,7 @@ class Choice:
     def sentence(self) -> str:
         if self.selective:
             return _("Selective grading in %(campaign)s has proven the threshold %(threshold)s.") % {
-                "campaign": self.selective.campaign, "threshold": as_share(self.selective.threshold),
+                "campaign": self.selective.campaign, "threshold": as_threshold(self.selective.threshold),
             }  # fmt: skip
         if self.proposal is None:
             return _("It has too few held-out answers to propose a threshold from.")
@@ -66,11 +66,11 @@ def _proposal(version: ModelVersion, target: float) -> Proposal | None:
 
 
 def proposal_sentence(found: Proposal) -> str:
-    told = {"rows": found.rows, "target": as_share(found.target)}
+    told = {"rows": found.rows, "target": as_threshold(found.target)}
     if found.threshold is None:
         return _("Of its %(rows)s held-out answers even the surest are wrong in more than %(target)s, so it is proposed that people mark all.") % told  # fmt: skip
     told |= {
-        "threshold": as_share(found.threshold), "accepted": found.accepted,
+        "threshold": as_threshold(found.threshold), "accepted": found.accepted,
         "right": as_share(found.right), "low": as_share(found.low), "high": as_share(found.high),
     }  # fmt: skip
     first = _("Of its %(rows)s held-out answers %(accepted)s are at least %(threshold)s sure, and %(right)s of these marks are right [%(low)s, %(high)s].") % told  # fmt: skip

@@ -72,6 +72,12 @@ def as_share(share: float | None) -> str:
 
 
 @register.filter
+def as_threshold(share: float | None) -> str:
+    """A share that somebody has set, with the decimals that it has: a threshold reads alike wherever it stands."""
+    return as_percent(None if share is None else f"{100 * share:.2f}".rstrip("0").rstrip("."))
+
+
+@register.filter
 def as_signed(share: float | None) -> str:
     """A difference of shares in percentage points with its sign: "+1.5", "−0.4"."""
     return "–" if share is None else f"{100 * share:+.1f}".replace("-", "−")

@@ -39,6 +39,7 @@ def put_in_service(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _deployed(request, form):
         return redirect("grader-service", grader.pk)
     chosen_version = first.get("version")
+    offered.sort(key=lambda one: one.version != chosen_version)
     context = {"grader": grader, "form": form, "choices": offered, "chosen": chosen_version, "asking": asking}
     return render(request, "grading/service_deploy.html", context)
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from annotations.templatetags.figures import as_share
+from annotations.templatetags.figures import as_threshold
 from grading.held_out import sure_rows
 from grading.methods.threshold_proposal import FEWEST, propose
 from tests.grading.service_case import ServiceCase, a_version, service  # noqa: F401
@@ -87,10 +87,19 @@ class PageTests(ServiceCase):
         asked, text = page.context["form"].initial["threshold"], page.content.decode()
         assert 0.4 < asked < 0.55
         assert "Of its 400 held-out answers" in text
-        assert f"This shows that at most {as_share(0.05)} are wrong" in text
+        assert f"This shows that at most {as_threshold(0.05)} are wrong" in text
         strict = self.opened(f"version={newer.number}&wrong=1").context["form"].initial["threshold"]
         loose = self.opened(f"version={newer.number}&wrong=30").context["form"].initial["threshold"]
         assert loose < asked <= strict
+
+    def test_the_version_that_is_asked_for_comes_first_with_the_threshold_that_the_form_has(self) -> None:
+        older, newer = self.newer(), self.newer()
+        for version in (older, newer):
+            page = self.opened(f"version={version.number}")
+            first = page.context["choices"][0]
+            assert first.version == version
+            form = page.context["form"]
+            assert f"{100 * form.initial['threshold']:.2f}".rstrip("0").rstrip(".") in first.sentence
 
     def test_the_terms_in_force_stay_until_another_threshold_is_asked_for(self) -> None:
         newer = self.newer()
