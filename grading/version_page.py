@@ -23,7 +23,19 @@ NAMES = {
     "untrained": gettext_lazy("the network, not fine-tuned"),
     "previous": gettext_lazy("the version before it"),
 }
-WRITES = {"mark": gettext_lazy("marks"), "answer": gettext_lazy("answers to questions")}
+WORDS = {
+    "method": {
+        "full": gettext_lazy("full fine-tuning"), "lora": "LoRA", "freeze": gettext_lazy("lower layers frozen")
+    },
+    "head": {
+        "ordinal": gettext_lazy("ordinal head"), "regression": gettext_lazy("regression head"),
+        "class": gettext_lazy("class head"),
+    },
+    "writes": {"mark": gettext_lazy("marks"), "answer": gettext_lazy("answers to questions")},
+}  # fmt: skip
+"""Values of settings as people call them."""
+OF_METHOD = {"lora_rank": "lora", "lora_alpha": "lora", "lora_dropout": "lora", "lora_targets": "lora", "layers_kept": "freeze"}
+"""Settings that mean nothing to other methods."""
 MARK_WORDS = {
     "likeliest": gettext_lazy("the likeliest mark"),
     "expected": gettext_lazy("the mean of its probabilities, rounded"),
@@ -143,13 +155,32 @@ def lineage_facts(version: ModelVersion) -> list[tuple[str, str]]:
 
 
 def settings_facts(version: ModelVersion) -> list[tuple[str, str]]:
+    """What the version was trained with; nothing of what its method does not use."""
     said = {**version.hyper_parameters, **({"template": str(version.template)} if version.template else {})}
-    return [(str(SETTINGS.get(name, name)), _value(value)) for name, value in said.items()]
+    method = said.get("method")
+    return [
+        (str(SETTINGS.get(name, name)), _value(name, value))
+        for name, value in said.items()
+        if OF_METHOD.get(name, method) == method
+    ]
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, str) and value in WRITES:
-        return str(WRITES[value])
+def kind_words(version: ModelVersion) -> str:
+    """Its kind in a few words: how it was trained and what gives its marks."""
+    if version.kind == Kind.CLASSICAL:
+        return _("classical")
+    said = version.hyper_parameters
+    last = _value("head", said.get("head")) if version.kind == Kind.ENCODER else _writes(version)
+    return f"{_value('method', said.get('method'))} · {last}"
+
+
+def _writes(version: ModelVersion) -> str:
+    return _("writes marks") if version.gives_marks else _("writes answers")
+
+
+def _value(name: str, value: Any) -> str:
+    if name in WORDS and value in WORDS[name]:
+        return str(WORDS[name][value])
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

@@ -144,6 +144,11 @@ class FineTuning(Run):
         ModelVersion, on_delete=models.CASCADE, related_name="fine_tuning"
     )
 
+    def get_step_display(self) -> str:
+        """A classical grader is itself what stands beside others."""
+        is_itself = self.step == self.Step.BASELINE and self.version.kind == ModelVersion.Kind.CLASSICAL
+        return str(dict(self.Step.choices).get(self.Step.LEARNING if is_itself else self.step, self.step))
+
     @cached_property
     def last_point(self) -> TrainingPoint | None:
         """While it learns: the newest of what it learns from."""

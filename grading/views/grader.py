@@ -20,6 +20,7 @@ from grading.actions.fine_tune import start_fine_tuning
 from grading.forms.fine_tune import FineTuneForm
 from grading.grader_rows import grader_rows, staged
 from grading.models import FineTuning, ModelVersion
+from grading.version_page import kind_words
 
 FINE_TUNE = "grading.grader_jobs.fine_tune"
 
@@ -41,9 +42,12 @@ def grader_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
+    versions = staged(grader.versions.all())
+    for version in versions:
+        version.kind_words = kind_words(version)
     context = {
         "grader": grader,
-        "versions": staged(grader.versions.all()),
+        "versions": versions,
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }
     return render(request, "grading/grader_detail.html", context)

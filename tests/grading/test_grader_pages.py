@@ -130,6 +130,16 @@ class GraderPagesTest(GraderCase):
         FineTuning.objects.update(step=FineTuning.Step.MEASURING)
         assert "left" not in text(self.client.get(url))
 
+    def test_a_classical_training_counts_no_steps_and_stands_beside_nothing(self):
+        past_papers(self.team)
+        self.start(kind="classical", school_subject="历史")
+        run = FineTuning.objects.get()
+        FineTuning.objects.update(state=State.RUNNING, step=FineTuning.Step.BASELINE)
+        told = text(self.client.get(f"/graders/{run.version.grader_id}/versions/1/progress/"))
+        assert "learning" in told
+        assert "beside it" not in told
+        assert "training steps" not in told
+
     def test_the_page_of_a_classical_version_tells_what_its_training_took(self):
         version = self.trained()
         page = text(self.client.get(f"/graders/{version.grader_id}/versions/1/"))
@@ -210,6 +220,9 @@ class GraderPagesTest(GraderCase):
         for word in ("this version", "classical grader on the same answers", "not fine-tuned"):
             assert word in shown
         assert response.content.count(b"<polyline") >= 4
+        assert response.content.index(b"this version") < response.content.index(b"<polyline"), "the result comes first"
+        assert "LoRA rank" not in shown, "no setting of another method"
+        assert "full fine-tuning · ordinal head" in text(self.client.get(f"/graders/{version.grader_id}/"))
         assert version.training_set.digest in shown
         card = self.client.get(f"/graders/{version.grader_id}/versions/1/card.md").content.decode()
         assert card.startswith("---\ntags: ")
