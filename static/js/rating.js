@@ -61,6 +61,8 @@ function bindButtons(desk, commands) {
     event.preventDefault();
     commands["?"]();
   });
+  const show = ({ target }) => target.open && target.scrollIntoView({ block: "nearest" });
+  desk.form.addEventListener("toggle", show, true);
   const sheet = root.querySelector("[data-sheet]");
   sheet.addEventListener("click", () => {
     const isOpen = desk.form.classList.toggle("is-folded");

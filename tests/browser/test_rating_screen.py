@@ -201,6 +201,14 @@ def test_the_key_that_opened_a_dialog_closes_it_and_escape_a_reason(campaign, op
         expect(page.locator("dialog[open]")).to_have_count(0)
 
 
+def test_on_a_phone_the_reason_that_is_opened_comes_into_view(campaign, open_browser):
+    page = start(open_browser)
+    page.set_viewport_size({"width": 390, "height": 640})
+    for name in ("flag", "skip"):
+        page.locator(f"[data-reason={name}] > summary").click()
+        expect(page.locator(f"[name={name}_reason]")).to_be_in_viewport(ratio=1)
+
+
 def test_an_exam_shows_the_mark_before_the_composite(campaign, open_browser):
     campaign.dataset.questions.update(full_mark=6)
     page = start(open_browser)
