@@ -1,7 +1,7 @@
 """The HTTP API."""
 
 from django.urls import path, register_converter
-from django.urls.converters import UUIDConverter
+from django.urls.converters import StringConverter, UUIDConverter
 
 from grading.api import answers, generate, grade, openapi
 from grading.api.door import nowhere
@@ -13,14 +13,19 @@ class AnswerId(UUIDConverter):
     regex = UUIDConverter.regex.replace("a-f", "a-fA-F")
 
 
+class Anything(StringConverter):
+    """Also nothing, and lines."""
+
+    regex = r"[\s\S]*"
+
+
 register_converter(AnswerId, "answer_id")
+register_converter(Anything, "anything")
 urlpatterns = [
     path("api/v1/openapi.json", openapi.openapi, name="api-openapi"),
     path("api/v1/generate/<str:name>", generate.generate, name="api-generate"),
     path("api/v1/grade/<answer_id:pk>", answers.state, name="api-answer"),
     path("api/v1/grade/<answer_id:pk>/feedback", answers.feedback, name="api-feedback"),
     path("api/v1/grade/<path:school_subject>", grade.grade, name="api-grade"),
-    path("api/v1", nowhere),
-    path("api/v1/", nowhere),
-    path("api/v1/<path:rest>", nowhere, name="api-nowhere"),
+    path("api/v1/<anything:rest>", nowhere, name="api-nowhere"),
 ]

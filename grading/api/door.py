@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -31,6 +32,7 @@ View = Callable[..., HttpResponse]
 SOON, LATER = 1, 5  # seconds
 READ_AWAY = 64 * 1024 * 1024
 PIECE = 1024 * 1024
+SILENCE = 15.0  # seconds between two pieces of a body
 
 
 def door(scope: str, method: str) -> Callable[[View], View]:
@@ -62,12 +64,32 @@ def bytes_of(request: HttpRequest) -> bytes:
     if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take it for empty
         raise Problem(411, "length", _("The body needs a Content-Length; it cannot come in chunks."))
     try:
+        with _not_for_ever(request):
+            return _read(request)
+    except OSError:  # also UnreadablePostError
+        raise Problem(400, "cut_off", _("The body did not arrive whole.")) from None
+
+
+def _read(request: HttpRequest) -> bytes:
+    try:
         return request.body
     except RequestDataTooBig:
         _read_away(request)
         raise Problem(413, "too_large", _("The request is too large.")) from None
-    except UnreadablePostError:
-        raise Problem(400, "cut_off", _("The body did not arrive whole.")) from None
+
+
+@contextmanager
+def _not_for_ever(request: HttpRequest) -> Iterator[None]:
+    """Programs that fall silent halfway would take a thread of the web process each, and keep it."""
+    connection = request.META.get("gunicorn.socket")
+    if connection is None:
+        yield
+        return
+    connection.settimeout(SILENCE)
+    try:
+        yield
+    finally:
+        connection.settimeout(None)
 
 
 def _read_away(request: HttpRequest) -> None:

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from grading.actions.api_tokens import make_token, revoke_token
+from grading.api.door import SILENCE
 from grading.models import ApiToken, ServedRequest
 from tests.grading.service_case import ServiceCase, service  # noqa: F401
 
@@ -131,6 +132,15 @@ class DoorTests(ServiceCase):
         )  # fmt: skip
         assert (response.status_code, response.json()["code"]) == (400, "cut_off")
 
+    def test_who_falls_silent_halfway_keeps_no_thread(self) -> None:
+        connection = mock.Mock()
+        response = self.client.post(
+            "/api/v1/grade/历史", headers={"authorization": f"Bearer {self.key}"},
+            CONTENT_LENGTH=9, **{"wsgi.input": CutOff(), "gunicorn.socket": connection},
+        )  # fmt: skip
+        assert response.status_code == 400
+        assert connection.settimeout.call_args_list == [mock.call(SILENCE), mock.call(None)]
+
     def test_with_the_database_away_a_program_is_told_when_to_come_back(self) -> None:
         with mock.patch("grading.api.door.token_of", side_effect=OperationalError("database is locked")):
             response = self.ask(self.answer())
@@ -160,6 +170,6 @@ class DoorTests(ServiceCase):
 
     def test_where_nothing_is_programs_are_told_so_in_json(self) -> None:
         for method in (self.client.get, self.client.post):
-            for path in ("/api/v1/nothing/here", "/api/v1/", "/api/v1"):
+            for path in ("/api/v1/nothing/here", "/api/v1/", "/api/v1/grade/a%0Ab"):
                 response = method(path)
                 assert (response.status_code, response.json()["code"]) == (404, "no_address")
