@@ -14,7 +14,11 @@ from grading.views import home_parts
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     reads = access.teams_where(user, access.READ).exists()
-    context: dict[str, object] = {"places": home_parts.rating_places(user), "reads": reads}
+    context: dict[str, object] = {
+        "places": home_parts.rating_places(user),
+        "closed": home_parts.closed_campaigns(user),
+        "reads": reads,
+    }
     if reads:
         context |= {
             "alarming": home_parts.alarming_graders(user),

@@ -58,6 +58,12 @@ def rating_places(user: User) -> list[RatingPlace]:
     return sorted(rows, key=lambda row: not (row.is_open and row.has_work))
 
 
+def closed_campaigns(user: User) -> list[Campaign]:
+    """Where the reader has rated and can only look back."""
+    places = access.places_of(user).filter(campaign__state=Campaign.State.CLOSED)
+    return [place.campaign for place in places[:SHOWN]]
+
+
 def campaign_rows(user: User) -> list[CampaignRow]:
     campaigns = list(access.campaigns_where(user).select_related("team", "dataset")[:SHOWN])
     progress = campaign_progress([campaign.pk for campaign in campaigns])

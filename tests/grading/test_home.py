@@ -76,7 +76,14 @@ class RaterHomeTests(HomeCase):
     def test_drafts_and_closed_campaigns_are_not_work(self) -> None:
         for state in ("draft", "closed"):
             Campaign.objects.update(state=state)
-            self.assertNotContains(self.home("bob"), "Marking")
+            assert self.home("bob").context["places"] == []
+            self.assertNotContains(self.home("bob"), f'href="/rate/{self.campaign.slug}/"')
+
+    def test_own_ratings_of_a_closed_campaign_are_one_click_away(self) -> None:
+        history = f'href="/rate/{self.campaign.slug}/history/"'
+        self.assertNotContains(self.home("bob"), history)
+        Campaign.objects.update(state="closed")
+        self.assertContains(self.home("bob"), history)
 
     def test_a_rater_sees_neither_verdicts_nor_datasets(self) -> None:
         self.verdict()
