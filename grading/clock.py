@@ -2,7 +2,13 @@
 
 from rq import cron
 
-from grading.monitor_jobs import count_rows, look_after_service, monitor_graders, purge_answers, take_up_lost
+from grading.monitor_jobs import (
+    count_rows,
+    look_after_service,
+    monitor_graders,
+    purge_answers,
+    take_up_lost,
+)
 
 KEPT = 3600  # seconds that a result or a failure is remembered
 
