@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -70,9 +71,16 @@ class Collected:
             self.refuse(_problem(found, OTHER_CONTENT))
 
     def refuse(self, problem: Problem) -> None:
+        if self._is_told(problem):
+            return
         self.refused += not problem.is_warning
         if len(self.problems) < MAX_KEPT_PROBLEMS:
             self.problems.append(problem)
+
+    def _is_told(self, problem: Problem) -> bool:
+        """A line with several questions side by side says the same of each of them."""
+        of_this_line = takewhile(lambda one: one.line == problem.line, reversed(self.problems))
+        return problem.line is not None and problem in of_this_line
 
     def scales(self) -> dict[str, MarkScale]:
         """Question key → its scale; examples off their scale become problems."""

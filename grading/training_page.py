@@ -85,6 +85,8 @@ def _leak(facts: Mapping[str, Any], split_by: str) -> str:
         return ngettext("%(count)s question stands in two splits.", "%(count)s questions stand in two splits.", count) % {"count": count}
     if count := leaks.get("students"):
         return ngettext("%(count)s student stands in two splits.", "%(count)s students stand in two splits.", count) % {"count": count}
+    if _is_open(facts, split_by) and facts["students"]:
+        return _("No student that is named stands in two splits.")
     if _is_open(facts, split_by):
         return _("It cannot be checked whether a student stands in two splits: the answers do not say whose they are.")
     if split_by == SplitBy.BOTH:

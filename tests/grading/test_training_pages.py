@@ -16,7 +16,7 @@ from grading.models import Grader, ModelVersion, PromptTemplate, TrainingSet
 from grading.training_rows import path_of, rows_of
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import an_exam
-from tests.grading.training_case import a_class, a_training_set, built
+from tests.grading.training_case import a_class, a_training_set, asked, built, example
 from tests.queries import queries_of
 
 
@@ -50,6 +50,13 @@ class PagesTest(ConcordTestCase):
         tested = next(row for row in rows_of(made) if row["split"] == "test")
         self.assertContains(self.client.get(f"/training/{made.pk}/?split=test"), tested["answer"])
         self.assertNotContains(self.client.get(f"/training/{made.pk}/"), tested["answer"])
+
+    def test_of_named_students_it_is_said_that_they_stay_together_though_some_answers_name_nobody(self):
+        nameless = example(asked(), 99, 1, student="")
+        some = a_training_set(self.team, [*a_class(), nameless])
+        self.assertContains(self.client_of("erin").get(f"/training/{some.pk}/"), "No student that is named")
+        none = a_training_set(self.team, a_class(student=""))
+        self.assertContains(self.client_of("erin").get(f"/training/{none.pk}/"), "It cannot be checked")
 
     def test_it_names_the_versions_that_learnt_from_it_and_no_others(self):
         made, other = a_training_set(self.team), a_training_set(self.team, a_class(12))

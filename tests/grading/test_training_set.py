@@ -18,7 +18,15 @@ from grading.training_rows import DamagedSet, path_of, rows_of
 from tests import make
 from tests.base import ConcordTestCase
 from tests.grading.report_cast import a_verdict, an_exam
-from tests.grading.training_case import a_class, a_training_set, built, papers, papers_of, upload
+from tests.grading.training_case import (
+    a_class,
+    a_training_set,
+    built,
+    papers,
+    papers_of,
+    score_sheet,
+    upload,
+)
 
 
 class StoringTest(ConcordTestCase):
@@ -101,6 +109,11 @@ class SourcesTest(ConcordTestCase):
     def test_lines_that_contradict_what_was_said_of_a_question_are_problems(self):
         found = built(self.a_file("题号,满分,学号,作答,得分\n1,2,a,甲,1\n1,3,b,乙,2\n"))
         assert [problem.line for problem in found.problems] == [3]
+
+    def test_a_line_of_averages_is_told_once_however_many_questions_stand_side_by_side(self):
+        found = built(self.a_file(score_sheet() + ",平均分,,,,,\n"))
+        assert [problem.line for problem in found.problems] == [22]
+        assert (found.refused, len(found.rows)) == (1, 40)
 
 
 class CampaignTest(ConcordTestCase):
