@@ -7,9 +7,12 @@ import hmac
 import json
 import re
 from datetime import timedelta
+from io import StringIO
+from unittest import mock
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.utils import timezone
 
 from annotations.templatetags.figures import as_share
@@ -180,6 +183,7 @@ class ConfidenceTests(MonitorCase):
         page = self.client_of("victor").get(f"/graders/{self.grader.pk}/monitoring/")
         text = page.content.decode()
         assert "on held-out answers" in text
+        assert f"bound {self.deployment.drift_bound:g}" in text
         assert page.context["sure_figure"].svg in text
         figures = Alarm.objects.get().figures
         assert figures["observed_mean"] < figures["expected_mean"]
@@ -198,6 +202,15 @@ class ConfidenceTests(MonitorCase):
         self.served(120, sure=[0.2])
         monitor_grader(self.grader)
         assert MonitoredHour.objects.last().measures["confidence"] is None
+
+
+class CommandTests(MonitorCase):
+    def test_it_tells_how_many_graders_it_looked_at_and_how_many_alarms_go_on(self) -> None:
+        said = StringIO()
+        self.served(300, text="abcdefgh " * 20)
+        with mock.patch("grading.management.commands.monitor.look_after_service"):
+            call_command("monitor", stdout=said)
+        assert json.loads(said.getvalue()) == {"graders": 1, "alarms": 1}
 
 
 class NoticeTests(MonitorCase):
