@@ -48,6 +48,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "grader": grader,
         "versions": versions,
+        "like": next((one for one in versions if one.trained_at), versions[0] if versions else None),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }
     return render(request, "grading/grader_detail.html", context)

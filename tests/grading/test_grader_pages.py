@@ -222,7 +222,10 @@ class GraderPagesTest(GraderCase):
         assert response.content.count(b"<polyline") >= 4
         assert response.content.index(b"this version") < response.content.index(b"<polyline"), "the result comes first"
         assert "LoRA rank" not in shown, "no setting of another method"
-        assert "full fine-tuning · ordinal head" in text(self.client.get(f"/graders/{version.grader_id}/"))
+        self.started(training_set=version.training_set)
+        page = self.client.get(f"/graders/{version.grader_id}/")
+        assert "full fine-tuning · ordinal head" in text(page)
+        self.assertContains(page, f"/graders/train/?version={version.pk}")
         assert version.training_set.digest in shown
         card = self.client.get(f"/graders/{version.grader_id}/versions/1/card.md").content.decode()
         assert card.startswith("---\ntags: ")
