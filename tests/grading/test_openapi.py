@@ -9,8 +9,10 @@ from typing import Any
 
 from django.urls import resolve
 
+from config.paths import BASE
 from grading.api.openapi import document
 
+PROBLEM = re.compile(r"\bProblem\(\s*(\d{3})\b")
 PLACE = re.compile(r"{([^}]+)}")
 
 
@@ -38,6 +40,20 @@ def test_every_operation_has_a_name_of_its_own_and_parameters_once() -> None:
     for path, _method, operation in operations():
         told = Counter((one["in"], one["name"]) for one in operation["parameters"])
         assert set(told.values()) == {1}, path
+
+
+def test_every_status_that_the_api_answers_with_is_told_of() -> None:
+    sources = [path.read_text("utf-8") for path in (BASE / "grading" / "api").glob("*.py")]
+    answered = {status for source in sources for status in PROBLEM.findall(source)}
+    assert {"401", "411", "500", "503"} <= answered
+    for path, method, operation in operations():
+        assert answered <= set(operation["responses"]), (path, method)
+
+
+def test_whoever_is_sent_away_for_a_time_is_told_for_how_long() -> None:
+    for path, method, operation in operations():
+        for status in ("429", "503"):
+            assert "Retry-After" in operation["responses"][status]["headers"], (path, method)
 
 
 def test_a_school_subject_with_a_slash_can_be_asked_for() -> None:
