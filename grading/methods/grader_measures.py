@@ -16,6 +16,8 @@ from grading.methods.metrics_marks import qwk
 Floats = NDArray[np.float64]
 NEAR = 1e-9
 RESAMPLES = 2000
+BLOCK = 1_000_000
+"""Rows of resamples that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -124,42 +126,48 @@ def paired(
         first, second, right: (rows,) marks. questions: (rows,).
     """
     one, two, meant = (np.asarray(values, float) for values in (first, second, right))
-    asked = np.asarray(questions)
     ok = np.abs(one - meant) < NEAR, np.abs(two - meant) < NEAR
-    gains, kappas = [], []
-    rng = np.random.default_rng(seed)
+    asked = np.asarray(questions)
     places = [np.flatnonzero(asked == name) for name in dict.fromkeys(questions)]
-    for _ in range(resamples):
-        drawn = np.concatenate([rng.choice(mine, len(mine)) for mine in places])
-        gains.append(float(ok[1][drawn].mean() - ok[0][drawn].mean()))
-        kappas.append(_qwk_gain(one[drawn], two[drawn], meant[drawn], asked[drawn]))
-    known = [value for value in kappas if value is not None]
+    rng = np.random.default_rng(seed)
+    block = max(1, BLOCK // max(1, len(meant)))
+    gains, kappas = [], []
+    for begin in range(0, resamples, block):
+        size = min(block, resamples - begin)
+        drawn = [mine[rng.integers(len(mine), size=(size, len(mine)))] for mine in places]
+        gains.append(sum(ok[1][rows].sum(1) - ok[0][rows].sum(1) for rows in drawn) / len(meant))
+        kappas.append(_qwk_gains(one, two, meant, drawn))
+    found = np.concatenate(kappas)
+    known = found[np.isfinite(found)]
     accuracy = float(ok[1].mean() - ok[0].mean())
-    low, high = np.quantile(gains, [0.025, 0.975])
-    ends = np.quantile(known, [0.025, 0.975]) if known else (None, None)
+    low, high = np.quantile(np.concatenate(gains), [0.025, 0.975])
+    ends = np.quantile(known, [0.025, 0.975]) if len(known) else (None, None)
+    gain = float(_qwk_gains(one, two, meant, [rows[None] for rows in places])[0])
     return Paired(
         n=len(meant),
         accuracy=accuracy,
         accuracy_low=float(low),
         accuracy_high=float(high),
-        qwk=_qwk_gain(one, two, meant, asked),
+        qwk=gain if np.isfinite(gain) else None,
         qwk_low=None if ends[0] is None else float(ends[0]),
         qwk_high=None if ends[1] is None else float(ends[1]),
         p=compare_wrong(~ok[0], ~ok[1]).p_value,
     )
 
 
-def _qwk_gain(one: Floats, two: Floats, right: Floats, asked: NDArray[Any]) -> float | None:
-    """Mean over questions of the difference; without those for which either is undefined."""
-    gains = []
-    for name in np.unique(asked):
-        rows = asked == name
-        pair = [_closed_qwk(marks[rows], right[rows]) for marks in (one, two)]
-        if pair[0] is not None and pair[1] is not None:
-            gains.append(pair[1] - pair[0])
-    return float(np.mean(gains)) if gains else None
+def _qwk_gains(one: Floats, two: Floats, right: Floats, drawn: list[NDArray[np.int64]]) -> Floats:
+    """Mean over questions of the difference, (resamples,); without those for which either is undefined, NaN where
+    no question is left. `drawn`: for each question (resamples, its rows)."""
+    gains = np.stack([_closed_qwk(two[rows], right[rows]) - _closed_qwk(one[rows], right[rows]) for rows in drawn])
+    known = np.isfinite(gains)
+    count = known.sum(0)
+    total = np.where(known, gains, 0.0).sum(0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _closed_qwk(p: Floats, r: Floats) -> float | None:
-    expected = p.var() + r.var() + (p.mean() - r.mean()) ** 2
-    return None if expected <= 1e-15 else float(1 - ((p - r) ** 2).mean() / expected)
+def _closed_qwk(p: Floats, r: Floats) -> Floats:
+    """(resamples,) from (resamples, rows); NaN where it is undefined."""
+    expected = p.var(1) + r.var(1) + (p.mean(1) - r.mean(1)) ** 2
+    is_known = expected > 1e-15
+    value = 1 - ((p - r) ** 2).mean(1) / np.where(is_known, expected, 1.0)
+    return np.where(is_known, value, np.nan)
