@@ -23,6 +23,8 @@ from grading.models import FineTuning, ModelVersion
 from grading.version_page import kind_words
 
 FINE_TUNE = "grading.grader_jobs.fine_tune"
+TICKED = 3
+"""So many of the newest versions are compared where nobody chooses others."""
 
 
 @login_required
@@ -43,11 +45,14 @@ def grader_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
     versions = staged(grader.versions.all())
+    comparable = [one for one in versions if one.trained_at and one.gives_marks]
     for version in versions:
         version.kind_words = kind_words(version)
     context = {
         "grader": grader,
         "versions": versions,
+        "comparable": comparable,
+        "ticked": comparable[:TICKED],
         "like": next((one for one in versions if one.trained_at), versions[0] if versions else None),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }

@@ -276,6 +276,14 @@ class GraderPagesTest(GraderCase):
         gain = test.later.measures["held_out"]["this"]["accuracy"] - test.earlier.measures["held_out"]["this"]["accuracy"]
         assert test.found.accuracy == pytest.approx(gain)
 
+    def test_the_newest_trained_versions_are_ticked_and_those_that_failed_cannot_be(self):
+        training_set = past_papers(self.team)
+        versions = [self.trained(training_set=training_set) for _ in range(4)]
+        self.started(training_set=training_set)
+        page = self.client.get(f"/graders/{versions[0].grader_id}/").content.decode()
+        boxes = re.findall(r'name="version" value="(\d)"[^>]*?( checked)?>', page)
+        assert boxes == [("4", " checked"), ("3", " checked"), ("2", " checked"), ("1", "")]
+
     def test_a_grading_run_shows_what_it_was_least_sure_of_but_not_to_raters_of_these_answers(self):
         version = self.trained()
         grading_work._kept.cache_clear()
