@@ -6,12 +6,16 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
+from grading.backends.encoder_settings import SettingsProblem
 from grading.backends.progress import Cancelled, IsCancelled, never
 
 WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")
+LAYER_NAMES = ("num_hidden_layers", "n_layers", "n_layer", "num_layers")
 TIMEOUT = 20.0  # seconds in which the Hub must say something
 LISTEN_EVERY = 0.5
 
@@ -51,6 +55,24 @@ def check(base: str, *, allow_download: bool) -> None:
     is_here = Path(base).expanduser().is_dir()
     if is_here or not (allow_download and is_name(base)):
         find(base)
+
+
+def check_layers(settings: Mapping[str, Any]) -> None:
+    """Raises SettingsProblem where more layers are to stay as they are than the model has. Of a model that is not
+    here yet, or whose config.json does not count them, the training tells."""
+    count = layer_count(settings["base"])
+    if settings["method"] == "freeze" and count is not None and settings["layers_kept"] > count:
+        raise SettingsProblem("layers_kept", "layers", (0, count))
+
+
+def layer_count(base: str) -> int | None:
+    """As config.json says."""
+    try:
+        told = json.loads((find(base) / "config.json").read_bytes())
+    except (BaseModelMissing, OSError, ValueError):
+        return None
+    counts = (told.get(name) for name in LAYER_NAMES) if isinstance(told, dict) else ()
+    return next((count for count in counts if isinstance(count, int)), None)
 
 
 def cache_folder() -> Path:

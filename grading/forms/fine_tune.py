@@ -128,6 +128,7 @@ class FineTuneForm(forms.Form):
         try:
             chosen = (EncoderSettings if is_encoder else GeneratorSettings)(data["base"], **said)
             base_models.check(chosen.base, allow_download=settings.HUB_MODELS)
+            base_models.check_layers(chosen.to_json())
         except SettingsProblem as problem:
             if problem.code == "empty":
                 words = _("An encoder needs a base model.") if is_encoder else _("A generator needs a base model.")

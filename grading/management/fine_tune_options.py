@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from grading.backends import base_models
 from grading.backends.encoder_settings import LIMITS, METHODS, EncoderSettings
 from grading.backends.generator_settings import WRITES, GeneratorSettings
 from grading.models import ModelVersion
@@ -63,4 +64,6 @@ def settings_of(kind: str, options: dict[str, Any]) -> dict[str, Any]:
     names = (*OF_ALL, *OF_KIND[kind])
     said = {name: options[name] for name in names if options[name] is not None}
     targets = [name.strip() for name in options["lora_targets"].split(",") if name.strip()]
-    return SETTINGS[kind](options["base"], **said, lora_targets=tuple(targets)).to_json()
+    chosen = SETTINGS[kind](options["base"], **said, lora_targets=tuple(targets)).to_json()
+    base_models.check_layers(chosen)
+    return chosen

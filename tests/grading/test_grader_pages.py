@@ -9,6 +9,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from annotations.models import Membership, Role
@@ -17,7 +18,7 @@ from grading.actions import grading_work
 from grading.actions.grading_run import start_grading_run
 from grading.grader_jobs import grade
 from grading.held_out import held_out
-from grading.models import Alarm, Deployment, FineTuning, Grader, ModelVersion
+from grading.models import Alarm, Deployment, FineTuning, Grader, ModelVersion, TrainingSet
 from tests import make
 from tests.grading.grader_case import GraderCase, past_papers
 from tests.queries import queries_of
@@ -205,6 +206,16 @@ class GraderPagesTest(GraderCase):
         response = self.start(kind="encoder", base=str(self.base), lora_dropout="2")
         assert "lora_dropout" in response.context["form"].errors
         assert not ModelVersion.objects.exists()
+
+    def test_more_layers_kept_than_the_model_has_are_refused_before_a_version_is_made(self):
+        past_papers(self.team)
+        response = self.start(kind="encoder", base=str(self.base), method="freeze", layers_kept=3)
+        assert response.context["form"].errors["layers_kept"] == ["“layers kept” must lie between 0 and 2."]
+        with pytest.raises(CommandError, match="between 0 and 2"):
+            call_command("fine_tune", TrainingSet.objects.get().pk, "--base", self.base, "--method", "freeze", "--layers-kept", 3)
+        assert not ModelVersion.objects.exists()
+        self.start(kind="encoder", base=str(self.base), method="full", layers_kept=3)
+        assert ModelVersion.objects.exists(), "other methods keep none"
 
     def test_settings_of_the_version_before_are_offered_again(self):
         version = self.started("encoder", epochs=7).version
