@@ -60,6 +60,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "halo": (OWN,),
     "drift": (
         "Roberts 1959, Control chart tests based on geometric moving averages, Technometrics 1",
+        "Montgomery 2013, Introduction to Statistical Quality Control, ch. 6.4",
         "Fisher 1935, The Design of Experiments, §21",
     ),
     "group-bias": (
