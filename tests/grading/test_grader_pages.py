@@ -302,6 +302,7 @@ class GraderPagesTest(GraderCase):
         grade(run.pk)
         page = self.client.get(f"/grading-runs/{run.pk}/")
         assert "Nearest marked answers" in text(page)
+        assert re.search(r"mark \d, [\d.]+ % alike", text(page))
         sure = [row["confidence"] for row in page.context["unsure"]]
         assert sure == sorted(sure)
         assert len({row["item"].text for row in page.context["unsure"]}) == len(sure)
