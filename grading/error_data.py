@@ -12,6 +12,7 @@ from annotations.models import AutomaticScore, Campaign, Dataset, Item, Scorer
 from grading.exam_data import confidence_for
 from grading.methods.error_analysis import MarkedAnswer, most_alike
 from grading.methods.marks_of_record import ADJUDICATED, HUMAN
+from grading.models import DecisionPolicy
 from grading.reports.marks import mark_sheet
 
 PAST = "past"
@@ -20,10 +21,12 @@ MOST_COMPARED = 1000  # right answers to a question among which a like one is lo
 
 @dataclass(frozen=True)
 class Reference:
-    """Marks to hold a scorer against: past marks, or the people's marks of record of a campaign."""
+    """Marks to hold a scorer against: past marks, or the people's marks of record of a campaign, with the
+    tolerance on which it decides."""
 
     key: str
     title: str
+    tolerance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ def references_of(dataset: Dataset) -> list[Reference]:
     if dataset.items.filter(reference_mark__isnull=False).exists():
         found.append(Reference(PAST, _("past marks")))
     campaigns = Campaign.objects.filter(dataset=dataset, kind=Campaign.Kind.GRADING)
+    policies = DecisionPolicy.objects.filter(campaign__in=campaigns)
+    tolerances = dict(policies.values_list("campaign", "tolerance"))
     for campaign in campaigns.exclude(state=Campaign.State.DRAFT).order_by("-pk"):
         title = _("marks of record by people: %(campaign)s") % {"campaign": campaign.name}
-        found.append(Reference(campaign.slug, title))
+        found.append(Reference(campaign.slug, title, float(tolerances.get(campaign.pk, 0))))
     return found
 
 

@@ -13,7 +13,8 @@ from grading.error_data import Reference
 
 
 class ErrorsForm(forms.Form):
-    """Unbound it shows the usual choice: the first scorer against the first reference."""
+    """Unbound it shows the usual choice: the first scorer against the first reference. What counts as wrong
+    begins as the campaign has it whose marks are held against."""
 
     scorer = forms.TypedChoiceField(label=_("Whose marks"), coerce=int)
     against = forms.ChoiceField(label=_("Held against"))
@@ -22,7 +23,8 @@ class ErrorsForm(forms.Form):
     def __init__(
         self, data: Any, *, scorers: Sequence[Scorer], references: Sequence[Reference]
     ) -> None:
-        usual = {"scorer": scorers[0].pk, "against": references[0].key, "tolerance": 0}
+        asked = next((one for one in references if one.key == data.get("against")), references[0])
+        usual = {"scorer": scorers[0].pk, "against": asked.key, "tolerance": f"{asked.tolerance:g}"}
         super().__init__({**usual, **{name: data[name] for name in usual if data.get(name)}})
         self.scorers = {scorer.pk: scorer for scorer in scorers}
         self.references = {reference.key: reference for reference in references}

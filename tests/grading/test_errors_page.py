@@ -6,6 +6,7 @@ import csv
 import io
 
 from annotations.models import Adjudication, Scorer
+from grading.models import DecisionPolicy
 from tests import make
 from tests.base import ConcordTestCase
 from tests.queries import queries_of
@@ -71,6 +72,13 @@ class ErrorsPageTest(ConcordTestCase):
         Adjudication.objects.create(campaign_item=drawn, adjudicator=self.cast.dave, mark=3)
         page = self.client_of("alice").get(self.url, {"against": campaign.slug})
         assert [(a.given, a.wanted) for a in page.context["answers"]] == [(4, 3)]
+        with make.as_draft(campaign):
+            DecisionPolicy.objects.create(campaign=campaign, tolerance=1)
+        page = self.client_of("alice").get(self.url, {"against": campaign.slug})
+        self.assertContains(page, "No mark is wrong.")
+        self.assertContains(page, 'name="tolerance" value="1"')
+        page = self.client_of("alice").get(self.url, {"against": campaign.slug, "tolerance": "0"})
+        self.assertContains(page, "100.0 % have a wrong mark")
 
     def test_what_is_asked_for_and_is_not_there_is_said(self):
         page = self.client_of("alice").get(self.url, {"scorer": "999", "against": "nobody"})
