@@ -1,8 +1,8 @@
-"""Addresses of accounts, teams and invitations, and the methods page that all who sign in may read."""
+"""Addresses of accounts, teams and invitations, and of the methods and guides that all who sign in may read."""
 
 from django.urls import path
 
-from annotations.views import accounts, invitation, methods, password_link, team
+from annotations.views import accounts, guide, invitation, methods, password_link, team
 
 urlpatterns = [
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
@@ -15,6 +15,9 @@ urlpatterns = [
     ),
     path("settings/", accounts.settings, name="account-settings"),
     path("methods/", methods.page, name="methods"),
+    path("guide/", guide.home, name="guide-home"),
+    path("guide/images/<str:name>", guide.image, name="guide-image"),
+    path("guide/<path:name>/", guide.page, name="guide"),
     path("teams/", team.team_list, name="team-list"),
     path("teams/new/", team.team_create, name="team-create"),
     path("teams/<str:slug>/", team.team_detail, name="team-detail"),
