@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from grading.methods.mark_calibration import calibration_error
 from grading.methods.mcnemar import compare_wrong
 from grading.methods.metrics_marks import qwk
+from grading.methods.resampled_students import RESAMPLES, gain_intervals
 
 Floats = NDArray[np.float64]
 NEAR = 1e-9
-RESAMPLES = 2000
-BLOCK = 1_000_000
-"""Rows of resamples that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +93,19 @@ def mean_qwk(marks: Floats, right: Floats, questions: Sequence[str]) -> float | 
 
 @dataclass(frozen=True)
 class Paired:
-    """The second grader minus the first on the same rows. `low`, `high`: 95 % percentile interval of
-    resampled rows; `p` of McNemar's exact test on which marks are right, None where the same ones are."""
+    """The second grader minus the first on the same rows. `low`, `high`: 95 % interval by resampling students,
+    `units` of them, None with too few; `p` of McNemar's exact test on which marks are right, None where the same
+    ones are."""
 
     n: int
     accuracy: float
-    accuracy_low: float
-    accuracy_high: float
+    accuracy_low: float | None
+    accuracy_high: float | None
     qwk: float | None
     qwk_low: float | None
     qwk_high: float | None
     p: float | None
+    units: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -116,58 +116,43 @@ def paired(
     second: Sequence[float],
     right: Sequence[float],
     questions: Sequence[str],
+    units: Sequence[int] | None = None,
     *,
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Paired:
-    """Compare two graders by their marks of the same rows, resampled within questions.
+    """Compare two graders by their marks of the same rows.
 
     Args:
-        first, second, right: (rows,) marks. questions: (rows,).
+        first, second, right: (rows,) marks. questions: (rows,). units: (rows,) whose answer each row is; None:
+            each is somebody else's.
     """
     one, two, meant = (np.asarray(values, float) for values in (first, second, right))
     ok = np.abs(one - meant) < NEAR, np.abs(two - meant) < NEAR
-    asked = np.asarray(questions)
-    places = [np.flatnonzero(asked == name) for name in dict.fromkeys(questions)]
-    rng = np.random.default_rng(seed)
-    block = max(1, BLOCK // max(1, len(meant)))
-    gains, kappas = [], []
-    for begin in range(0, resamples, block):
-        size = min(block, resamples - begin)
-        drawn = [mine[rng.integers(len(mine), size=(size, len(mine)))] for mine in places]
-        gains.append(sum(ok[1][rows].sum(1) - ok[0][rows].sum(1) for rows in drawn) / len(meant))
-        kappas.append(_qwk_gains(one, two, meant, drawn))
-    found = np.concatenate(kappas)
-    known = found[np.isfinite(found)]
-    accuracy = float(ok[1].mean() - ok[0].mean())
-    low, high = np.quantile(np.concatenate(gains), [0.025, 0.975])
-    ends = np.quantile(known, [0.025, 0.975]) if len(known) else (None, None)
-    gain = float(_qwk_gains(one, two, meant, [rows[None] for rows in places])[0])
+    whose = range(len(meant)) if units is None else units
+    ends, kappa_ends = gain_intervals(
+        one, two, meant, questions, whose, seed=seed, resamples=resamples
+    )
+    (low, high), (qwk_low, qwk_high) = ends or (None, None), kappa_ends or (None, None)
     return Paired(
         n=len(meant),
-        accuracy=accuracy,
-        accuracy_low=float(low),
-        accuracy_high=float(high),
-        qwk=gain if np.isfinite(gain) else None,
-        qwk_low=None if ends[0] is None else float(ends[0]),
-        qwk_high=None if ends[1] is None else float(ends[1]),
+        accuracy=float(ok[1].mean() - ok[0].mean()),
+        accuracy_low=low,
+        accuracy_high=high,
+        qwk=_qwk_gain(one, two, meant, questions),
+        qwk_low=qwk_low,
+        qwk_high=qwk_high,
         p=compare_wrong(~ok[0], ~ok[1]).p_value,
+        units=len(set(whose)),
     )
 
 
-def _qwk_gains(one: Floats, two: Floats, right: Floats, drawn: list[NDArray[np.int64]]) -> Floats:
-    """Mean over questions of the difference, (resamples,); without those for which either is undefined, NaN where
-    no question is left. `drawn`: for each question (resamples, its rows)."""
-    gains = np.stack([_closed_qwk(two[rows], right[rows]) - _closed_qwk(one[rows], right[rows]) for rows in drawn])
-    known = np.isfinite(gains)
-    count = known.sum(0)
-    total = np.where(known, gains, 0.0).sum(0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _closed_qwk(p: Floats, r: Floats) -> Floats:
-    """(resamples,) from (resamples, rows); NaN where it is undefined."""
-    expected = p.var(1) + r.var(1) + (p.mean(1) - r.mean(1)) ** 2
-    is_known = expected > 1e-15
-    value = 1 - ((p - r) ** 2).mean(1) / np.where(is_known, expected, 1.0)
-    return np.where(is_known, value, np.nan)
+def _qwk_gain(one: Floats, two: Floats, right: Floats, questions: Sequence[str]) -> float | None:
+    """Mean over the questions for which both have a QWK."""
+    asked, gains = np.asarray(questions), []
+    for name in dict.fromkeys(questions):
+        rows = asked == name
+        before, after = qwk(one[rows].tolist(), right[rows].tolist()), qwk(two[rows].tolist(), right[rows].tolist())
+        if before.value is not None and after.value is not None:
+            gains.append(after.value - before.value)
+    return float(np.mean(gains)) if gains else None
