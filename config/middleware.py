@@ -1,4 +1,4 @@
-"""What every answer carries, and what a page says when the queue is down."""
+"""What every answer carries, what is not waited for, and what a page says when the queue is down."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 )
+SILENCE = 15.0  # seconds between two pieces of what is sent
 
 
 def content_security_policy(
@@ -36,6 +37,24 @@ def without_nul(
         if "\0" in request.path_info:
             raise Http404
         return get_response(request)
+
+    return middleware
+
+
+def not_for_ever(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Whoever falls silent halfway through a form or a file would keep a thread of the web process."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        connection = request.META.get("gunicorn.socket")
+        if connection is None:
+            return get_response(request)
+        connection.settimeout(SILENCE)
+        try:
+            return get_response(request)
+        finally:
+            connection.settimeout(None)
 
     return middleware
 

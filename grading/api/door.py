@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -32,7 +31,6 @@ View = Callable[..., HttpResponse]
 SOON, LATER = 1, 5  # seconds
 READ_AWAY = 64 * 1024 * 1024
 PIECE = 1024 * 1024
-SILENCE = 15.0  # seconds between two pieces of a body
 
 
 def door(scope: str, method: str) -> Callable[[View], View]:
@@ -64,8 +62,7 @@ def bytes_of(request: HttpRequest) -> bytes:
     if "HTTP_TRANSFER_ENCODING" in request.META:  # Django would take it for empty
         raise Problem(411, "length", _("The body needs a Content-Length; it cannot come in chunks."))
     try:
-        with _not_for_ever(request):
-            return _read(request)
+        return _read(request)
     except OSError:  # also UnreadablePostError
         raise Problem(400, "cut_off", _("The body did not arrive whole.")) from None
 
@@ -76,20 +73,6 @@ def _read(request: HttpRequest) -> bytes:
     except RequestDataTooBig:
         _read_away(request)
         raise Problem(413, "too_large", _("The request is too large.")) from None
-
-
-@contextmanager
-def _not_for_ever(request: HttpRequest) -> Iterator[None]:
-    """Programs that fall silent halfway would take a thread of the web process each, and keep it."""
-    connection = request.META.get("gunicorn.socket")
-    if connection is None:
-        yield
-        return
-    connection.settimeout(SILENCE)
-    try:
-        yield
-    finally:
-        connection.settimeout(None)
 
 
 def _read_away(request: HttpRequest) -> None:

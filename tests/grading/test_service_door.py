@@ -8,8 +8,8 @@ from unittest import mock
 from django.db import OperationalError
 from django.utils import timezone
 
+from config.middleware import SILENCE
 from grading.actions.api_tokens import make_token, revoke_token
-from grading.api.door import SILENCE
 from grading.models import ApiToken, ServedRequest
 from tests.grading.service_case import ServiceCase, service  # noqa: F401
 
