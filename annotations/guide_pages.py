@@ -12,6 +12,7 @@ from posixpath import normpath
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -33,11 +34,11 @@ _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 @dataclass(frozen=True)
 class GuidePage:
-    """`headings`: (anchor, text) of its parts."""
+    """`headings`: (anchor, text) of its parts. `html` is of a file of Concord's own, in which HTML is text."""
 
     name: str
     title: str
-    html: str
+    html: SafeString
     headings: list[tuple[str, str]]
 
 
@@ -72,7 +73,7 @@ def guide_page(name: str, language: str) -> GuidePage:
             _lead_on(token, name)
     html = reader.renderer.render(tokens[3:], reader.options, {})  # the title stands above the page
     html = html.replace("<table", '<div class="table-wrap table-wrap-scroll"><table').replace("</table>", "</table></div>")
-    return GuidePage(name, headings[0][2], html, [(anchor, text) for tag, anchor, text in headings if tag == "h2"])
+    return GuidePage(name, headings[0][2], mark_safe(html), [(anchor, text) for tag, anchor, text in headings if tag == "h2"])
 
 
 def image(name: str) -> Path:
