@@ -171,6 +171,8 @@ def prepare() -> None:
     if is_first_start and os.environ.get("DEMO", "1") != "0":
         print("First start: loading the demo …", flush=True)
         manage("load_demo")
+    elif is_first_start:
+        print("For the first account: .venv/bin/python manage.py createsuperuser", flush=True)
     (VAR / "started").touch()
 
 

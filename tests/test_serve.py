@@ -111,6 +111,7 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_the_data(serve):
     children = served.children()
     assert any("redis-server" in command for command in children.values())
     assert served.end() == 0
+    assert b"manage.py createsuperuser" in served.process.stdout.read()  # the first start, without the demo
     assert wait_until(lambda: not any(is_running(pid) for pid in children), 20)
     assert (served.folder / "redis" / "appendonly.aof").exists()
     again = serve()
