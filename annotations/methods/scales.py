@@ -18,9 +18,10 @@ def scale_values(low: float, high: float, step: float) -> tuple[float, ...]:
     """
     if not all(map(math.isfinite, (low, high, step))) or low >= high or step <= 0:
         raise ValueError(f"no scale from {low} to {high} by {step}")
-    count = math.floor((high - low) / step + 1e-9) + 1
-    if count > MOST_LEVELS:
+    steps = (high - low) / step + 1e-9  # may be infinite
+    if steps >= MOST_LEVELS:
         raise ValueError(f"more than {MOST_LEVELS} values")
+    count = math.floor(steps) + 1
     values = [round(low + i * step, PLACES) for i in range(count)]
     if high - values[-1] > 10**-PLACES:
         values.append(round(high, PLACES))

@@ -27,7 +27,7 @@ def test_a_scale_runs_from_low_to_high(low, high, step, values):
     assert scale_values(low, high, step) == values
 
 
-@pytest.mark.parametrize("scale", [(0, 0, 1), (2, 1, 1), (0, 1, 0), (0, 1, -1), (0, 1e9, 1), (0, float("inf"), 1), (0, 1, float("nan")), (0, 201, 1)])
+@pytest.mark.parametrize("scale", [(0, 0, 1), (2, 1, 1), (0, 1, 0), (0, 1, -1), (0, 1e9, 1), (0, float("inf"), 1), (0, 1, float("nan")), (0, 201, 1), (0, 4, 5e-324)])
 def test_what_is_no_scale_is_refused(scale):
     with pytest.raises(ValueError, match=r"no scale|more than"):
         scale_values(*scale)
