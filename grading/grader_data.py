@@ -16,15 +16,17 @@ from grading.training_rows import Row, question_of, rows_of
 
 @dataclass
 class Part:
-    """One split: papers and, in the same order, the names of their rows."""
+    """One split: papers and, in the same order, the names of their rows and whose they are ("": not known)."""
 
     papers: list[Paper] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    students: list[str] = field(default_factory=list)
 
     def of(self, keys: Container[str]) -> Part:
         """The rows of those questions."""
         places = [i for i, paper in enumerate(self.papers) if paper.question.key in keys]
-        return Part([self.papers[i] for i in places], [self.names[i] for i in places])
+        columns = self.papers, self.names, self.students
+        return Part(*([column[i] for i in places] for column in columns))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -51,6 +53,7 @@ def learning_rows(training_set: TrainingSet) -> LearningRows:
         part = parts[row["split"]]
         part.papers.append(Paper(question, row["answer"], float(row["mark"]), float(row["weight"])))
         part.names.append(row_name(row))
+        part.students.append(row["student"])
     return LearningRows(parts, list(questions.values()))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from grading.models import Alarm, Grader, ModelVersion
+from grading.version_intervals import Intervals, intervals_of
 from grading.version_stage import Stage, stages_of
 
 
@@ -23,6 +24,11 @@ class GraderRow:
     @property
     def newest(self) -> ModelVersion | None:
         return self.versions[0] if self.versions else None
+
+    @property
+    def intervals(self) -> Intervals | None:
+        """Of what the newest version is worth."""
+        return intervals_of(self.newest).get("this") if self.newest else None
 
     @property
     def in_service(self) -> ModelVersion | None:

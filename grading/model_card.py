@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grading.held_out import pooled_qwks
 from grading.models import ModelVersion
-from grading.reports.blocks import Table, shown
+from grading.reports.blocks import Cell, Column, Table, shown, shown_range
 from grading.version_answers import answers_table
 from grading.version_page import (
     held_out_table,
@@ -53,7 +53,7 @@ def _of_marks(version: ModelVersion) -> _Told:
     return _Told(
         _("Marks answers to questions of the school subject “%(subject)s”. It was trained on %(n)s answers to "
           "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
-        [f"## {_('How well it marks')}", "", _markdown(held_out_table(version)), "",
+        [f"## {_('How well it marks')}", "", *_with_note(held_out_table(version)),
          f"## {_('Question by question')}", "", _markdown(question_table(version)), "", *_robustness(version)],
         _("The figures hold for answers like those of the training set. It must not decide alone where no people "
           "have confirmed it on such answers; what it is unsure of belongs before a person."),
@@ -62,7 +62,11 @@ def _of_marks(version: ModelVersion) -> _Told:
 
 def _robustness(version: ModelVersion) -> list[str]:
     table = robustness_table(version)
-    return [f"## {table.title}", "", _markdown(table), "", table.note, ""] if table else []
+    return [f"## {table.title}", "", *_with_note(table)] if table else []
+
+
+def _with_note(table: Table) -> list[str]:
+    return [_markdown(table), "", table.note, ""]
 
 
 def _of_answers(version: ModelVersion) -> _Told:
@@ -117,8 +121,12 @@ def _markdown(table: Table) -> str:
     head = [column.title for column in table.columns]
     lines = [_row(head), _row(["---"] * len(head))]
     for row in table.rows:
-        lines.append(_row([shown(value, column) for value, column in zip(row, table.columns, strict=True)]))
+        lines.append(_row([_cell(value, column) for value, column in zip(row, table.columns, strict=True)]))
     return "\n".join(lines)
+
+
+def _cell(value: Cell, column: Column) -> str:
+    return " ".join(filter(None, (shown(value, column), shown_range(value, column))))
 
 
 def _row(cells: list[str]) -> str:

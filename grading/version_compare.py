@@ -10,13 +10,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotations.methods.scales import minus
 from grading.held_out import held_out
 from grading.methods.grader_measures import Paired, paired
 from grading.models import ModelVersion
-from grading.reports.blocks import Column, Figure, Table
+from grading.reports.blocks import Cell, Column, Figure, Table
 from grading.reports.charts import radar
 from grading.reports.charts.radar import Series
-from grading.version_page import figure_columns, settings_facts
+from grading.verdict_words import in_a_row
+from grading.version_interval_words import chance_words, shared_note
+from grading.version_intervals import intervals_of, with_units
+from grading.version_page import figure_cells, figure_columns, settings_facts
 
 MOST = 6
 Kind = ModelVersion.Kind
@@ -28,12 +32,25 @@ KINDS = {
 
 @dataclass(frozen=True)
 class PairedTest:
-    """The later version minus the earlier on `n` shared held-out answers; without any, `problem` says why."""
+    """The later version minus the earlier on `n` shared held-out answers; without any, `problem` says why.
+    `is_by_student`: whether the intervals rest on students, or on answers whose students are not known."""
 
     earlier: ModelVersion
     later: ModelVersion
     found: Paired | None
     problem: str = ""
+    is_by_student: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """Whether the difference may be chance alone."""
+        return chance_words(self.found, self.is_by_student) if self.found else ""
+
+    @property
+    def kappa(self) -> list[str]:
+        """The gain in QWK and the ends of its interval, as far as they are known."""
+        found = (self.found.qwk, self.found.qwk_low, self.found.qwk_high) if self.found else ()
+        return [minus(f"{one:+.3f}") for one in found if one is not None]
 
 
 def tests_of(versions: Sequence[ModelVersion]) -> list[PairedTest]:
@@ -42,12 +59,12 @@ def tests_of(versions: Sequence[ModelVersion]) -> list[PairedTest]:
 
 
 def _test(earlier: ModelVersion, later: ModelVersion) -> PairedTest:
-    one, two = held_out(earlier), held_out(later)
+    one, two = with_units(earlier, held_out(earlier)), held_out(later)
     rows = _shared(one, two)
     if not rows["right"]:
         return PairedTest(earlier, later, None, _why_none(one, two))
-    told = paired(rows["first"], rows["second"], rows["right"], rows["questions"])
-    return PairedTest(earlier, later, told)
+    told = paired(rows["first"], rows["second"], rows["right"], rows["questions"], rows["units"])
+    return PairedTest(earlier, later, told, is_by_student=one["by"] == "student")
 
 
 def _why_none(one: dict[str, Any], two: dict[str, Any]) -> str:
@@ -68,6 +85,7 @@ def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
         "second": [second[j] for _i, j in pairs],
         "right": [one["right"][i] for i, _j in pairs],
         "questions": [one["questions"][i] for i, _j in pairs],
+        "units": [one["units"][i] for i, _j in pairs],
     }
 
 
@@ -75,14 +93,15 @@ def ablation_table(versions: Sequence[ModelVersion]) -> Table:
     """Figures of each version, and the settings in which they differ."""
     settings = [_settings_of(one) for one in versions]
     varied = _varied(settings)
+    told = [intervals_of(one).get("this") for one in versions]
     columns = [Column("version", _("Version")), *figure_columns()]
     columns += [Column("seconds", _("Training time in s"), "number", 1)]
     columns += [Column(f"s{i}", name) for i, name in enumerate(varied)]
     rows = [
-        [str(one), *_figures_of(one), *(said.get(name, "–") for name in varied)]
-        for one, said in zip(versions, settings, strict=True)
+        [str(one), *_figures_of(one, found), *(said.get(name, "–") for name in varied)]
+        for one, said, found in zip(versions, settings, told, strict=True)
     ]
-    note = _("Columns of settings are those in which the versions differ.")
+    note = in_a_row(_("Columns of settings are those in which the versions differ."), shared_note(told))
     return Table("ablation", _("Versions side by side"), columns, rows, note)
 
 
@@ -97,10 +116,9 @@ def _varied(settings: Sequence[dict[str, str]]) -> list[str]:
     return [name for name in names if len({said[name] for said in settings if name in said}) > 1]
 
 
-def _figures_of(version: ModelVersion) -> list[float | None]:
-    found = version.measures["held_out"]["this"]
+def _figures_of(version: ModelVersion, intervals: dict[str, Any] | None) -> list[Cell]:
     seconds = version.measures["training"].get("training_seconds")
-    return [*(found[column.key] for column in figure_columns()), seconds]
+    return [*figure_cells(version.measures["held_out"]["this"], figure_columns(), intervals), seconds]
 
 
 def profile(versions: Sequence[ModelVersion]) -> Figure:

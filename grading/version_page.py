@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,12 @@ from grading.backends.papers import MOST_LEARNT
 from grading.grader_words import SETTINGS
 from grading.held_out import pooled_qwks
 from grading.models import FineTuning, ModelVersion
-from grading.reports.blocks import Column, Figure, Table
+from grading.reports.blocks import Cell, Column, Figure, Table
 from grading.reports.charts.learning import Line, learning_curve
 from grading.training_facts import drawn_from
+from grading.verdict_words import in_a_row
+from grading.version_interval_words import interval_note, with_interval
+from grading.version_intervals import intervals_of
 
 Kind = ModelVersion.Kind
 NAMES = {
@@ -69,11 +73,20 @@ def held_out_table(version: ModelVersion) -> Table:
             "questions says little; QWK of all answers together is steadier, but also counts that one question is "
             "harder than another. Each mark is taken there as its share of the full mark."
         )
+    intervals = intervals_of(version)
     rows = [
-        [str(NAMES[name]), *((told | {"pooled_qwk": pooled[name]})[column.key] for column in columns[1:])]
+        [str(NAMES[name]), *figure_cells(told | {"pooled_qwk": pooled[name]}, columns[1:], intervals.get(name))]
         for name, told in version.measures["held_out"].items()
     ]
+    note = in_a_row(note, interval_note(intervals.get("this")))
     return Table("held_out", _("How well it marks"), columns, rows, note)
+
+
+def figure_cells(
+    told: dict[str, Any], columns: Sequence[Column], intervals: dict[str, Any] | None
+) -> list[Cell]:
+    """A version's figures by the keys of the columns, with the intervals that there are."""
+    return [with_interval(told[column.key], column.key, intervals) for column in columns]
 
 
 def question_table(version: ModelVersion) -> Table:

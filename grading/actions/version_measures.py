@@ -11,6 +11,7 @@ from grading.backends.papers import Floats
 from grading.backends.trained import Calibration, TrainedGrader
 from grading.grader_data import Part, step_of
 from grading.methods.grader_measures import Figures, figures
+from grading.version_intervals import rows_with_units, told_intervals
 
 
 def told_by(name: str, trained: TrainedGrader, held: Part) -> Told:
@@ -24,8 +25,10 @@ def measures_of(
     held: Part, told: list[Told], calibration: Calibration, record: dict[str, Any]
 ) -> dict[str, Any]:
     """As ModelVersion.measures has them; `told` begins with the version itself."""
+    full = {paper.question.key: paper.question.marks[-1] or 1.0 for paper in held.papers}
+    intervals = told_intervals(held_out_rows(held, told), full)
     return {
-        "held_out": {one.name: _figures(held, one).to_json() for one in told},
+        "held_out": {one.name: _figures(held, one).to_json() | {"intervals": intervals[one.name]} for one in told},
         "by_question": _by_question(held, told[0]),
         "training": record,
         "calibration": {
@@ -39,6 +42,7 @@ def held_out_rows(held: Part, told: list[Told]) -> dict[str, Any]:
     """What every grader said of every row, so that any two versions can be compared later."""
     return {
         "rows": held.names,
+        **rows_with_units(held.students),
         "questions": [paper.question.key for paper in held.papers],
         "right": [paper.mark for paper in held.papers],
         "marks": {one.name: one.marks for one in told},

@@ -27,6 +27,18 @@ class Outcome(str):
     code: str = ""
 
 
+class Ranged(float):
+    """A number that knows the ends of its interval; everywhere else it is just the number."""
+
+    ends: tuple[float, float]
+
+
+def ranged(value: float, ends: Sequence[float]) -> Ranged:
+    made = Ranged(value)
+    made.ends = (ends[0], ends[1])
+    return made
+
+
 def outcome(text: str, code: str) -> Outcome:
     made = Outcome(text)
     made.code = code
@@ -71,11 +83,14 @@ class Table:
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
 
     def shown(self) -> list[list[dict[str, Any]]]:
-        """Cells as words for a page: {"text", "href", "is_number", "is_long", "badge"}."""
+        """Cells as words for a page: {"text", "range", "value", "href", "is_number", "is_long", "badge"}; `value`
+        is what a cell with a range is sorted by."""
         return [
             [
                 {
                     "text": shown(value, column),
+                    "range": shown_range(value, column),
+                    "value": f"{value:.12g}" if isinstance(value, Ranged) else "",
                     "href": value.href if isinstance(value, Link) else "",
                     "is_number": column.is_number,
                     "is_long": column.kind == "long",
@@ -163,6 +178,13 @@ def shown(value: Cell, column: Column) -> str:
         return f"{value:.12}…" if column.kind == "digest" else str(value)
     written = minus(_written(value, column))
     return as_percent(written) if column.kind == "share" else written
+
+
+def shown_range(value: Cell, column: Column) -> str:
+    """The interval in brackets; empty where there is none."""
+    if not isinstance(value, Ranged):
+        return ""
+    return f"[{', '.join(shown(end, column) for end in value.ends)}]"
 
 
 def _written(value: float, column: Column) -> str:

@@ -20,6 +20,8 @@ from grading.actions.fine_tune import start_fine_tuning
 from grading.forms.fine_tune import FineTuneForm
 from grading.grader_rows import grader_rows, staged
 from grading.models import FineTuning, ModelVersion
+from grading.version_interval_words import shared_note
+from grading.version_intervals import intervals_of
 from grading.version_page import kind_words
 
 FINE_TUNE = "grading.grader_jobs.fine_tune"
@@ -48,11 +50,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     comparable = [one for one in versions if one.trained_at and one.gives_marks]
     for version in versions:
         version.kind_words = kind_words(version)
+        version.intervals = intervals_of(version).get("this")
     context = {
         "grader": grader,
         "versions": versions,
         "comparable": comparable,
         "ticked": comparable[:TICKED],
+        "interval_note": shared_note([one.intervals for one in comparable]),
         "like": next((one for one in versions if one.trained_at), versions[0] if versions else None),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }

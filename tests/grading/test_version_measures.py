@@ -28,7 +28,7 @@ class Sure:
 
 def held() -> Part:
     papers = [Paper(ONE, "a", 2.0), Paper(TWO, "b", 1.0), Paper(ONE, "c", 0.0), Paper(TWO, "d", 1.0)]
-    return Part(papers, [paper.answer for paper in papers])
+    return Part(papers, [paper.answer for paper in papers], ["s1", "s1", "s2", ""])
 
 
 def told(*known: Question) -> Told:

@@ -1,0 +1,96 @@
+"""Intervals of held-out figures as pages say them: in brackets, what they speak for, and why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grading.methods.grader_measures import Paired
+from grading.methods.resampled_students import FEWEST
+from grading.reports.blocks import Cell, ranged
+from grading.version_intervals import Intervals
+
+
+def with_interval(value: float | None, key: str, intervals: Intervals | None) -> Cell:
+    """The figure of that key as a table shows it."""
+    ends = (intervals or {}).get(key)
+    return value if value is None or ends is None else ranged(value, ends)
+
+
+def interval_note(intervals: Intervals | None) -> str:
+    """What the brackets speak for, or why there are none."""
+    if intervals is None:
+        return _("There are no intervals: what it said of these answers is no longer there.")
+    is_by_student, count = intervals["by"] == "student", intervals["units"]
+    if count >= FEWEST:
+        return speaks_for(is_by_student)
+    if is_by_student:
+        told = ngettext(
+            "There are no intervals: these are the answers of %(count)s student, which says too little of others.",
+            "There are no intervals: these are the answers of only %(count)s students, which says too little of others.",
+            count,
+        )
+    else:
+        told = ngettext(
+            "There are no intervals: %(count)s answer says too little of others.",
+            "There are no intervals: %(count)s answers say too little of others.",
+            count,
+        )
+    return told % {"count": count}
+
+
+def speaks_for(is_by_student: bool) -> str:
+    if is_by_student:
+        return _("In brackets: intervals at 95 per cent. They speak for other students of the same kind on the same questions.")
+    return _(
+        "In brackets: intervals at 95 per cent. They speak for other answers of the same kind to the same questions; "
+        "whose the answers are is not known."
+    )
+
+
+def shared_note(found: Sequence[Intervals | None]) -> str:
+    """Beneath several versions: what their brackets speak for; without any, why the first has none."""
+    known = [one for one in found if one and one["units"] >= FEWEST]
+    return interval_note(known[0] if known else found[0]) if found else ""
+
+
+def chance_words(found: Paired, is_by_student: bool) -> str:
+    """Whether the difference of two versions may be chance alone, by its intervals."""
+    if found.units < FEWEST:
+        return _few_words(found.units, is_by_student)
+    if found.p is None and found.qwk in (0, None):
+        return _("They do not differ.")
+    exact, kappa = _is_clear(found.accuracy_low, found.accuracy_high), _is_clear(found.qwk_low, found.qwk_high)
+    if found.qwk_low is None:
+        if exact:
+            return _("The difference in exact marks is more than chance: its interval leaves 0 out.")
+        return _("The difference in exact marks may be chance alone: its interval contains 0.")
+    return {
+        (True, True): _("Both differences are more than chance: their intervals leave 0 out."),
+        (False, False): _("Both differences may be chance alone: their intervals contain 0."),
+        (True, False): _("The difference in exact marks is more than chance; that in QWK may be chance alone, as its interval contains 0."),
+        (False, True): _("The difference in QWK is more than chance; that in exact marks may be chance alone, as its interval contains 0."),
+    }[exact, kappa]
+
+
+def _few_words(count: int, is_by_student: bool) -> str:
+    if is_by_student:
+        told = ngettext(
+            "Whether that is chance cannot be told from the answers of %(count)s student.",
+            "Whether that is chance cannot be told from the answers of %(count)s students.",
+            count,
+        )
+    else:
+        told = ngettext(
+            "Whether that is chance cannot be told from %(count)s answer.",
+            "Whether that is chance cannot be told from %(count)s answers.",
+            count,
+        )
+    return told % {"count": count}
+
+
+def _is_clear(low: float | None, high: float | None) -> bool:
+    """Whether the interval leaves 0 out."""
+    return low is not None and high is not None and (low > 0 or high < 0)
