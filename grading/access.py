@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -15,7 +17,7 @@ from annotations.access import (
     require_role,
     teams_where,
 )
-from annotations.models import Campaign, User
+from annotations.models import Campaign, Dataset, User
 from grading.models import MetricRun, TrainingDraft, TrainingSet, Verdict, VerdictRun
 
 
@@ -61,6 +63,15 @@ def get_training_set_or_404(user: User, pk: int, roles: tuple[str, ...] = READ) 
     return training_set
 
 
+def joinable_sets(user: User, **which: Any) -> QuerySet[TrainingSet]:
+    """Those of `which` (a filter) that may be learnt together with others: who must not see the marks of a set
+    must not see them in another one."""
+    rows = training_sets_where(user, BUILD).filter(**which).select_related("campaign")
+    behind = Dataset.objects.filter(pk__in={pk for one in rows for pk in one.dataset_ids})
+    hidden = {dataset.pk for dataset in behind.select_related("team") if not may_see_scores(user, dataset)}
+    return rows.exclude(pk__in=[one.pk for one in rows if hidden & set(one.dataset_ids)])
+
+
 def training_drafts_where(user: User) -> QuerySet[TrainingDraft]:
     return TrainingDraft.objects.filter(team__in=teams_where(user, BUILD)).select_related("team")
 
@@ -76,5 +87,5 @@ def may_see_rows(user: User, found: TrainingSet | TrainingDraft) -> bool:
     """The answers with their marks: for who builds graders, and not for whom the marks could sway."""
     if found.team not in teams_where(user, BUILD):
         return False
-    dataset = found.campaign.dataset if found.campaign else found.dataset
-    return dataset is None or may_see_scores(user, dataset)
+    behind = Dataset.objects.filter(pk__in=found.dataset_ids)
+    return all(may_see_scores(user, dataset) for dataset in behind)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.limits import MAX_KEPT_PROBLEMS
 from annotations.formats.problems import Problem, shown
 from grading.methods.mark_scale import MarkScale, mark_scale
-from grading.training_examples import Example
+from grading.training_examples import Example, Told
 
 NO_TEXT = gettext_noop("“%(item)s” has the mark %(mark)s, but no text to learn it from.")
 OTHER_CONTENT = gettext_noop("“%(item)s” stands in an earlier line with another answer or mark.")
@@ -29,24 +29,31 @@ ONLY_ZERO = gettext_noop(
 @dataclass
 class Collected:
     """`read` counts answers, `refused` those with a problem; `unmarked` and `other_subject` are left
-    out without one, and so is what stands in the source twice. `subjects` are all that it speaks of."""
+    out without one, and so is what stands in the source twice. `subjects` are all that it speaks of.
+    `sets` are those that are learnt together, as TrainingSet.facts has them; `told` is what is said of them."""
 
     subject: str = ""
+    sets: list[dict[str, Any]] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: int = 0
     refused: int = 0
     repeated: int = 0
     other_subject: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    told: list[Problem] = field(default_factory=list)
     marked: Counter[str] = field(default_factory=Counter)
     unmarked: Counter[str] = field(default_factory=Counter)
     subjects: set[str] = field(default_factory=set)
     _seen: dict[str, int] = field(default_factory=dict)
 
-    def take(self, found: Example | Problem) -> None:
+    def take(self, found: Example | Problem | Told) -> None:
         if isinstance(found, Problem):
             self.read += not found.is_warning
             self.refuse(found)
+            return
+        if isinstance(found, Told):
+            self._tell(found)
             return
         self.read += 1
         self.subjects.add(found.question.school_subject)
@@ -58,6 +65,16 @@ class Collected:
             self.refuse(_problem(found, NO_TEXT, mark=f"{found.mark:g}"))
         else:
             self._keep(found)
+
+    def _tell(self, found: Told) -> None:
+        """Of a question once, of an answer with the problems."""
+        if found.left_out:
+            self.read += 1
+            self.left_out[found.left_out] += 1
+        if found.left_out == "outvoted":
+            self.refuse(found.problem)
+        elif found.problem not in self.told:
+            self.told.append(found.problem)
 
     def _keep(self, found: Example) -> None:
         content = hash((found.question.key, found.answer, found.mark))

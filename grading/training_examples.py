@@ -19,7 +19,7 @@ from grading.training_marks import marks_taken
 
 class Example(NamedTuple):
     """One answer. `mark` None: nobody has marked it. `line` of the file, None elsewhere. `criteria`: what people
-    gave on each, where a rubric has several (training_criteria.py)."""
+    gave on each, where a rubric has several (training_criteria.py). `origin`: digest of the training set it stood in."""
 
     question: Question
     answer: str
@@ -30,9 +30,18 @@ class Example(NamedTuple):
     weight: float = 1.0
     line: int | None = None
     criteria: tuple[dict[str, Any], ...] = ()
+    origin: str = ""
 
 
-Examples = Iterator[Example | Problem]
+class Told(NamedTuple):
+    """Said of sets that are learnt together (training_join.py). With `left_out` an answer is not taken: "differing",
+    since its question is another one there; "outvoted", since what comes first gives it another mark."""
+
+    problem: Problem
+    left_out: str = ""
+
+
+Examples = Iterator[Example | Problem | Told]
 
 
 def of_file(table: Table, mapping: Mapping[str, str]) -> Examples:

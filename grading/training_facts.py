@@ -31,8 +31,12 @@ def facts_of(rows: Sequence[Row], found: Collected, plan: SplitPlan) -> dict[str
             "unmarked": found.unmarked.total(),
             "repeated": found.repeated,
             "other_subject": found.other_subject,
+            **found.left_out,
         },
     }
+    if found.sets:
+        taken = Counter(one.origin for one in found.examples)
+        facts["sets"] = [one | {"answers": taken[one["digest"]]} for one in found.sets]
     told = warnings_of(facts, found, plan)
     return facts | {"warnings": [warning.as_data() for warning in told]}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from annotations.formats.problems import Problem, shown
 from grading.backends.papers import MOST_LEARNT
-from grading.models import SplitBy
+from grading.models import SplitBy, TrainingSet
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.stacks import stacks
 from grading.training_facts import drawn_from
@@ -36,7 +36,7 @@ Marks = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class TrainingPage:
-    """`splits`: name, answers, share of all. `is_tight`: nothing leaks from one split to another."""
+    """`splits`: name, answers, share of all. `sets`: what was learnt together, as TrainingSet.facts. `is_tight`: nothing leaks from one split to another."""
 
     answers: int
     questions: int
@@ -46,6 +46,7 @@ class TrainingPage:
     is_tight: bool
     copied: str
     left_out: list[str]
+    sets: list[dict[str, Any]]
     warnings: list[Problem]
     figure: Figure | None
 
@@ -63,9 +64,17 @@ def training_page(facts: Mapping[str, Any], split_by: str) -> TrainingPage:
         is_tight=not any(_leaks(facts, split_by).values()) and not _is_open(facts, split_by),
         copied=_copied(facts),
         left_out=_left_out(facts["left_out"]),
+        sets=_sets(facts.get("sets", [])),
         warnings=[*(Problem.from_data(data) for data in facts["warnings"]), *_drawn(facts)],
         figure=_figure(facts["questions"]) if answers else None,
     )
+
+
+def _sets(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """With `is_there`: one that was deleted since is named only."""
+    numbers = [one["number"] for one in told if one["number"]]
+    there = set(TrainingSet.objects.filter(pk__in=numbers).values_list("pk", flat=True)) if numbers else set()
+    return [{**one, "is_there": one["number"] in there} for one in told]
 
 
 def _leaks(facts: Mapping[str, Any], split_by: str) -> dict[str, int]:
@@ -116,9 +125,10 @@ def _left_out(counts: Mapping[str, int]) -> list[str]:
     said = {
         "unmarked": _("without a mark: %(count)s"),
         "repeated": _("in the source twice: %(count)s"),
+        "differing": _("to a question with another full mark: %(count)s"),
         "other_subject": _("of another school subject: %(count)s"),
     }
-    return [said[name] % {"count": count} for name, count in counts.items() if count]
+    return [said[name] % {"count": count} for name, count in counts.items() if count and name in said]
 
 
 def _figure(questions: Sequence[Mapping[str, Any]]) -> Figure:

@@ -52,6 +52,9 @@ SOME_NAMELESS = gettext_noop(
 CONTRADICTIONS = gettext_noop(
     "Answers with the same words as another one to the same question, but not the same mark: %(count)s."
 )
+OUTVOTED = gettext_noop(
+    "Answers that have another mark in a set that counts first, and are learnt with that one: %(count)s."
+)
 EMPTY = {
     VALIDATION: gettext_noop("No answer is left to tune on: there are too few students or questions to divide."),
     TEST: gettext_noop("No answer is left to test on: there are too few students or questions to divide."),
@@ -79,9 +82,14 @@ def warnings_of(facts: Facts, found: Collected, plan: SplitPlan) -> list[Problem
     """In the order of their weight."""
     if not any(facts["splits"].values()):
         are_words = any(problem.message == NO_NUMBER for problem in found.problems)
-        return [_warning(NOTHING), *([_warning(WORDS)] if are_words else [])]
-    told = [*_sizes(facts), *_splits(facts, plan), *_students(facts, plan)]
+        return [_warning(NOTHING), *([_warning(WORDS)] if are_words else []), *found.told]
+    told = [*found.told, *_outvoted(found), *_sizes(facts), *_splits(facts, plan), *_students(facts, plan)]
     return [*told, *_marks(facts), *_questions(facts, found, plan)]
+
+
+def _outvoted(found: Collected) -> Iterator[Problem]:
+    if count := found.left_out["outvoted"]:
+        yield _warning(OUTVOTED, count=count)
 
 
 def _sizes(facts: Facts) -> Iterator[Problem]:

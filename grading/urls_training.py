@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import training_draft, training_edit, training_set
+from grading.views import training_draft, training_edit, training_join, training_set
 
 DRAFT = "training/drafts/<int:pk>/"
 SET = "training/<int:pk>/"
@@ -17,5 +17,6 @@ urlpatterns = [
     path(SET, training_set.detail, name="training-detail"),
     path(f"{SET}edit/", training_edit.edit, name="training-edit"),
     path(f"{SET}delete/", training_edit.delete, name="training-delete"),
+    path(f"{SET}join/", training_join.join, name="training-join"),
     path(f"{SET}export/", training_set.export, name="training-export"),
 ]

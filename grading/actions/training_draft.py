@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
 from annotations.formats.opening import open_table
+from annotations.formats.problems import BadFile, shown
 from annotations.models import Team, User
 from grading.actions.training_set import store_training_set
 from grading.methods.training_split import SHARES, SplitPlan
@@ -18,6 +19,7 @@ from grading.training_build import Built, build
 from grading.training_collect import Collected
 from grading.training_columns import describe_papers
 from grading.training_examples import Examples, of_campaign, of_dataset, of_file
+from grading.training_join import DELETED, Source, joined, source_of_set, told_of
 
 SECONDS = 3.0
 """A page must answer, and dividing takes as long again; what is left of a larger source is checked when the set is made."""
@@ -26,9 +28,11 @@ FIRST_ROWS = 8
 
 
 def start_draft(
-    *, team: Team, user: User | None, origin: str, file: UploadedFile | None = None, **values: Any
+    *, team: Team, user: User | None, origin: str, file: UploadedFile | None = None,
+    together: Sequence[TrainingSet] = (), **values: Any,
 ) -> TrainingDraft:
-    """Keep the source. Nothing is learnt from yet.
+    """Keep the source. Nothing is learnt from yet. `together` are sets that are learnt with it, or, where there is
+    no other source, with one another; what is named first counts first.
 
     Raises:
         BadFile: the file cannot be read; it is not kept.
@@ -36,6 +40,8 @@ def start_draft(
     draft = TrainingDraft(
         team=team, created_by=user, origin=origin, shares=list(SHARES), **values
     )
+    if together:
+        draft.facts = {"sets": told_of(_source_name(draft), together, draft.dataset_ids)}
     if file is not None:
         table = open_table(file.file, str(file.name))
         draft.facts = describe_papers(table)
@@ -46,9 +52,39 @@ def start_draft(
     return draft
 
 
+def _source_name(draft: TrainingDraft) -> str:
+    """Nothing where it is made of training sets alone."""
+    source = draft.campaign or draft.dataset
+    return source.name if source else ""
+
+
 @contextmanager
 def examples_of(draft: TrainingDraft) -> Iterator[Examples]:
-    """Everything the source holds, one by one."""
+    """Everything the source holds, one by one, and after it what the sets hold that are learnt with it.
+
+    Raises:
+        BadFile: one of these sets is not there any more; while they are read, that its file is lost.
+    """
+    sets = _sets(draft)
+    if sets and not _source_name(draft):
+        yield joined([source_of_set(one) for one in sets])
+        return
+    with _source_of(draft) as examples:
+        source = Source(_source_name(draft), "", examples)
+        yield joined([source, *(source_of_set(one) for one in sets)]) if sets else examples
+
+
+def _sets(draft: TrainingDraft) -> list[TrainingSet]:
+    told = [one for one in draft.facts.get("sets", []) if one["number"]]
+    there = TrainingSet.objects.filter(team=draft.team_id).in_bulk([one["number"] for one in told])
+    for one in told:
+        if one["number"] not in there:
+            raise BadFile(DELETED, name=shown(one["name"]))
+    return [there[one["number"]] for one in told]
+
+
+@contextmanager
+def _source_of(draft: TrainingDraft) -> Iterator[Examples]:
     if draft.origin == TrainingOrigin.FILE:
         with draft.file.storage.open(draft.file.name, "rb") as file:
             yield of_file(open_table(file.file), draft.mapping)
@@ -62,7 +98,7 @@ def examples_of(draft: TrainingDraft) -> Iterator[Examples]:
 
 def collect(draft: TrainingDraft, go_on: Callable[[Collected], bool]) -> tuple[Collected, bool]:
     """What the source holds, and whether it was read to its end. `go_on` is asked every BATCH."""
-    found = Collected(draft.school_subject)
+    found = Collected(draft.school_subject, sets=draft.facts.get("sets", []))
     with examples_of(draft) as examples:
         for number, example in enumerate(examples, start=1):
             found.take(example)
@@ -89,6 +125,15 @@ def preview(*, draft: TrainingDraft, seconds: float = SECONDS) -> None:
     looked = {"checked": found.read, "is_whole": is_whole, "first_rows": built.rows[:FIRST_ROWS]}
     draft.facts = {**draft.facts, "found": built.facts, "subject": built.subject, **looked}
     draft.save()
+
+
+def first_look(*, draft: TrainingDraft) -> None:
+    """The preview of a draft that has no columns; what cannot be read is not kept. Raises BadFile."""
+    try:
+        preview(draft=draft)
+    except BadFile:
+        draft.delete()
+        raise
 
 
 def set_columns(*, draft: TrainingDraft, roles: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from annotations.formats.problems import Problem
 from annotations.forms.item_import import ColumnsForm, SizedFile
 from annotations.models import Campaign, Dataset, Team
+from grading.forms.training_join import SetsField
 from grading.methods.prompt_text import StrayBrace, UnknownPlace
 from grading.methods.training_split import SplitPlan
 from grading.models import MarksTaken, PromptTemplate, SplitBy, TrainingOrigin, TrainingSet
@@ -20,6 +21,8 @@ from grading.training_exports import TO_ANSWER, ExportFormat
 from grading.training_page import SPLIT_NAMES
 from grading.training_prompts import Prompt, usual_template
 from grading.training_rows import SPLITS, rows_of
+
+OF_SOURCES = ("file", "dataset", "campaign", "marks", "together")
 
 
 class SourceForm(forms.Form):
@@ -44,7 +47,7 @@ class SourceForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """For grading.actions.training_draft.start_draft."""
         data = self.cleaned_data
-        own = {name: data[name] for name in ("file", "dataset", "campaign", "marks") if name in data}
+        own = {name: data[name] for name in OF_SOURCES if name in data}
         return {
             "team": self.team(), "origin": self.origin,
             "name": (data["name"] or self.source_name())[:120],
@@ -110,18 +113,37 @@ class CampaignSource(SourceForm):
             "nobody appeals against it."
         ),
     )  # fmt: skip
-    field_order = ("campaign", "marks", "name", "school_subject")
+    field_order = ("campaign", "marks", "together", "name", "school_subject")
 
-    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaigns: QuerySet[Campaign], sets: QuerySet[TrainingSet], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["together"].queryset = sets
+        if not sets:
+            del self.fields["together"]
         graded = campaigns.filter(kind=Campaign.Kind.GRADING).exclude(state=Campaign.State.DRAFT)
         self.fields["campaign"].queryset = graded.order_by("name")
 
+    together = SetsField(
+        label=_("Learn together with"), required=False,
+        help_text=_(
+            "What people mark for a grader are its hard cases: learnt alone they teach little. Where two say different "
+            "marks of one answer, that of the campaign counts. These are the sets of the versions in service; with "
+            "others it can be learnt together afterwards, on its page."
+        ),
+    )  # fmt: skip
+
     def source_name(self) -> str:
-        return self.cleaned_data["campaign"].name
+        return " + ".join(one.name for one in (self.cleaned_data["campaign"], *self.cleaned_data.get("together", ())))
 
     def team(self) -> Team:
         return self.cleaned_data["campaign"].team
+
+    def clean_together(self) -> list[TrainingSet]:
+        """Those of the campaign's team."""
+        campaign = self.cleaned_data.get("campaign")
+        return [one for one in self.cleaned_data["together"] if campaign and one.team_id == campaign.team_id]
 
 
 class PaperColumnsForm(ColumnsForm):

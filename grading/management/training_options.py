@@ -24,6 +24,8 @@ from grading.training_prompts import Prompt
 from grading.training_rows import SPLITS
 
 ASKED = gettext_noop("Several questions stand side by side. Say which of their columns is which: %(names)s.")
+LEAST_OF_DIGEST = 6
+"""Characters; fewer could be the number of a set that is not there."""
 WORDS = {role.value: role.value for role in TrainingRole} | {
     word: role.value for word, role in SPOKEN_ROLES.items() if role.value in TrainingRole.values
 } | {"mark": TrainingRole.PAST_MARK.value}  # fmt: skip
@@ -33,6 +35,11 @@ def add_make(parser: CommandParser) -> None:
     parser.add_argument("file", nargs="?", help="CSV, TSV, XLSX, JSON, JSONL or labelled text")
     parser.add_argument("--dataset", help="name of a dataset whose past marks are learnt from")
     parser.add_argument("--campaign", metavar="SLUG", help="whose marks of record are learnt from")
+    parser.add_argument(
+        "--set", action="append", default=[], dest="sets", metavar="SET",
+        help="number of a training set, or the beginning of its digest, learnt together with the other source or "
+        "with other sets; may be repeated, and what is named first counts first",
+    )  # fmt: skip
     parser.add_argument("--marks", choices=MarksTaken.values, default=MarksTaken.SETTLED.value)
     parser.add_argument("--team", help="slug of the team; not needed if there is only one")
     parser.add_argument("--name", default="", help="else the name of the source")
@@ -120,6 +127,11 @@ def source_of(team: Team, options: dict[str, Any]) -> Dataset | Campaign:
     return found
 
 
+def sets_of(team: Team, options: dict[str, Any]) -> list[TrainingSet]:
+    """Those that are learnt together, each once. Raises CommandError."""
+    return list({one.pk: one for one in (set_named(name, team) for name in options["sets"])}.values())
+
+
 def prompt_of(options: dict[str, Any]) -> Prompt:
     """Raises CommandError where the template cannot be filled in."""
     is_marking = options["format"] not in TO_ANSWER
@@ -135,11 +147,12 @@ def prompt_of(options: dict[str, Any]) -> Prompt:
     return prompt
 
 
-def set_named(name: str) -> TrainingSet:
-    """By its number, or by the beginning of its digest. Raises CommandError."""
-    found = list(TrainingSet.objects.filter(digest__startswith=name.lower())[:2])
+def set_named(name: str, team: Team | None = None) -> TrainingSet:
+    """By its number, or by the beginning of its digest, among all or those of a team. Raises CommandError."""
+    rows = TrainingSet.objects.all() if team is None else TrainingSet.objects.filter(team=team)
+    found = list(rows.filter(digest__startswith=name.lower())[:2]) if len(name) >= LEAST_OF_DIGEST else []
     if name.isdecimal() and len(name) < 16:
-        found = list(TrainingSet.objects.filter(pk=int(name))) or found
+        found = list(rows.filter(pk=int(name))) or found
     if len(found) != 1:
         raise CommandError(_("There is no one training set “%(name)s”; training_set list shows all.") % {"name": name})
     return found[0]

@@ -7,14 +7,14 @@ from django.db import models
 
 from annotations.models import Campaign, Dataset, Team
 from annotations.models.long_work import LongWork
-from grading.models.training_set import MarksTaken, SplitBy, TrainingOrigin, TrainingSet
+from grading.models.training_set import MadeFrom, MarksTaken, SplitBy, TrainingOrigin, TrainingSet
 
 
 def draft_path(draft: TrainingDraft, filename: str) -> str:
     return f"training/{draft.team_id}/{filename}"
 
 
-class TrainingDraft(LongWork):
+class TrainingDraft(MadeFrom, LongWork):
     """Source → (columns, where it is a file) → preview → (confirmed) → job → `training_set`.
 
     `mapping` says what each column is, {column: role}. `facts` is what was found on upload and by the
@@ -50,3 +50,8 @@ class TrainingDraft(LongWork):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    @property
+    def has_columns(self) -> bool:
+        """It is made from a file, of whose columns somebody says what they are."""
+        return self.origin == TrainingOrigin.FILE and "sets" not in self.facts

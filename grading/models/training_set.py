@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign, Dataset, Team
@@ -30,7 +33,30 @@ class MarksTaken(models.TextChoices):
     WEIGHTED = "weighted", _("all marks, each counting as far as it is reliable")
 
 
-class TrainingSet(models.Model):
+class MadeFrom:
+    """Where the answers of a set, or of one on its way, come from. Sets that were learnt together, alone or with
+    another source, stand in `facts["sets"]`: [{"number", "name", "digest", "datasets": [ids], "answers": n}]."""
+
+    facts: Any
+    dataset_id: int | None
+    campaign: Campaign | None
+
+    @property
+    def made_from(self) -> str:
+        sets = self.facts.get("sets", [])
+        if sets and all(one["number"] for one in sets):
+            return gettext("training sets learnt together")
+        return str(self.get_origin_display())  # type: ignore[attr-defined]
+
+    @property
+    def dataset_ids(self) -> list[int]:
+        """Of the datasets that are known to be behind it."""
+        own = [self.dataset_id, self.campaign.dataset_id if self.campaign else None]
+        learnt = [pk for one in self.facts.get("sets", []) for pk in one["datasets"]]
+        return sorted({pk for pk in (*own, *learnt) if pk})
+
+
+class TrainingSet(MadeFrom, models.Model):
     """Rows (question, answer, mark, student, split) that never change.
 
     They lie in a file named `digest`, the SHA-256 of its canonical JSON lines; grading/training_rows.py

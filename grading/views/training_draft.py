@@ -19,7 +19,7 @@ from annotations.formats.wide_columns import wide_table
 from annotations.views.item_import import located
 from annotations.views.stepper import stepper
 from config.queue import QueueDown, enqueue, is_queue_up
-from grading.access import get_training_draft_or_404, may_see_rows
+from grading.access import get_training_draft_or_404, joinable_sets, may_see_rows
 from grading.actions import training_draft as action
 from grading.actions import training_making as making
 from grading.forms.training_set import (
@@ -32,6 +32,7 @@ from grading.forms.training_set import (
 )
 from grading.models import TrainingDraft, TrainingOrigin
 from grading.training_jobs import make_training_set
+from grading.training_join import sets_in_service
 from grading.training_page import training_page
 
 PROBLEMS_SHOWN = 200
@@ -47,7 +48,7 @@ def create(request: HttpRequest) -> HttpResponse:
             draft = action.start_draft(user=request.user, **form.values())
             return redirect(_look(draft))
         except BadFile as error:
-            form.add_error("file", located(error.problem))
+            form.add_error("file" if origin == TrainingOrigin.FILE else "together", located(error.problem))
     context = {"form": form, "origin": origin, "origins": TrainingOrigin.choices}
     return render(request, "grading/training_create.html", context)
 
@@ -57,26 +58,33 @@ def _source_form(request: HttpRequest) -> tuple[str, SourceForm]:
     given = request.GET
     data, files = request.POST or None, request.FILES or None
     if "campaign" in given or given.get("from") == TrainingOrigin.CAMPAIGN:
-        rows, initial = campaigns_where(request.user, BUILD), {"campaign": given.get("campaign")}
-        return TrainingOrigin.CAMPAIGN, CampaignSource(data, campaigns=rows, initial=initial)
+        rows, initial = campaigns_where(request.user, BUILD), _of_campaign(given.get("campaign"))
+        sets = joinable_sets(request.user, pk__in=sets_in_service())
+        return TrainingOrigin.CAMPAIGN, CampaignSource(data, campaigns=rows, sets=sets, initial=initial)
     if "dataset" in given or given.get("from") == TrainingOrigin.DATASET:
         rows, initial = datasets_where(request.user, BUILD), {"dataset": given.get("dataset")}
         return TrainingOrigin.DATASET, DatasetSource(data, datasets=rows, initial=initial)
     return TrainingOrigin.FILE, FileSource(data, files, teams=teams_where(request.user, BUILD))
 
 
+def _of_campaign(campaign: str | None) -> dict[str, Any]:
+    """Where people mark for a grader, with the set of its version in service."""
+    number = int(campaign) if campaign and campaign.isdecimal() else None
+    return {"campaign": campaign, "together": sets_in_service(number) if number else []}
+
+
 def _look(draft: TrainingDraft) -> str:
     """The next page: a file is asked about its columns, anything else can be previewed at once."""
-    if draft.origin == TrainingOrigin.FILE:
+    if draft.has_columns:
         return reverse("training-columns", args=[draft.pk])
-    action.preview(draft=draft)
+    action.first_look(draft=draft)
     return reverse("training-draft", args=[draft.pk])
 
 
 @login_required
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_training_draft_or_404(request.user, pk)
-    if draft.state != TrainingDraft.State.DRAFT or draft.origin != TrainingOrigin.FILE:
+    if draft.state != TrainingDraft.State.DRAFT or not draft.has_columns:
         return redirect("training-draft", pk)
     form = PaperColumnsForm(request.POST or None, facts=draft.facts, mapping=draft.mapping)
     if request.method == "POST" and form.is_valid():
@@ -171,7 +179,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def steps(draft: TrainingDraft, current: str) -> list[dict[str, Any]]:
     """The stepper above the pages of a draft."""
     labels = {"source": _("Source"), "columns": _("Columns"), "preview": _("Preview"), "make": _("Making")}
-    if draft.origin != TrainingOrigin.FILE:
+    if not draft.has_columns:
         del labels["columns"]
     back = {"columns": reverse("training-columns", args=[draft.pk])} if current == "preview" else {}
     return stepper(labels, current, back)

@@ -37,7 +37,7 @@ ROWS_SHOWN = 10
 COLUMNS = [
     Column("name", _("Name"), lambda row: row.name, ("name",)),
     Column("subject", _("School subject"), lambda row: row.school_subject, ("school_subject",)),
-    Column("origin", _("Made from"), lambda row: row.get_origin_display(), ("origin",)),
+    Column("origin", _("Made from"), lambda row: row.made_from, ("origin",)),
     Column("questions", _("Questions"), lambda row: row.question_count, ("question_count",), True),
     Column("answers", _("Answers"), lambda row: row.row_count, ("row_count",), True),
     Column("digest", _("Digest"), lambda row: row.digest),

@@ -25,8 +25,9 @@ from grading.training_build import Built, build
 from grading.training_collect import Collected
 from grading.training_examples import Examples, of_campaign, of_dataset, of_file
 from grading.training_exports import lines, records, zipped
+from grading.training_join import Source, joined, source_of_set, told_of
 from grading.training_page import training_page
-from grading.training_rows import rows_of
+from grading.training_rows import path_of, rows_of
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
-        told.add_make(words.add_parser("make", help="from a file, a dataset or a campaign"))
+        told.add_make(words.add_parser("make", help="from a file, a dataset, a campaign, other sets"))
         words.add_parser("list").add_argument("--json", action="store_true", dest="is_json")
         told.add_export(words.add_parser("export", help="for programs that fine-tune models"))
 
@@ -43,19 +44,23 @@ class Command(BaseCommand):
 
     def _make(self, options: dict[str, Any]) -> None:
         sources = [options[name] for name in ("file", "dataset", "campaign") if options[name]]
-        if len(sources) != 1:
-            raise CommandError(_("Name one source: a file, --dataset or --campaign."))
+        if len(sources) > 1 or not (sources or options["sets"]):
+            raise CommandError(_("Name one source: a file, --dataset, --campaign, or training sets with --set."))
         team, plan = team_named(options["team"]), told.plan_of(options)
+        sets = told.sets_of(team, options)
+        name = options["name"] or " + ".join([*(Path(one).stem for one in sources), *(one.name for one in sets)])
         with ExitStack() as open_files:
             examples, values = _source(team, options, open_files, self.stdout.write)
             found = Collected(options["subject"])
+            if sets:
+                open_files.enter_context(reading(path_of("")))
+                found.sets, examples = _together(sources, examples, values, sets)
             for example in examples:
                 found.take(example)
             built = build(found, plan)
         self._say(built, plan.by)
         if not built.rows:
             raise CommandError(_("There is nothing to learn from."))
-        name = options["name"] or Path(sources[0]).stem
         made, is_new = store_training_set(team=team, user=None, name=name, built=built, plan=plan, **values)
         said = _("Training set %(number)s, digest %(digest)s") if is_new else _(
             "It was there already as training set %(number)s, digest %(digest)s"
@@ -66,6 +71,8 @@ class Command(BaseCommand):
         for line in problem_lines(built.problems, max(built.refused, len(built.problems))):
             self.stderr.write(line)
         page = training_page(built.facts, split_by)
+        if page.sets:
+            self.stdout.write(" · ".join(f"{one['name']}: {one['answers']}" for one in page.sets))
         for warning in page.warnings:
             self.stderr.write(warning.text)
         for name, count, share in page.splits:
@@ -95,7 +102,7 @@ class Command(BaseCommand):
 def _source(
     team: Team, options: dict[str, Any], open_files: ExitStack, say: Callable[[str], object]
 ) -> tuple[Examples, dict[str, Any]]:
-    """The answers, and what is told of them with the set."""
+    """The answers, and what is told of them with the set; none where it is made of other sets alone."""
     if options["file"]:
         path = Path(options["file"])
         open_files.enter_context(reading(path))
@@ -104,6 +111,8 @@ def _source(
         for line in told.table_lines(mapping):
             say(line)
         return of_file(table, mapping), {"origin": TrainingOrigin.FILE, "file_name": path.name[:255]}
+    if not (options["dataset"] or options["campaign"]):
+        return iter(()), {"origin": TrainingOrigin.FILE}
     found = told.source_of(team, options)
     if isinstance(found, Dataset):
         return of_dataset(found), {"origin": TrainingOrigin.DATASET, "dataset": found}
@@ -111,6 +120,17 @@ def _source(
     marks = options["marks"]
     values = {"origin": TrainingOrigin.CAMPAIGN, "campaign": found, "marks": marks}
     return of_campaign(found, marks), values
+
+
+def _together(
+    sources: list[str], examples: Examples, values: dict[str, Any], sets: list[TrainingSet]
+) -> tuple[list[dict[str, Any]], Examples]:
+    """What is told of the sets that are learnt together, and the answers of all: the other source counts first."""
+    behind = values.get("campaign") or values.get("dataset")
+    name = behind.name if behind else "".join(Path(one).name for one in sources)
+    datasets = [behind.dataset_id if isinstance(behind, Campaign) else behind.pk] if behind else []
+    first = [Source(name, "", examples)] if sources else []
+    return told_of(name, sets, datasets), joined([*first, *map(source_of_set, sets)])
 
 
 def _as_data(row: TrainingSet) -> dict[str, Any]:
