@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -26,6 +27,11 @@ class GraderRow:
         return self.versions[0] if self.versions else None
 
     @property
+    def has_figures(self) -> bool:
+        """Whether the newest version is one that marks, and trained."""
+        return bool(self.newest and self.newest.trained_at and self.newest.gives_marks)
+
+    @cached_property
     def intervals(self) -> Intervals | None:
         """Of what the newest version is worth."""
         return intervals_of(self.newest).get("this") if self.newest else None

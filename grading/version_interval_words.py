@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from grading.methods.grader_measures import Paired
 from grading.methods.resampled_students import FEWEST
 from grading.reports.blocks import Cell, ranged
+from grading.verdict_words import in_a_row
 from grading.version_intervals import Intervals
 
 
@@ -53,7 +54,10 @@ def speaks_for(is_by_student: bool) -> str:
 def shared_note(found: Sequence[Intervals | None]) -> str:
     """Beneath several versions: what their brackets speak for; without any, why the first has none."""
     known = [one for one in found if one and one["units"] >= FEWEST]
-    return interval_note(known[0] if known else found[0]) if found else ""
+    if not known:
+        return interval_note(found[0]) if found else ""
+    others = _("Without brackets: tested on too few students, or their answers are no longer there.")
+    return in_a_row(interval_note(known[0]), others if len(known) < len(found) else "")
 
 
 def chance_words(found: Paired, is_by_student: bool) -> str:

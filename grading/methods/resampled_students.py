@@ -28,6 +28,8 @@ FEWEST = 10
 """Students below which no interval is given: the few there are say too little of how students differ."""
 LEAST_KNOWN = 0.9
 """Share of resamples in which a figure must be defined."""
+DIGITS = 12
+"""To which ends are rounded, so that what cannot differ has no width."""
 BLOCK = 4_000_000
 """Counts (resamples × students) that are held at once."""
 
@@ -136,8 +138,8 @@ def ends_of(values: Floats, units: int) -> Ends | None:
         return None
     wider = np.sqrt(units / (units - 1)) * quantile(CONFIDENCE, units - 1)
     tail = float(special.ndtr(-wider))
-    low, high = np.quantile(known, [tail, 1 - tail])
-    return float(low), float(high)
+    low, high = (np.quantile(known, [tail, 1 - tail]).round(DIGITS) + 0.0).tolist()  # no −0
+    return low, high
 
 
 def _numbers(marks: Sequence[Sequence[float | None]]) -> Floats:

@@ -33,8 +33,10 @@ TICKED = 3
 @require_GET
 def grader_list(request: HttpRequest) -> HttpResponse:
     require_reader(request.user)
+    rows = grader_rows(graders_where(request.user).order_by("school_subject"))
     context = {
-        "rows": grader_rows(graders_where(request.user).order_by("school_subject")),
+        "rows": rows,
+        "interval_note": shared_note([row.intervals for row in rows if row.has_figures]),
         "has_teams": teams_where(request.user, READ).count() > 1,
         "can_build": teams_where(request.user, BUILD).exists(),
         "has_sets": training_sets_where(request.user, BUILD).exists(),
@@ -50,13 +52,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     comparable = [one for one in versions if one.trained_at and one.gives_marks]
     for version in versions:
         version.kind_words = kind_words(version)
-        version.intervals = intervals_of(version).get("this")
+        version.intervals = intervals_of(version)
     context = {
         "grader": grader,
         "versions": versions,
         "comparable": comparable,
         "ticked": comparable[:TICKED],
-        "interval_note": shared_note([one.intervals for one in comparable]),
+        "interval_note": shared_note([one.intervals.get("this") for one in comparable]),
         "like": next((one for one in versions if one.trained_at), versions[0] if versions else None),
         "can_build": has_role(request.user, grader.team_id, BUILD),
     }

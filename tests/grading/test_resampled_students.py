@@ -105,6 +105,14 @@ def test_a_grader_that_was_never_wrong_may_yet_be():
     assert (found.mae, found.qwk, found.pooled_qwk) == (None, None, None)
 
 
+def test_a_grader_that_always_gives_the_same_mark_has_a_qwk_of_0_without_an_interval():
+    rng = np.random.default_rng(6)
+    right = rng.integers(0, 4, 60)
+    (found,) = figure_intervals([np.full(60, 1.0)], right, ["a", "b", "c"] * 20, np.arange(60) // 3)
+    assert found.accuracy is not None
+    assert found.qwk is None
+
+
 def test_what_a_grader_could_not_mark_counts_neither_for_nor_against_it():
     given, right, asked, unit = papers(np.random.default_rng(3), 20)
     part = [mark if student < 12 else None for mark, student in zip(given, unit, strict=True)]

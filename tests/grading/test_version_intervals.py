@@ -65,7 +65,8 @@ class VersionIntervalsTest(GraderCase):
             for page in (*pages, *lists):
                 assert re.search(SHARES, page), (language, page)
                 assert re.search(r"\[-?0\.\d{3}, \d\.\d{3}\]", page), language
-        for page in (self.page(version), self.page(version, "card.md"), text(self.client.get(f"/graders/{version.grader_id}/"))):
+        lists = [text(self.client.get(url)) for url in ("/graders/", f"/graders/{version.grader_id}/")]
+        for page in (self.page(version), self.page(version, "card.md"), *lists):
             assert STUDENTS in page
 
     def test_of_fewer_than_ten_students_there_is_none_and_it_is_said(self):
