@@ -98,7 +98,7 @@ class PageTest(JoinCase):
         first = self.a_set("更正", [example(asked(), n, 2) for n in range(5)])
         past = self.a_set("往年", a_class())
         response = self.joined(first, past)
-        # Of the first five answers of the class, two have the mark 2 there as well … that is one: number 2.
+        # Of the first five answers of the class, number 2 has the mark 2 there as well.
         self.assertContains(response, "in the source twice: 1")
         self.assertContains(response, "learnt with that one: 4.")
         self.assertContains(response, "has the mark 0 in “往年” and 2 in “更正”, which counts.")
