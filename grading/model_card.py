@@ -35,10 +35,10 @@ def model_card(version: ModelVersion) -> str:
             "questions": version.training_set.question_count,
         }, "",
         *told.figures,
-        f"## {_('How it was trained')}", "", _facts(training_facts(version)), "",
-        f"## {_('Settings')}", "", _facts(settings_facts(version)) or "–", "",
-        f"## {_('Origin')}", "", _facts(lineage_facts(version)), "",
-        f"## {_('Limits')}", "", told.limits, "",
+        _heading(_("How it was trained")), "", _facts(training_facts(version)), "",
+        _heading(_("Settings")), "", _facts(settings_facts(version)) or "–", "",
+        _heading(_("What made it")), "", _facts(lineage_facts(version)), "",
+        _heading(_("Limits")), "", told.limits, "",
     ]  # fmt: skip
     return "\n".join(parts)
 
@@ -53,8 +53,8 @@ def _of_marks(version: ModelVersion) -> _Told:
     return _Told(
         _("Marks answers to questions of the school subject “%(subject)s”. It was trained on %(n)s answers to "
           "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
-        [f"## {_('How well it marks')}", "", *_with_note(held_out_table(version)),
-         f"## {_('Question by question')}", "", _markdown(question_table(version)), "", *_robustness(version)],
+        [_heading(_("How well it marks")), "", *_with_note(held_out_table(version)),
+         _heading(_("Question by question")), "", _markdown(question_table(version)), "", *_robustness(version)],
         _("The figures hold for answers like those of the training set. It must not decide alone where no people "
           "have confirmed it on such answers; what it is unsure of belongs before a person."),
     )  # fmt: skip
@@ -62,7 +62,7 @@ def _of_marks(version: ModelVersion) -> _Told:
 
 def _robustness(version: ModelVersion) -> list[str]:
     table = robustness_table(version)
-    return [f"## {table.title}", "", *_with_note(table)] if table else []
+    return [_heading(table.title), "", *_with_note(table)] if table else []
 
 
 def _with_note(table: Table) -> list[str]:
@@ -73,7 +73,7 @@ def _of_answers(version: ModelVersion) -> _Told:
     return _Told(
         _("Answers questions of the school subject “%(subject)s”. It was trained on the good ones of %(n)s answers to "
           "%(questions)s questions; how they were divided and what the set holds is told by its digest."),
-        [f"## {_('How well it foresees good answers')}", "", _markdown(answers_table(version)), ""],
+        [_heading(_("How well it foresees good answers")), "", _markdown(answers_table(version)), ""],
         _("It writes what good answers look like and does not know what is true: what it writes needs a reader. It "
           "gives no marks."),
     )  # fmt: skip
@@ -115,6 +115,10 @@ def _answering(version: ModelVersion) -> tuple[dict[str, str], list[dict[str, An
     value = version.measures["answers"]["this"]["perplexity"]
     metrics = [{"type": "perplexity", "name": "Perplexity of good answers", "value": value}]
     return {"type": "text-generation", "name": "Question answering"}, metrics
+
+
+def _heading(title: str) -> str:
+    return f"## {title}"
 
 
 def _markdown(table: Table) -> str:
