@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from annotations.models import User
 from tests.grading.service_case import service_process  # noqa: F401
@@ -21,6 +25,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
+CLOSING = 30.0  # seconds for Chromium to end
 TIMEOUT = 120_000  # ms; a busy machine is slow, and what never comes fails all the same
 
 
@@ -35,7 +40,26 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
+        _close(browser)
+
+
+def _close(browser: Browser) -> None:
+    """Now and then Chromium does not end when it is asked to, and Playwright would wait for it for ever."""
+    patience = threading.Timer(CLOSING, _kill_chromium)
+    patience.start()
+    with contextlib.suppress(Error):
         browser.close()
+    patience.cancel()
+
+
+def _kill_chromium() -> None:
+    """The one that hangs below this process, through Playwright's driver."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,comm="], capture_output=True, text=True).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    drivers = {pid for pid, parent, _name in rows if int(parent) == os.getpid()}
+    for pid, parent, name in rows:
+        if parent in drivers and name.startswith("chrom"):
+            os.kill(int(pid), signal.SIGKILL)
 
 
 @pytest.fixture
