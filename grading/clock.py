@@ -2,8 +2,8 @@
 
 from rq import cron
 
+from config.sqlite.rows import count_rows
 from grading.monitor_jobs import (
-    count_rows,
     look_after_service,
     monitor_graders,
     purge_answers,

@@ -1,5 +1,5 @@
 """What the clock has workers do: look at graders in service, tell people of alarms, delete what is no longer
-needed, count the tables' rows, and take up what a killed graders' worker has left.
+needed, and take up what a killed graders' worker has left.
 
 Imports are made when they are needed: the clock only names these functions, and would otherwise load all
 of the statistics to keep time.
@@ -8,8 +8,6 @@ of the statistics to keep time.
 from __future__ import annotations
 
 import logging
-
-from django.db import connection, transaction
 
 from grading.models import Grader
 
@@ -48,16 +46,6 @@ def look_after_service() -> None:
 
     look_at_service()
     deliver_notices()
-
-
-def count_rows() -> None:
-    """SQLite chooses its way through the tables by what it last counted of them, and never counts by itself:
-    with 400,000 served answers and no counts the page of two feedbacks took three seconds. A look at some hundred
-    rows of every index is enough. PostgreSQL does it alone."""
-    if connection.vendor == "sqlite":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=400")
-            cursor.execute("ANALYZE")
 
 
 def take_up_lost() -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.problems import BadFile, Problem, shown
 from annotations.models import Question
 from grading.methods.mark_scale import mark_scale
+from grading.methods.plain_text import squeezed
 from grading.models import Deployment, TrainingSet
 from grading.training_examples import Example, Examples, Told
 from grading.training_rows import DamagedSet, Row, question_of, rows_of
@@ -183,9 +184,9 @@ class _Learnt:
 
     def _place(self, question: Question, name: str) -> _Asked:
         """The question that is learnt for one of a further source, completed by it."""
-        text = _squeezed(question)
+        text = squeezed(question.text)
         first, known = self.questions.get(question.key, ("", None))
-        if known is not None and (not text or not _squeezed(known) or _squeezed(known) == text):
+        if known is not None and (not text or not squeezed(known.text) or squeezed(known.text) == text):
             return _compared(known, first, question, name)
         if text and (key := self.by_text.get(text)):
             first, known = self.questions[key]
@@ -206,7 +207,7 @@ class _Learnt:
 
     def _remember(self, question: Question, name: str) -> None:
         self.questions.setdefault(question.key, (name, question))
-        if text := _squeezed(question):
+        if text := squeezed(question.text):
             self.by_text.setdefault(text, question.key)
 
 
@@ -214,10 +215,6 @@ def _names(found: Example, key: str) -> list[tuple[str, ...]]:
     """By which an answer is known again in another source: its number, or the student, with its very words."""
     of_item = [("item", key, found.item, found.answer)] if found.item else []
     return [*of_item, *([("student", key, found.student, found.answer)] if found.student else [])]
-
-
-def _squeezed(question: Question) -> str:
-    return "".join(question.text.split())
 
 
 def _compared(known: Question, first: str, question: Question, name: str) -> _Asked:

@@ -66,7 +66,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         except BadFile as error:
             form.add_error(None, located(error.problem))
     context = {
-        "item_import": item_import, "form": form, "sheet": _side_by_side(item_import),
+        "item_import": item_import, "form": form, "table": _side_by_side(item_import),
         "steps": steps(item_import, "columns"),
     }  # fmt: skip
     return render(request, "annotations/item_import_columns.html", context)
@@ -128,7 +128,7 @@ def _preview(item_import: ItemImport) -> dict[str, Any]:
     roles = item_import.mapping.values()
     return {
         "item_import": item_import,
-        "sheet": _side_by_side(item_import),
+        "table": _side_by_side(item_import),
         "problems": _problems(item_import),
         "problem_count": max(item_import.refused, len(item_import.problems)),
         "has_ratings": Role.RATING.value in roles or item_import.facts.get("has_ratings"),

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,10 +17,10 @@ import numpy as np
 from grading.backends.classical import ClassicalGrader
 from grading.backends.papers import Floats, Grader, Paper, Question, expected_marks, marks_of
 from grading.methods.mark_calibration import Staircase, tempered
+from grading.methods.plain_text import squeezed
 
 FORMAT = 1
 NEIGHBOURS = 3
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,14 @@ class TrainedGrader:
         self.backend, self.classical, self.calibration = backend, classical, calibration
         self.questions, self.knows_all = tuple(questions), knows_all
         self._by_key = {question.key: question for question in questions}
-        self._by_text = {_squeezed(q.text): q for q in questions if q.text.strip()}
+        self._by_text = {squeezed(q.text): q for q in questions if q.text.strip()}
 
     def known(self, question: Question) -> Question | None:
         """The learnt question that is meant: of the same text, or of the same key where one has no text.
 
         A question that was not learnt is returned as it is if the backend can mark any, else None.
         """
-        same = self._by_text.get(_squeezed(question.text)) if question.text.strip() else None
+        same = self._by_text.get(squeezed(question.text)) if question.text.strip() else None
         keyed = self._by_key.get(question.key)
         if (
             same is None
@@ -175,7 +174,3 @@ def _question(data: dict[str, Any]) -> Question:
         tuple(data["scoring_points"]),
         tuple(data.get("point_marks", ())),  # versions that were stored before know none
     )
-
-
-def _squeezed(text: str) -> str:
-    return _SPACE.sub("", text)

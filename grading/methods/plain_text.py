@@ -14,6 +14,11 @@ def plain(text: str) -> str:
     return _BLANK.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
 
 
+def squeezed(text: str) -> str:
+    """Without blanks: a question is the same where this is."""
+    return "".join(text.split())
+
+
 def counted(name: str) -> str:
     """A key to sort names by, with the numbers in them by their size."""
     return _DIGITS.sub(lambda digits: digits[0].zfill(12), name)

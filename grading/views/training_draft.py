@@ -94,7 +94,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         except BadFile as error:
             form.add_error(None, located(error.problem))
     table = wide_table(draft.mapping or draft.facts["guess"], is_open=draft.facts["open"])
-    context = {"draft": draft, "form": form, "sheet": table, "steps": steps(draft, "columns")}
+    context = {"draft": draft, "form": form, "table": table, "steps": steps(draft, "columns")}
     return render(request, "grading/training_columns.html", context)
 
 
@@ -126,7 +126,7 @@ def _preview(request: HttpRequest, draft: TrainingDraft) -> HttpResponse:
     context = {
         "draft": draft,
         "form": form,
-        "sheet": wide_table(draft.mapping),
+        "table": wide_table(draft.mapping),
         "page": training_page(draft.facts["found"], draft.split_by),
         "problems": [Problem.from_data(data) for data in draft.problems[:PROBLEMS_SHOWN]],
         "problem_count": max(draft.refused, len(draft.problems)),

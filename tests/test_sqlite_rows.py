@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from annotations.models import Team
-from grading.monitor_jobs import count_rows
+from config.sqlite.rows import count_rows
 
 
 @pytest.mark.django_db(transaction=True)
