@@ -194,3 +194,10 @@ def test_templates_trust_nothing_from_outside() -> None:
         name for name, text in files.items() if re.search(r"\|\s*safe\b|autoescape off", text)
     }
     assert trusting - allowed == set()
+
+
+def test_browser_tests_wait_with_until() -> None:
+    """Playwright's `wait_for_function` fails under our content security policy unless its first try is true."""
+    files = python_files("tests/browser")
+    assert files
+    assert [name_of(file) for file in files if ".wait_for_function(" in file.read_text()] == []

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -86,6 +87,15 @@ def open_browser(browser: Browser, live_server) -> Iterator[Callable[..., Page]]
 def painted(page: Page) -> None:
     """Wait until the page has been drawn: Chromium drops keys that come before."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def until(page: Page, is_true: str, argument: object = None) -> None:
+    """Wait until JavaScript says so. Playwright's own `wait_for_function` tries again from inside the page,
+    where our content security policy forbids it to: it fails whenever the first try is not true yet."""
+    end = time.monotonic() + TIMEOUT / 1000
+    while not page.evaluate(is_true, argument):
+        assert time.monotonic() < end, is_true
+        page.wait_for_timeout(20)
 
 
 def session_cookie(user: User, url: str) -> dict[str, str]:

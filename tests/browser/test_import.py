@@ -9,7 +9,7 @@ from pathlib import Path
 import django_rq
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from rq import SimpleWorker
 
 from annotations.models import Item, ItemImage, ItemImport, Rating
@@ -91,9 +91,7 @@ def test_a_zip_with_scans(open_browser, cast: Cast, queue, tmp_path: Path) -> No
     assert (image.item.source, image.width) == ("s1", 60)
     page.click("main a.button-primary")
     page.click("main a.item-key")
-    shown = page.locator("main img").first
-    shown.wait_for()
-    page.wait_for_function("document.querySelector('main img').naturalWidth === 60")
+    expect(page.locator("main img").first).to_have_js_property("naturalWidth", 60)
 
 
 def test_existing_ratings_go_into_a_campaign(open_browser, cast: Cast, queue, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from rq import SimpleWorker
 from annotations.models import Campaign, Item, Rating
 from grading.models import Verdict
 from tests.base import Cast
-from tests.browser.conftest import painted
+from tests.browser.conftest import painted, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.queue]
 
@@ -141,10 +141,11 @@ def rate_all(page: Page, campaign: Campaign, digits: Callable[[int], str]) -> in
         for digit in digits(sent):
             page.keyboard.press(digit)
         page.keyboard.press("Enter")
-        page.wait_for_function(
+        until(
+            page,
             """before => document.querySelector('[data-rating-state], [data-feedback]')
                 || document.querySelector('[data-response]')?.innerText !== before""",
-            arg=before,
+            before,
         )
         sent += 1
     return Rating.objects.filter(

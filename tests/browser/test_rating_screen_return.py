@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from annotations.models import Rating
 from tests.base import PASSWORD
-from tests.browser.conftest import painted
+from tests.browser.conftest import painted, until
 from tests.browser.test_rating_screen import campaign, rate, start, stored
 
 __all__ = ["campaign"]
@@ -91,7 +91,7 @@ def test_refused_ratings_are_discarded_one_after_the_other(campaign, open_browse
         expect(page.locator("[data-bar=refused]")).to_contain_text("does not know this item any more")
         page.locator("[data-bar=refused] button").click()
         kept = "left => Object.keys(localStorage).filter(k => k.includes('outbox')).length === left"
-        page.wait_for_function(kept, arg=left)
+        until(page, kept, left)
     expect(page.locator("[data-bar=refused]")).to_have_count(0)
 
 

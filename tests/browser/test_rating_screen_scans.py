@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Campaign, ItemImage
 from tests import make
 from tests.base import Cast
-from tests.browser.conftest import NARROW, WIDE, painted
+from tests.browser.conftest import NARROW, WIDE, painted, until
 from tests.browser.test_frame import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +56,7 @@ def scrolled(page: Page) -> tuple[float, float]:
 def test_a_scan_alone_is_the_answer_and_no_empty_text_is_told_of(campaign, open_browser):
     page = start(open_browser)
     expect(page.locator("[data-scan] img")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-scan] img').naturalWidth === 600")
+    expect(page.locator("[data-scan] img")).to_have_js_property("naturalWidth", 600)
     expect(page.locator(".panel-response")).not_to_contain_text("empty")
 
 
@@ -143,7 +143,7 @@ def test_two_fingers_zoom_and_one_scrolls(campaign, open_browser):
         touch("touchMove", (x, 80))
     touch("touchEnd")
     has_moved = "left => document.querySelector('[data-scan-view]').scrollLeft > left"
-    page.wait_for_function(has_moved, arg=before[0])
+    until(page, has_moved, before[0])
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
