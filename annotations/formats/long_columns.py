@@ -13,7 +13,8 @@ ITEM = ("item", "unit", "id", "subject", "target", "items", "units", "subjects",
 RATER = (
     "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
     "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "worker", "worker id",
-    "user id", "author user id", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
+    "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid", "respondent",
+    "respondent id", "annotator index", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
     "标注员", "标注者", "标注人",
 )  # fmt: skip
 VALUE = (
@@ -39,6 +40,9 @@ class LongColumns:
     values: tuple[str, ...]
     criterion: str | None
     are_criteria: bool = False
+
+    def left_out(self, columns: Sequence[str]) -> list[str]:
+        return [column for column in columns if column not in (self.rater, *self.item, *self.values)]
 
 
 def long_columns(columns: Sequence[str], said: Said) -> LongColumns | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from annotations.formats.aliases import AUTOMATIC_PATTERN, OF_ALL
 from annotations.formats.columns import Role, plain, role_of
+from annotations.formats.long_columns import spoken
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import is_missing
 
@@ -30,9 +31,12 @@ COMPUTED_CHINESE = re.compile("总分|总评|平均|均分|合计|小计|标准�
 LAST_WORD = re.compile("final|adjudicat|resolv|consensus|gold|最终|最后|仲裁|终评")
 NO_SCORE = re.compile(
     "^(time|times|date|timestamp|seconds|leadtime|worktimeinseconds|progress|finished"
-    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|用时|时间|日期|年份"
+    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|time(taken|spent|ms|perexample)?$|用时|时间|日期|年份"
 )
-NEVER = {Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE}
+NEVER = {
+    Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE,
+    Role.QUESTION, Role.ANSWER, Role.CONTEXT,
+}  # fmt: skip
 BARE = {"", "score", "scores", "mark", "rating", "label", "grade", "value", "得分", "评分", "分数", "打分"}
 DISTINCT_FROM = 10
 """In so many rows or more, categories that never repeat are names or texts."""
@@ -73,6 +77,7 @@ def may_be_rater(name: str) -> bool:
         or NO_SCORE.search(plain(name))
         or AUTOMATIC_PATTERN.search(plain(name))
         or role_of(name) in NEVER
+        or spoken(name).endswith(" id")
     )
 
 
@@ -123,9 +128,9 @@ def _is_number(cell: str) -> bool:
 def _shares_values(name: str, columns: Columns) -> bool:
     """Categories occur again, in the column or in another; names of items and texts do not."""
     given = Counter(cell for cell in columns[name] if not is_missing(cell))
-    if len(given) < sum(given.values()) or len(columns[name]) < DISTINCT_FROM:
-        return _is_like_another(given, name, columns)
-    return False
+    if len(given) < sum(given.values()):
+        return _holds_number(name, columns) or _is_like_another(given, name, columns)
+    return len(columns[name]) < DISTINCT_FROM and _is_like_another(given, name, columns)
 
 
 def _is_like_another(given: Counter[str], name: str, columns: Columns) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,19 +19,24 @@ from annotations.methods.coded_values import OutsideDomain
 from annotations.methods.long_table import DuplicateRating, LongTable, long_table
 
 INFINITE = {"inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"}
+CODE = re.compile(r"99+|-9+|-8+")
+"""Numbers that statistics programs keep for "missing"."""
+HIGHEST_BELOW_CODES = 20
 
 
 @dataclass(frozen=True)
 class Reading:
     """How to read: `level` decides what text means; `domain` are the possible values as typed;
     `raters` keeps only these raters (columns, in the wide layout); `columns` says what columns of a
-    long table are, role → columns; `criterion` is read alone where the file has it."""
+    long table are, role → columns; `criterion` is read alone where the file has it; `missing` is what
+    else stands for nothing, such as 99."""
 
     level: str
     domain: tuple[str, ...] = ()
     raters: tuple[str, ...] = ()
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     criterion: str | None = None
+    missing: tuple[str, ...] = ()
 
     @property
     def needs_numbers(self) -> bool:
@@ -39,7 +45,7 @@ class Reading:
 
 def as_long_table(cells: Cells, reading: Reading) -> LongTable:
     pairs = zip(cells.value, cells.line, strict=True)
-    values = [_given(text, line, reading.needs_numbers) for text, line in pairs]
+    values = [_given(text, line, reading) for text, line in pairs]
     numbers = [None if text is None else number_or_none(text) for text in values]
     domain: list[float] | list[str] | None = numeric_domain(reading.domain)
     is_text = (domain is None and bool(reading.domain)) or any(
@@ -74,13 +80,21 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _given(text: str, line: int, needs_numbers: bool) -> str | None:
+def missing_codes(values: Iterable[str], reading: Reading) -> list[str]:
+    """Values such as 99 and -9 on a scale that reaches nowhere near them."""
+    given = {text.strip() for text in values} - {*reading.missing, *reading.domain}
+    codes = {text for text in given if CODE.fullmatch(text)}
+    others = [n for n in map(number_or_none, given - codes) if n is not None]
+    return sorted(codes) if all(0 <= n <= HIGHEST_BELOW_CODES for n in others) and given > codes else []
+
+
+def _given(text: str, line: int, reading: Reading) -> str | None:
     plain = text.strip()
     if plain.lower() in INFINITE:
         message = gettext_noop("Line %(line_number)s: a value cannot be infinite.")
         raise BadFile(message, line, line_number=line)
-    missing = MISSING_NUMBERS if needs_numbers else MISSING
-    return None if plain.lower() in missing else plain
+    missing = MISSING_NUMBERS if reading.needs_numbers else MISSING
+    return None if plain.lower() in missing or plain in reading.missing else plain
 
 
 def numeric_domain(domain: Sequence[str]) -> list[float] | None:

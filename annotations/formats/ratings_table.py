@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop
 
-from annotations.formats.columns import plain
+from annotations.formats.criteria_columns import criteria_of
 from annotations.formats.long_columns import (
     ITEM,
     RATER,
@@ -25,9 +25,9 @@ from annotations.formats.long_columns import (
     spoken,
 )
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.rater_columns import may_be_rater, parts_of, rater_columns
+from annotations.formats.rater_columns import may_be_rater, part_of, parts_of, rater_columns
 from annotations.formats.rating_cells import Cells
-from annotations.formats.rating_values import Reading, as_long_table, number_or_none
+from annotations.formats.rating_values import Reading, as_long_table, missing_codes, number_or_none
 from annotations.formats.sums import without_sums
 from annotations.formats.table import Table
 from annotations.formats.written_numbers import MISSING
@@ -38,6 +38,11 @@ ROLES = ("item", "rater", "value", "criterion")
 LEFT_OUT = gettext_noop("Taken for no rater and left out (--raters chooses others): %(columns)s.")
 NO_CRITERIA = gettext_noop("Taken for no criterion and left out (--map value=COLUMN): %(columns)s.")
 NAMES = gettext_noop("Left out, for their values are names (--level nominal reads them): %(columns)s.")
+AS_RATERS = gettext_noop(
+    "Each of these columns is taken for one rater: %(columns)s. If they are criteria, say which column names the "
+    "rater (--map rater=COLUMN); --raters chooses others."
+)
+CODES = gettext_noop("If %(values)s says that a score is missing, add --missing=%(option)s.")
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
 )
@@ -73,7 +78,9 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
     if layout == "counts":
         found.tables[None] = _counts(table, rows, reading)
         return found
-    if layout == "wide" and not reading.raters and (criteria := _criteria(table, rows, found.notes)):
+    criteria = None if reading.raters else criteria_of(table.columns, rows, reading.needs_numbers)
+    if layout == "wide" and criteria:
+        _note(found.notes, NO_CRITERIA, criteria.left_out(table.columns))
         cells = _long(rows, criteria, reading)
     elif layout == "wide" and (is_said or reading.raters or not _has_rater_lines(table, rows)):
         cells = _wide(table, rows, reading, found.notes)
@@ -85,6 +92,9 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
         cells = {reading.criterion: cells[reading.criterion]}
     elif len(cells) > 1 and reading.needs_numbers:
         cells = _numeric(cells, found.notes)
+    if codes := missing_codes({value for part in cells.values() for value in part.value}, reading):
+        words = {"values": ", ".join(codes), "option": ",".join(codes)}
+        found.notes.append(Problem(None, CODES, words, is_warning=True))
     found.tables = {criterion: as_long_table(part, reading) for criterion, part in cells.items()}
     return found
 
@@ -113,22 +123,6 @@ def _long(rows: list[Row], columns: LongColumns, reading: Reading) -> dict[str |
     return parts or {None: Cells()}
 
 
-def _criteria(table: Table, rows: list[Row], notes: list[Problem]) -> LongColumns | None:
-    """Item and rater have columns and items come again: the columns of numbers are criteria."""
-    rater = named(table.columns, RATER)
-    item = item_columns([column for column in table.columns if column != rater])
-    if not rater or not item:
-        return None
-    if len({tuple(row.values.get(column, "") for column in item) for row in rows}) == len(rows):
-        return None
-    free = [column for column in table.columns if column not in (rater, *item)]
-    criteria = [c for c in free if may_be_rater(c) and not plain(c).endswith("id")]
-    criteria = [column for column in criteria if _holds_numbers(rows, column)]
-    if criteria:
-        _note(notes, NO_CRITERIA, [column for column in free if column not in criteria])
-    return LongColumns(item, rater, tuple(criteria), None, are_criteria=True) if criteria else None
-
-
 def _wide(
     table: Table, rows: list[Row], reading: Reading, notes: list[Problem]
 ) -> dict[str | None, Cells]:
@@ -140,14 +134,15 @@ def _wide(
         free = {name: [row.values.get(name, "") for row in rows] for name in _free_columns(table)}
         raters = rater_columns(free, reading.needs_numbers)
         _note(notes, LEFT_OUT, [name for name in free if name not in raters])
+        _note(notes, AS_RATERS, raters if not all(map(part_of, raters)) else [])
     if not raters:
         raise BadFile(gettext_noop("There is no column of a rater."))
     parts: dict[str | None, Cells] = {}
     columns = parts_of(raters)
-    for row in rows:
+    for place, row in enumerate(rows):
         for name, part in columns.items():
             cells = parts.setdefault(part.criterion or None, Cells())
-            cells.add(row.line, part.rater, row.values.get(name, ""), row.line)
+            cells.add(place, part.rater, row.values.get(name, ""), row.line)
     return parts or {None: Cells()}
 
 
@@ -172,8 +167,8 @@ def _survey(
     items = [name for name in rater_columns(free, reading.needs_numbers) if may_be_rater(name)]
     _note(notes, AS_SURVEY, items)
     cells = Cells()
-    for row in rows:
-        who = (row.values.get(person, "").strip() if person else "") or str(row.line)
+    for place, row in enumerate(rows, start=1):
+        who = (row.values.get(person, "").strip() if person else "") or str(place)
         if not reading.raters or who in reading.raters:
             for name in items:
                 cells.add(name, who, row.values.get(name, ""), row.line)

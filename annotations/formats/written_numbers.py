@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 MISSING = {
-    "", "na", "n/a", "n.a.", "#n/a", "nan", "null", ".", "-", "--", "—", "——", "缺失", "未评",
+    "", "na", "n/a", "n.a.", "#n/a", "nan", "<na>", "null", "#null!", ".", "*", "-", "--", "—", "——", "缺失", "未评",
     "缺考", "未交", "absent", "missing",
 }  # fmt: skip
 """What people write into a cell to say that nothing is there; in lower case."""

@@ -179,3 +179,57 @@ def test_numbers_of_the_lines_are_no_rater_even_without_a_header(read):
     body = "".join(f"{n},{1 + n % 3},{1 + n % 2}\n" for n in range(12))
     result, _ = read(body)
     assert raters(result) == {"column 2", "column 3"}
+
+
+def test_a_star_and_what_is_said_to_be_missing_are_no_values(read):
+    starred, _ = read(PLAIN.replace("4,1,2", "4,1,*"), level="nominal")
+    coded, said = read(PLAIN.replace("4,1,2", "4,1,99"), "--missing=99,-9", level="nominal")
+    assert alpha(starred) == alpha(coded) == alpha(read(PLAIN.replace("4,1,2", "4,1,"), level="nominal")[0])
+    assert "--missing" not in said
+
+
+def test_codes_far_from_all_other_values_are_pointed_out(read):
+    assert "--missing=-9,99" in read(PLAIN + "5,99,-9\n")[1]
+    assert "--missing" not in read("id,A,B\n1,80,99\n2,70,60\n")[1]
+
+
+def test_what_names_do_not_tell_to_be_raters_is_told(read):
+    content = "ArticleID,CoherenceRating,FluencyRating\n7,1,2\n8,3,3\n9,2,1\n"
+    result, said = read(content)
+    assert raters(result) == {"CoherenceRating", "FluencyRating"}
+    assert "--map rater=COLUMN" in said
+    assert "one rater" not in read("id,judge 1,judge 2\n1,1,2\n2,3,3\n")[1]
+
+
+def test_several_entries_on_one_line_are_an_item_each(read):
+    entries = [{"rater1": n, "rater2": 3 - n} for n in (1, 2, 2)]
+    assert read(json.dumps(entries), name="r.json")[0]["items"] == 3
+
+
+RATERS_JOINED = (
+    "Participant id,Age,Sex,Time taken,item_id,text,fluency,choice,gold\n"
+    "p1,30,F,90,a,x,1,yes,yes\np2,25,M,80,a,x,2,no,yes\n"
+    "p1,30,F,90,b,y,3,no,no\np2,25,M,80,b,y,3,no,no\n"
+)
+
+
+def test_what_is_said_of_the_rater_or_of_the_item_is_no_criterion(read):
+    result, said = read(RATERS_JOINED)
+    assert (result["criterion"], result["items"], result["raters"]) == ("fluency", 2, 2)
+    assert "Age" in said
+    results, said = read(RATERS_JOINED, level="nominal")
+    assert [one["criterion"] for one in results] == ["fluency", "choice"]
+    assert "gold" in said
+
+
+def test_the_number_that_tells_the_items_apart_is_their_name(read):
+    lines = "".join(f"{n},{m},{w},{(n + w) % 3}\n" for n, m in enumerate("aabb") for w in (1, 2))
+    result, _ = read("Story ID,Model,Worker ID,Empathy\n" + lines)
+    assert (result["items"], result["raters"]) == (4, 2)
+    texts = "".join(f"do {n},{w},{(n + w) % 2 + 1}\n" for n in range(4) for w in (1, 2))
+    assert read("instruction,annotator,preference\n" + texts)[0]["items"] == 4
+
+
+def test_an_item_that_all_raters_call_the_same_stays_one(read):
+    content = "coder,u1,u2,u3\nA,1,2,5\nB,1,1,5\nC,2,2,5\n"
+    assert read(content, level="nominal")[0]["items"] == 3

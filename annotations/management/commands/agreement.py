@@ -61,6 +61,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--domain", default="", help="every possible value, e.g. 0,1,2 (or names, in order)"
         )
+        parser.add_argument("--missing", default="", help="values that stand for no score, e.g. 99,-9 (with = before a minus)")
         parser.add_argument("--raters", default="", help="only these raters, separated by commas")
         parser.add_argument(
             "--interval", choices=("jackknife", "bootstrap"), default="jackknife", help="of alpha"
@@ -111,7 +112,7 @@ def _reading(table: Table, options: dict[str, Any]) -> Reading:
     if not said:
         said = {role: [column] for column, role in table.roles.items() if role in ROLES}
     domain, raters = _listed(options["domain"]), _listed(options["raters"])
-    return Reading(options["level"], domain, raters, said, options["criterion"])
+    return Reading(options["level"], domain, raters, said, options["criterion"], _listed(options["missing"]))
 
 
 def check_usage(options: dict[str, Any]) -> None:
@@ -123,7 +124,7 @@ def check_usage(options: dict[str, Any]) -> None:
         raise CommandError(message, returncode=USAGE)
     if options["file"] and options["question"]:
         raise CommandError(_("--question goes with --campaign."), returncode=USAGE)
-    for name in ("layout", "domain", "map"):
+    for name in ("layout", "domain", "map", "missing"):
         if options["campaign"] and options[name]:
             message = _("--%(option)s goes with a file.") % {"option": name}
             raise CommandError(message, returncode=USAGE)

@@ -1,0 +1,68 @@
+"""Which columns are criteria, where each row is one rater's scores of one item and each criterion has a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotations.formats.columns import Role, role_of
+from annotations.formats.long_columns import RATER, LongColumns, item_columns, named, spoken
+from annotations.formats.problems import Row
+from annotations.formats.rater_columns import may_be_rater
+from annotations.formats.rating_values import number_or_none
+
+OF_A_RESPONSE = (Role.QUESTION_KEY, Role.QUESTION, Role.CONTEXT, Role.SOURCE, Role.ANSWER)
+
+
+def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool) -> LongColumns | None:
+    """Item and rater have columns and items come again: the columns of numbers (or names) are criteria."""
+    rater = named(columns, RATER)
+    if not rater or not (item := _item(columns, rows, rater)):
+        return None
+    raters, items = _cells(rows, (rater,)), _cells(rows, item)
+    if len(set(items)) == len(rows):
+        return None
+    criteria = [
+        name
+        for name in columns
+        if name not in (rater, *item)
+        and may_be_rater(name)
+        and _is_criterion(_cells(rows, (name,)), raters, items, needs_numbers)
+    ]
+    return LongColumns(item, rater, tuple(criteria), None, are_criteria=True) if criteria else None
+
+
+def _item(columns: Sequence[str], rows: Sequence[Row], rater: str) -> tuple[str, ...]:
+    """The usual columns; where a rater would then rate an item twice, a number that tells them apart, or all that
+    the file says of a response."""
+    others = [column for column in columns if column != rater]
+    usual = item_columns(others)
+    numbers = [(column,) for column in others if spoken(column).endswith("id")]
+    for item in (usual, *numbers, tuple(column for column in others if role_of(column) in OF_A_RESPONSE)):
+        if item and len(set(_cells(rows, (*item, rater)))) == len(rows) > len(set(_cells(rows, item))):
+            return item
+    return usual
+
+
+def _cells(rows: Sequence[Row], columns: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(row.values.get(column, "").strip() for column in columns) for row in rows]
+
+
+def _is_criterion(
+    cells: list[tuple[str, ...]],
+    raters: list[tuple[str, ...]],
+    items: list[tuple[str, ...]],
+    needs_numbers: bool,
+) -> bool:
+    """Numbers, or names that come again; not what is said of the rater (an age) or, in words, of the item."""
+    if _says_the_same(cells, raters):
+        return False
+    if any(number_or_none(cell) is not None for (cell,) in cells):
+        return True
+    comes_again = 1 < len(set(cells)) < len(cells)
+    return not needs_numbers and comes_again and not _says_the_same(cells, items)
+
+
+def _says_the_same(cells: list[tuple[str, ...]], of: list[tuple[str, ...]]) -> bool:
+    """Whether all rows of each hold the same, but not all rows."""
+    different = set(zip(of, cells, strict=True))
+    return len(different) == len(set(of)) < len(of) and len(set(cells)) > 1
