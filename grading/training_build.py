@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.formats.problems import Problem
@@ -15,18 +15,21 @@ from grading.models import SplitBy
 from grading.training_collect import Collected
 from grading.training_examples import Example
 from grading.training_facts import facts_of
+from grading.training_left_out import LeftOut
 from grading.training_rows import SPLITS, Row, line_of
 
 
 @dataclass(frozen=True)
 class Built:
-    """Rows as the file will hold them, with what is to be known of them; `subject` is the only one."""
+    """Rows as the file will hold them, with what is to be known of them; `subject` is the only one. `left_out` is in
+    the order of the source."""
 
     rows: list[Row]
     facts: dict[str, Any]
     problems: list[Problem]
     refused: int
     subject: str
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def build(found: Collected, plan: SplitPlan) -> Built:
@@ -40,7 +43,8 @@ def build(found: Collected, plan: SplitPlan) -> Built:
     problems = sorted(found.problems, key=lambda problem: problem.line or 0)
     subjects = sorted({question.school_subject for question in asked.values()} - {""})
     subject = found.subject or (subjects[0] if len(subjects) == 1 else "")
-    return Built(rows, facts_of(rows, found, plan), problems, found.refused, subject)
+    left_out = sorted(found.left_out, key=lambda one: (one.line is None, one.line or 0))
+    return Built(rows, facts_of(rows, found, plan), problems, found.refused, subject, left_out)
 
 
 def _place(row: Row) -> tuple[str, str, bytes]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from annotations.formats.limits import MAX_KEPT_PROBLEMS
 from annotations.formats.problems import Problem, shown
 from grading.methods.mark_scale import MarkScale, mark_scale
-from grading.training_examples import Example, Told
+from grading.training_examples import Example, Told, Unread
+from grading.training_left_out import BEGINNING, MOST, LeftOut, Reason, reason_of
 
 NO_TEXT = gettext_noop("“%(item)s” has the mark %(mark)s, but no text to learn it from.")
 OTHER_CONTENT = gettext_noop("“%(item)s” stands in an earlier line with another answer or mark.")
@@ -28,8 +29,8 @@ ONLY_ZERO = gettext_noop(
 
 @dataclass
 class Collected:
-    """`read` counts answers, `refused` those with a problem; `unmarked` and `other_subject` are left
-    out without one, and so is what stands in the source twice. `subjects` are all that it speaks of.
+    """`read` counts answers, `refused` those with a problem. `counts`: of all that are left out, by reason; `left_out`
+    are the answers themselves. `subjects` are all that it speaks of.
     `sets` are those that are learnt together, as TrainingSet.facts has them; `told` is what is said of them."""
 
     subject: str = ""
@@ -38,19 +39,17 @@ class Collected:
     problems: list[Problem] = field(default_factory=list)
     read: int = 0
     refused: int = 0
-    repeated: int = 0
-    other_subject: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
     told: list[Problem] = field(default_factory=list)
     marked: Counter[str] = field(default_factory=Counter)
     unmarked: Counter[str] = field(default_factory=Counter)
     subjects: set[str] = field(default_factory=set)
     _seen: dict[str, int] = field(default_factory=dict)
 
-    def take(self, found: Example | Problem | Told) -> None:
-        if isinstance(found, Problem):
-            self.read += not found.is_warning
-            self.refuse(found)
+    def take(self, found: Example | Problem | Unread | Told) -> None:
+        if isinstance(found, Problem | Unread):
+            self._refuse_line(found if isinstance(found, Unread) else Unread(found))
             return
         if isinstance(found, Told):
             self._tell(found)
@@ -58,11 +57,12 @@ class Collected:
         self.read += 1
         self.subjects.add(found.question.school_subject)
         if self.subject and found.question.school_subject not in ("", self.subject):
-            self.other_subject += 1
+            self._leave(Reason.OTHER_SUBJECT, found)
         elif found.mark is None:
             self.unmarked[found.question.key] += 1
+            self._leave(found.passed.reason if found.passed else Reason.UNMARKED, found)
         elif not found.answer.strip() and found.mark:
-            self.refuse(_problem(found, NO_TEXT, mark=f"{found.mark:g}"))
+            self._refuse(Reason.NO_TEXT, found, _problem(found, NO_TEXT, mark=f"{found.mark:g}"))
         else:
             self._keep(found)
 
@@ -70,7 +70,7 @@ class Collected:
         """Of a question once, of an answer with the problems."""
         if found.left_out:
             self.read += 1
-            self.left_out[found.left_out] += 1
+            self._leave(found.left_out, found.example, found.problem)
         if found.left_out == "outvoted":
             self.refuse(found.problem)
         elif found.problem not in self.told:
@@ -83,16 +83,52 @@ class Collected:
             self._seen[found.item] = content
             self.examples.append(found)
         elif before == content:
-            self.repeated += 1
+            self._leave(Reason.REPEATED, found)
         else:
-            self.refuse(_problem(found, OTHER_CONTENT))
+            self._refuse(Reason.OTHER_CONTENT, found, _problem(found, OTHER_CONTENT))
 
-    def refuse(self, problem: Problem) -> None:
-        if self._is_told(problem):
+    def _refuse_line(self, found: Unread) -> None:
+        problem = found.problem
+        self.read += not problem.is_warning
+        if self.refuse(problem) and not problem.is_warning:
+            texts = (found.item, found.question, found.student, found.answer.strip()[:BEGINNING], found.mark)
+            self._list(LeftOut(reason_of(problem).value, problem.line, *texts, "", problem.message, problem.params))
+
+    def _refuse(self, reason: str, found: Example, problem: Problem) -> None:
+        self.refuse(problem)
+        self._leave(reason, found, problem)
+
+    def _leave(self, reason: str, found: Example | None, problem: Problem | None = None) -> None:
+        """`problem`: the sentence that is said of it."""
+        if found is None:
+            self.counts[str(reason)] += 1
             return
+        passed = found.passed
+        mark = passed.mark if passed else found.mark
+        self._list(
+            LeftOut(
+                str(reason), found.line, found.item, found.question.key, found.student,
+                found.answer.strip()[:BEGINNING], "" if mark is None else f"{mark:g}", self._set_named(found.origin),
+                problem.message if problem else "", problem.params if problem else {}, passed.why if passed else "",
+            )
+        )  # fmt: skip
+
+    def _list(self, found: LeftOut) -> None:
+        self.counts[found.reason] += 1
+        if len(self.left_out) < MOST:
+            self.left_out.append(found)
+
+    def _set_named(self, digest: str) -> str:
+        return next((one["name"] for one in self.sets if digest and one["digest"] == digest), "")
+
+    def refuse(self, problem: Problem) -> bool:
+        """False where it has been said already."""
+        if self._is_told(problem):
+            return False
         self.refused += not problem.is_warning
         if len(self.problems) < MAX_KEPT_PROBLEMS:
             self.problems.append(problem)
+        return True
 
     def _is_told(self, problem: Problem) -> bool:
         """A line with several questions side by side says the same of each of them."""
@@ -117,12 +153,12 @@ class Collected:
     def _is_on(self, found: Example, scale: MarkScale) -> bool:
         mark, question = found.mark or 0.0, shown(found.question.key)
         if scale.full_mark <= 0:
-            self.refuse(_problem(found, ONLY_ZERO, question=question))
+            self._refuse(Reason.NO_SCALE, found, _problem(found, ONLY_ZERO, question=question))
             return False
         if scale.nearest(mark) is not None:
             return True
         ends = {"low": f"{scale.marks[0]:g}", "high": f"{scale.marks[-1]:g}"}
-        self.refuse(_problem(found, OFF_SCALE, mark=f"{mark:g}", question=question, **ends))
+        self._refuse(Reason.OFF_SCALE, found, _problem(found, OFF_SCALE, mark=f"{mark:g}", question=question, **ends))
         return False
 
 

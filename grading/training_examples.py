@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from annotations.actions.import_items import batches
+from annotations.actions.import_items import BATCH, batches
 from annotations.actions.place_questions import Questions
 from annotations.formats.items import ItemRow
-from annotations.formats.problems import Problem, Refused
-from annotations.formats.table import Table
+from annotations.formats.problems import Problem, Refused, Row
+from annotations.formats.table import Rows, Table
 from annotations.formats.wide_columns import is_wide
 from annotations.formats.wide_rows import wide_rows
 from annotations.models import Campaign, Dataset, Item, Question
 from grading.reports.marks import class_of
-from grading.training_marks import marks_taken
+from grading.training_cells import cells_of
+from grading.training_marks import Passed, Taken, marks_taken
 
 
 class Example(NamedTuple):
     """One answer. `mark` None: nobody has marked it. `line` of the file, None elsewhere. `criteria`: what people
-    gave on each, where a rubric has several (training_criteria.py). `origin`: digest of the training set it stood in."""
+    gave on each, where a rubric has several (training_criteria.py). `origin`: digest of the training set it stood in.
+    `passed`: why a campaign has no mark to learn for it."""
 
     question: Question
     answer: str
@@ -31,6 +34,18 @@ class Example(NamedTuple):
     line: int | None = None
     criteria: tuple[dict[str, Any], ...] = ()
     origin: str = ""
+    passed: Passed | None = None
+
+
+class Unread(NamedTuple):
+    """A line of a file that holds no answer to learn from, with what its cells say as far as it can be told."""
+
+    problem: Problem
+    question: str = ""
+    student: str = ""
+    answer: str = ""
+    mark: str = ""
+    item: str = ""
 
 
 class Told(NamedTuple):
@@ -39,22 +54,47 @@ class Told(NamedTuple):
 
     problem: Problem
     left_out: str = ""
+    example: Example | None = None
 
 
-Examples = Iterator[Example | Problem | Told]
+Examples = Iterator[Example | Problem | Unread | Told]
+
+
+@dataclass
+class _Remembered:
+    """The rows of a table with the cells of those that were read last, for what is said of their lines."""
+
+    table: Table
+    cells: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def rows(self) -> Rows:
+        for row in self.table.rows():
+            if isinstance(row, Row):
+                self.cells[row.line] = row.values
+                if len(self.cells) > 2 * BATCH:
+                    del self.cells[next(iter(self.cells))]
+            yield row
+
+    def unread(self, problem: Problem, mapping: Mapping[str, str]) -> Unread:
+        cells = self.cells.get(problem.line or 0, {})
+        return Unread(problem, **cells_of(cells, mapping, problem))
 
 
 def of_file(table: Table, mapping: Mapping[str, str]) -> Examples:
     """Of every row; a question is complete when the last row has been read."""
     questions = Questions(None, is_preview=True)
+    remembered = _Remembered(table)
+    table = replace(table, rows=remembered.rows)
     for row in wide_rows(table, mapping) if is_wide(mapping) else _rows(table, mapping):
         if isinstance(row, Problem):
-            yield row
+            yield row if row.is_warning else remembered.unread(row, mapping)
             continue
         try:
             question = questions.place(row.question)
         except Refused as refusal:
-            yield Problem(row.line, refusal.message, refusal.params)
+            problem = Problem(row.line, refusal.message, refusal.params)
+            mark = "" if row.reference_mark is None else f"{row.reference_mark:g}"
+            yield Unread(problem, row.question.key, row.source, row.text or "", mark, row.key)
         else:
             yield _of_row(row, question)
 
@@ -82,8 +122,11 @@ def of_campaign(campaign: Campaign, taken: str) -> Examples:
     """Marks of record; `taken` says which (MarksTaken)."""
     marks = marks_taken(campaign, taken)
     for item in _items(campaign.dataset):
-        found = marks.get(item.pk)
-        yield _of_item(item, found.mark, found.weight, found.criteria) if found else _of_item(item, None)
+        found = marks.get(item.pk, Passed())
+        if isinstance(found, Taken):
+            yield _of_item(item, found.mark, found.weight, found.criteria)
+        else:
+            yield _of_item(item, None)._replace(passed=found)
 
 
 def _items(dataset: Dataset) -> Iterator[Item]:

@@ -10,6 +10,7 @@ from grading.backends.papers import MOST_LEARNT
 from grading.methods.plain_text import plain
 from grading.methods.training_split import SplitPlan
 from grading.training_collect import Collected
+from grading.training_left_out import Reason
 from grading.training_rows import SPLITS, TEST, TRAIN, Row
 from grading.training_warnings import warnings_of
 
@@ -27,12 +28,7 @@ def facts_of(rows: Sequence[Row], found: Collected, plan: SplitPlan) -> dict[str
         "contradictions": _contradictions(rows),
         "least_weight": min((row["weight"] for row in rows), default=1),
         "subjects": sorted(found.subjects - {""}),
-        "left_out": {
-            "unmarked": found.unmarked.total(),
-            "repeated": found.repeated,
-            "other_subject": found.other_subject,
-            **found.left_out,
-        },
+        "left_out": {name: found.counts[name] for name in Reason.values if found.counts[name]},
     }
     if found.sets:
         taken = Counter(one.origin for one in found.examples)

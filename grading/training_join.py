@@ -166,7 +166,7 @@ class _Learnt:
         self, found: Example, asked: _Asked, source: Source, news: dict[tuple[str, ...], _Kept]
     ) -> Example | Told:
         if asked.left_out is not None:
-            return Told(asked.left_out, "differing")
+            return Told(asked.left_out, "differing", found)
         names = _names(found, asked.question.key)
         kept = next((self.before[name] for name in names if name in self.before), None)
         if found.mark is None:  # said by Collected, which counts it
@@ -174,7 +174,7 @@ class _Learnt:
         if kept is not None and kept.mark != found.mark:
             words = {"item": shown(found.item), "set": shown(source.name), "first": shown(kept.source)}
             marks = {"mark": f"{found.mark:g}", "other": f"{kept.mark:g}"}
-            return Told(Problem(None, OTHER_MARK, {**words, **marks}, is_warning=True), "outvoted")
+            return Told(Problem(None, OTHER_MARK, {**words, **marks}, is_warning=True), "outvoted", found)
         if kept is None:
             free = f"{found.item} · {source.origin[:6]}" if found.item in self.items else found.item
             kept = _Kept(source.name, free, found.mark)

@@ -17,8 +17,19 @@ from grading.methods.marks_of_record import ADJUDICATED, HUMAN, TOGETHER
 from grading.models import MarksTaken
 from grading.reports.marks import Answer, KnownMarks, mark_sheet, queues_of
 from grading.training_criteria import criteria_taken
+from grading.training_left_out import Reason
 
 OF_PEOPLE = (ADJUDICATED, HUMAN, TOGETHER)
+DISPUTED = ("raters_disagree", "machine_differs")
+
+
+class Passed(NamedTuple):
+    """Why a mark of record is not learnt from; with `mark` where there is one, else
+    with the code that says why there is none."""
+
+    reason: str = Reason.UNMARKED
+    mark: float | None = None
+    why: str = ""
 
 
 class Taken(NamedTuple):
@@ -29,17 +40,19 @@ class Taken(NamedTuple):
     criteria: tuple[dict[str, Any], ...] = ()
 
 
-def marks_taken(campaign: Campaign, taken: str) -> dict[int, Taken]:
+def marks_taken(campaign: Campaign, taken: str) -> dict[int, Taken | Passed]:
     """By item id."""
     settled = _settled(campaign) if taken == MarksTaken.SETTLED else set()
-    answers = [
-        answer
-        for answer in mark_sheet(campaign).answers
-        if answer.record.mark is not None and _is_taken(answer, settled, taken)
-    ]
+    answers: list[Answer] = []
+    passed: dict[int, Taken | Passed] = {}
+    for answer in mark_sheet(campaign).answers:
+        if answer.record.mark is not None and _is_taken(answer, settled, taken):
+            answers.append(answer)
+        else:
+            passed[answer.item] = _passed(answer, taken)
     weights = _weights(campaign, answers) if taken == MarksTaken.WEIGHTED else {}
     criteria = criteria_taken(campaign, {answer.item: answer.record.origin for answer in answers})
-    return {
+    return passed | {
         answer.item: Taken(
             answer.record.mark, weights.get(answer.item, 1.0), tuple(criteria.get(answer.item, ()))
         )
@@ -55,6 +68,15 @@ def _is_taken(answer: Answer, settled: set[int], taken: str) -> bool:
     if taken == MarksTaken.SETTLED:
         return origin == ADJUDICATED or (origin == HUMAN and answer.item in settled)
     return origin in OF_PEOPLE
+
+
+def _passed(answer: Answer, taken: str) -> Passed:
+    record = answer.record
+    if record.mark is None:
+        return Passed(Reason.DISPUTED if record.reason in DISPUTED else Reason.UNMARKED, why=record.reason)
+    if record.origin not in OF_PEOPLE:
+        return Passed(Reason.MACHINE, record.mark, record.reason)
+    return Passed(Reason.NOT_ADJUDICATED if taken == MarksTaken.ADJUDICATED else Reason.UNSETTLED, record.mark)
 
 
 def _settled(campaign: Campaign) -> set[int]:

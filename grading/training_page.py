@@ -15,6 +15,7 @@ from grading.models import SplitBy, TrainingSet
 from grading.reports.blocks import Column, Figure, Table
 from grading.reports.charts.stacks import stacks
 from grading.training_facts import drawn_from
+from grading.training_left_out import Reason
 from grading.training_rows import SPLITS, TEST, TRAIN, VALIDATION
 
 DRAWN = 12
@@ -122,13 +123,8 @@ def _drawn(facts: Mapping[str, Any]) -> list[Problem]:
 
 
 def _left_out(counts: Mapping[str, int]) -> list[str]:
-    said = {
-        "unmarked": _("without a mark: %(count)s"),
-        "repeated": _("in the source twice: %(count)s"),
-        "differing": _("to a question with another full mark: %(count)s"),
-        "other_subject": _("of another school subject: %(count)s"),
-    }
-    return [said[name] % {"count": count} for name, count in counts.items() if count and name in said]
+    known = [(Reason(name).label, count) for name, count in counts.items() if count and name in Reason.values]
+    return [_("%(what)s: %(count)s") % {"what": what, "count": count} for what, count in known]
 
 
 def _figure(questions: Sequence[Mapping[str, Any]]) -> Figure:

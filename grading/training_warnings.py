@@ -88,7 +88,7 @@ def warnings_of(facts: Facts, found: Collected, plan: SplitPlan) -> list[Problem
 
 
 def _outvoted(found: Collected) -> Iterator[Problem]:
-    if count := found.left_out["outvoted"]:
+    if count := found.counts["outvoted"]:
         yield _warning(OUTVOTED, count=count)
 
 

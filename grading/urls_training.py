@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from grading.views import training_draft, training_edit, training_join, training_set
+from grading.views import (
+    training_draft,
+    training_edit,
+    training_join,
+    training_left_out,
+    training_set,
+)
 
 DRAFT = "training/drafts/<int:pk>/"
 SET = "training/<int:pk>/"
@@ -18,5 +24,6 @@ urlpatterns = [
     path(f"{SET}edit/", training_edit.edit, name="training-edit"),
     path(f"{SET}delete/", training_edit.delete, name="training-delete"),
     path(f"{SET}join/", training_join.join, name="training-join"),
+    path(f"{SET}left-out/", training_left_out.left_out, name="training-left-out"),
     path(f"{SET}export/", training_set.export, name="training-export"),
 ]

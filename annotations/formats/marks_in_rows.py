@@ -13,6 +13,8 @@ from annotations.formats.values import number_of, out_of
 from annotations.formats.written_numbers import is_missing
 
 NO_NUMBER = gettext_noop("“%(column)s” is “%(value)s”, which is no number.")
+OUTSIDE = gettext_noop("“%(column)s” is %(mark)s, outside the marks from 0 to %(full)s.")
+OTHER_FULL = gettext_noop("“%(column)s” is “%(value)s”, but the full mark is %(full)s.")
 
 
 def check_mark(mark: float, full_mark: Decimal | None, column: str) -> float:
@@ -25,7 +27,7 @@ def check_mark(mark: float, full_mark: Decimal | None, column: str) -> float:
         return mark
     if mark < 0 or (full_mark is not None and mark > full_mark):
         raise Refused(
-            gettext_noop("“%(column)s” is %(mark)s, outside the marks from 0 to %(full)s."),
+            OUTSIDE,
             column=shown(column),
             mark=f"{mark:g}",
             full="…" if full_mark is None else f"{full_mark.normalize():f}",
@@ -48,7 +50,7 @@ def mark_in(values: Mapping[str, str], column: str, full_mark: Decimal | None) -
         return round(mark * float(full_mark or 1), 6)
     if Decimal(most) != full_mark:
         raise Refused(
-            gettext_noop("“%(column)s” is “%(value)s”, but the full mark is %(full)s."),
+            OTHER_FULL,
             column=shown(column), value=shown(text), full=f"{full_mark:f}",
         )  # fmt: skip
     return mark

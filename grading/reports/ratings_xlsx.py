@@ -49,10 +49,10 @@ def _write(campaign: Campaign, file: IO[bytes]) -> None:
             cells = [record[name] for name in BEFORE]
             cells += [scores.get(key) for key in keys]
             cells += [record[name] for name in AFTER]
-            _write_row(sheet, number, cells, quoted)
+            write_row(sheet, number, cells, quoted)
 
 
-def _write_row(sheet: Worksheet, number: int, cells: list[object], quoted: object) -> None:
+def write_row(sheet: Worksheet, number: int, cells: list[object], quoted: object) -> None:
     """Text as text, never as a formula; what is missing stays an empty cell."""
     for column, value in enumerate(cells):
         if isinstance(value, str):

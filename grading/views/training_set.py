@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -28,6 +29,7 @@ from grading.access_endpoints import require_reader
 from grading.forms.training_set import ExportForm
 from grading.models import ModelVersion, TrainingDraft, TrainingSet
 from grading.training_exports import file_name, lines, records, zipped
+from grading.training_left_out import has_left_out_list
 from grading.training_page import SPLIT_NAMES, training_page
 from grading.training_rows import SPLITS, DamagedSet, path_of, require_whole, rows_of
 from grading.version_stage import Stage, stages_of
@@ -80,6 +82,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_lost": is_lost,
         "part": part,
         "parts": [(split, name) for split, name in SPLIT_NAMES.items() if training_set.facts["splits"][split]],
+        "left_out_url": reverse("training-left-out", args=[pk]) if is_open else "",
+        "is_left_out_known": has_left_out_list(training_set),
         "is_again": "again" in request.GET,
         "is_lead": has_role(request.user, training_set.team_id, LEAD),
         "versions": _learnt_from(training_set),
