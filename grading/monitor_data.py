@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,21 +89,43 @@ def _name(key: str, text: str) -> str:
     return f"{key}\0{text}"
 
 
-def audit_now(deployment: Deployment) -> Figures | None:
-    """Of all answers of the version that were drawn for people and have their mark."""
-    marked = ServedAnswer.objects.filter(request__version=deployment.version_id, mark__isnull=False)
-    drawn = marked.filter(~Q(why="") | Q(is_audited=True), item__isnull=False)
+@dataclass(frozen=True)
+class Audited:
+    """An answer that was drawn for people and has their mark. `chance`: with which it was drawn."""
+
+    machine: float
+    people: float
+    chance: float
+    groups: dict[str, str]
+
+
+def audited_answers(deployment: Deployment) -> list[Audited]:
+    """All of the version."""
+    drawn = _marked(deployment).filter(~Q(why="") | Q(is_audited=True), item__isnull=False)
     people = _marks_of_people(deployment, drawn.values("item"))
-    rows = [
-        (mark, people[item], chance)
-        for item, mark, chance in drawn.values_list("item_id", "mark", "audit_probability")
-        if item in people
+    rows = drawn.values_list("item_id", "mark", "audit_probability", "groups")
+    return [
+        Audited(mark, people[item], chance, groups) for item, mark, chance, groups in rows if item in people
     ]
-    if len(rows) < 2:
+
+
+def audit_now(deployment: Deployment, audited: Sequence[Audited]) -> Figures | None:
+    """Of the version's answers."""
+    return audit_of(audited, _marked(deployment).count() + _purged(deployment))
+
+
+def audit_of(audited: Sequence[Audited], population: int) -> Figures | None:
+    """`population`: the answers that they were drawn from."""
+    if len(audited) < 2:
         return None
+    rows = [(one.machine, one.people, one.chance) for one in audited]
     machine, human, chances = np.array(rows, dtype=float).T
-    found = audit_agreement(machine, human, chances, marked.count() + _purged(deployment))
+    found = audit_agreement(machine, human, chances, population)
     return None if found is None else asdict(found)
+
+
+def _marked(deployment: Deployment) -> QuerySet[ServedAnswer]:
+    return ServedAnswer.objects.filter(request__version=deployment.version_id, mark__isnull=False)
 
 
 def _purged(deployment: Deployment) -> int:

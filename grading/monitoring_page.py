@@ -54,6 +54,7 @@ def figures_of(hours: list[MonitoredHour]) -> dict[str, Any]:
         "drift": looked[-1]["drift"] if looked else None,
         "confidence": looked[-1].get("confidence") if looked else None,
         "audit": looked[-1]["audit"] if looked else None,
+        "groups": looked[-1].get("groups", []) if looked else [],
     }
 
 

@@ -83,6 +83,12 @@ def as_signed(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:+.1f}".replace("-", "−")
 
 
+@register.filter
+def with_sign(number: float | None) -> str:
+    """A difference with two decimals and its sign: "+0.12", "−1.50"."""
+    return "–" if number is None else f"{number:+.2f}".replace("-", "−")
+
+
 @register.simple_tag
 def gap() -> str:
     """What stands between two sentences: a space in English, nothing in Chinese."""

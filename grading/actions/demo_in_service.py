@@ -42,6 +42,7 @@ BEGIN, SWITCH, CHATTY = 48, 39, 15
 """Hours ago: the first version began to serve, the second took over, students began to type on phones."""
 LOOK = 3  # every so many hours people mark what waits, and monitoring looks
 MOST_STUDENTS = 6  # in the request of an hour, with both questions each
+CLASSES = ["八年级（1）班", "八年级（2）班", "八年级（3）班"]
 CAREFUL = (0, 3)  # of the raters: here one person's mark must do
 
 
@@ -124,7 +125,10 @@ def _ask(service: InService, written: Sequence[Answer], at: datetime, is_chatty:
     request = store_marked(
         Call(deployment, deployment.version, service.token, "", "", time.perf_counter()),
         [
-            Paper(paper.question.key, paper.question.text, paper.answer, student=one.student)
+            Paper(
+                paper.question.key, paper.question.text, paper.answer, student=one.student,
+                groups={"class": CLASSES[int(one.student[-2:]) % len(CLASSES)]},
+            )
             for paper, one in zip(papers, written, strict=True)
         ],
         [one and said_of(paper.question, one) for paper, one in zip(papers, told, strict=True)],

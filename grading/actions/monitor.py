@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from grading.actions.alarms import settle_alarms
 from grading.models import Alarm, Deployment, Grader, MonitoredHour
-from grading.monitor_data import audit_now, confidence_now, drift_now, person_shares, traffic
+from grading.monitor_data import audit_now, audited_answers, confidence_now, drift_now, person_shares, traffic
+from grading.monitor_groups import groups_now
 from grading.monitor_rules import what_slips
 
 HOUR = timedelta(hours=1)
@@ -66,10 +67,12 @@ def _in_force(grader: Grader, hour: datetime) -> Deployment | None:
 def _look(grader: Grader, deployment: Deployment, now: datetime) -> None:
     """What is true now is kept with the hour that has just begun. It takes long to compute, and nobody who
     writes is to wait for that."""
+    audited = audited_answers(deployment)
     found = {
         "drift": drift_now(deployment, now),
         "confidence": confidence_now(deployment, now),
-        "audit": audit_now(deployment),
+        "audit": audit_now(deployment, audited),
+        "groups": groups_now(deployment, audited),
         "shares": person_shares(deployment, now),
     }
     slipping = what_slips(deployment, found)

@@ -17,12 +17,14 @@ def give_feedback(
 ) -> Feedback:
     """Keep it. The first appeal against an answer has one more person mark it, and the adjudicator finds
     every appeal beside the item. An answer that enters the queue for this has no probability: it was not
-    drawn, so no estimate rests on it. Raises ValidationError where the queue is over."""
+    drawn, so no estimate rests on it. The same said twice is kept once. Raises ValidationError where the queue is over."""
     answer = (
         ServedAnswer.objects.select_for_update(of=("self",))
         .select_related("question", "request__grader", "request__version")
         .get(pk=answer.pk)
     )
+    if said := answer.feedback.filter(kind=kind, text=text, token=token).first():
+        return said
     is_appeal = kind == Feedback.Kind.APPEAL
     is_first = is_appeal and not answer.feedback.filter(kind=kind).exists()
     mark = _mark_it_has(answer)

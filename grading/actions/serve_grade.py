@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,6 +34,7 @@ class Paper:
     reference: str = ""
     scoring_points: Sequence[dict[str, Any]] = ()
     student: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
     external_id: str = ""
 
     def message(self) -> dict[str, Any]:
@@ -196,7 +197,8 @@ def _answer(
     is_audited = not why and draw() < chance
     return ServedAnswer(
         request=request, position=place, question=question, text=paper.answer, student=paper.student,
-        external_id=paper.external_id, why=why, is_audited=is_audited, audit_probability=chance, **said,
+        groups=dict(paper.groups), external_id=paper.external_id, why=why, is_audited=is_audited,
+        audit_probability=chance, **said,
     )  # fmt: skip
 
 

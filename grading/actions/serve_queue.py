@@ -67,6 +67,7 @@ def _item(answer: ServedAnswer, place: int) -> Item:
     return Item.objects.create(
         dataset_id=answer.question.dataset_id, question=answer.question, key=item_key(answer),
         position=place, text=answer.text, source=answer.student,
+        group_keys=answer.groups,
         metadata={"id": str(answer.public_id), "external_id": answer.external_id},
     )  # fmt: skip
 

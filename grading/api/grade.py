@@ -60,7 +60,7 @@ def _paper(answer: schemas.Answer) -> Paper:
     points = [point.model_dump() for point in asked.scoring_points]
     return Paper(
         asked.key, asked.text, answer.answer, asked.full_mark, asked.step, asked.reference, points,
-        answer.student, answer.external_id,
+        answer.student, answer.groups, answer.external_id,
     )  # fmt: skip
 
 

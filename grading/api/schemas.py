@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 MOST_ANSWERS = 100
+MOST_GROUPS = 10  # of one student
 
 
 def _storable(text: str) -> str:
@@ -21,6 +22,7 @@ def _storable(text: str) -> str:
 STORABLE = AfterValidator(_storable)
 TOLD: dict[str, JsonValue] = {"pattern": r"^[^\u0000]*$"}
 Short = Annotated[str, Field(max_length=200, json_schema_extra=TOLD), STORABLE]
+Name = Annotated[str, Field(min_length=1, max_length=80, json_schema_extra=TOLD), STORABLE]
 Text = Annotated[str, Field(max_length=20_000, json_schema_extra=TOLD), STORABLE]
 LEAST = 0.01  # questions keep hundredths of a mark
 Marks = Annotated[float, Field(ge=LEAST, le=1000, allow_inf_nan=False, strict=True)]
@@ -48,9 +50,12 @@ class Question(Asked):
 
 
 class Answer(Asked):
+    """`groups`: what marks are compared by, for instance {"class": "7B"}."""
+
     question: Question
     answer: Text
     student: Annotated[str, Field(max_length=120, json_schema_extra=TOLD), STORABLE] = ""
+    groups: Annotated[dict[Name, Short], Field(max_length=MOST_GROUPS)] = {}
     external_id: Short = ""
 
 

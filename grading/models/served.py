@@ -47,6 +47,7 @@ class ServedAnswer(models.Model):
     """One answer of a request. Mark and confidence are empty where the version does not know the question.
 
     `probabilities`: [[mark, probability]]. `why` it needs a person, empty where it needs none.
+    `groups`: {name: value}, what one compares marks by (class …).
     `audit_probability`: with which it was drawn for people to mark (1 where it needs them);
     `is_audited`: it was drawn although it needs nobody. `item` is there from the moment on at which
     people are to mark it.
@@ -64,6 +65,7 @@ class ServedAnswer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="+")
     text = models.TextField()
     student = models.CharField(max_length=120, blank=True)
+    groups = models.JSONField(default=dict, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
     mark = models.FloatField(null=True)
     confidence = models.FloatField(null=True)

@@ -12,7 +12,7 @@ from grading.actions import purge_served as purging
 from grading.actions.monitor import monitor_grader
 from grading.actions.purge_served import purge_served
 from grading.models import Deployment, Grader, MonitoredHour, ServedAnswer, ServedRequest
-from grading.monitor_data import audit_now
+from grading.monitor_data import audit_now, audited_answers
 from tests.grading.service_case import SAID, ServiceCase, service  # noqa: F401
 
 
@@ -88,13 +88,13 @@ class PurgeTests(ServiceCase):
             self.rate(answer.item, answer.mark)
         self.deployment = self.deployed(self.version)
         self.asked(30)
-        before = audit_now(self.deployment)
+        before = audit_now(self.deployment, audited_answers(self.deployment))
         monitor_grader(self.grader)
         hours = list(MonitoredHour.objects.values("hour", "measures"))
         self.age(91)
         purge_served(self.grader)
         assert ServedAnswer.objects.count() == 20
-        assert audit_now(self.deployment) == before
+        assert audit_now(self.deployment, audited_answers(self.deployment)) == before
         assert list(MonitoredHour.objects.values("hour", "measures")) == hours
 
     def test_an_hour_deletes_so_much_and_the_next_one_the_rest(self) -> None:
