@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from grading.actions.alarms import settle_alarms
 from grading.models import Alarm, Deployment, Grader, MonitoredHour
-from grading.monitor_data import audit_now, audited_answers, confidence_now, drift_now, person_shares, traffic
+from grading.monitor_data import (
+    audit_now,
+    audited_answers,
+    confidence_now,
+    drift_now,
+    person_shares,
+    traffic,
+)
 from grading.monitor_groups import groups_now
 from grading.monitor_rules import what_slips
 
