@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import tempfile
 import zipfile
 import zlib
@@ -25,6 +26,8 @@ from annotations.formats.problems import BadFile, shown
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".txt")
 DAMAGED = gettext_noop("The zip file is damaged and cannot be opened.")
 UTF8_FLAG = 0x800
+NOISE = re.compile(r"\.|(read_?me|licen[sc]e|changelog|citation|说明)\b.*\.txt$", re.IGNORECASE)
+"""What lies beside a table and is none."""
 BROKEN_ENTRY = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
 
 
@@ -168,4 +171,4 @@ class Archive:
 
 def _is_noise(entry: zipfile.ZipInfo) -> bool:
     parts = entry.filename.split("/")
-    return entry.is_dir() or "__MACOSX" in parts or parts[-1].startswith(".")
+    return entry.is_dir() or "__MACOSX" in parts or bool(NOISE.match(parts[-1]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from annotations.formats.columns import Role, role_of
 from annotations.formats.shapes import Entry, Shape, Told
 
 SHAREGPT = {"human": "user", "gpt": "assistant", "bot": "assistant", "chatgpt": "assistant"}
@@ -17,7 +18,7 @@ def _fits(entry: Entry) -> bool:
 
 
 def _name_of_turns(entry: Entry) -> str | None:
-    lists = (name for name in ("messages", "conversations") if isinstance(entry.get(name), list))
+    lists = (name for name in ("messages", "conversations", "conversation", "input") if isinstance(entry.get(name), list))
     return next((name for name in lists if entry[name]), None)
 
 
@@ -48,6 +49,8 @@ def _items(entry: Entry) -> Iterator[Told]:
         "answer": _text(turns[-1]) if is_answered else "",
         "context": "\n".join(f"{turn['role']}: {_text(turn)}" for turn in before),
     }
+    if not is_answered and any(role_of(name) is Role.ANSWER for name in others):
+        del said["answer"]
     yield Told({**others, **said}, {})
 
 

@@ -235,19 +235,31 @@ def list_in(data: dict[str, Any]) -> list[Any] | None:
 
 
 def _by_columns(data: dict[str, Any]) -> list[Any] | None:
-    """A data frame as pandas writes it: {column: {row: value}}, {row: {column: value}}, or columns and
-    data apart."""
+    """A data frame as pandas writes it: {column: {row: value}}, {row: {column: value}}, {column: [value]}, or
+    columns and data apart."""
     columns, rows = data.get("columns"), data.get("data")
     if isinstance(columns, list) and isinstance(rows, list) and all(isinstance(r, list) for r in rows):
         return [dict(zip(map(str, columns), row, strict=False)) for row in rows]
-    first = next(iter(data.values()), None)
-    if not isinstance(first, dict) or len(first) < 2 or len(data) < 2:
+    held = list(data.values())
+    if len(held) < 2:
         return None
-    if any(not isinstance(one, dict) or one.keys() != first.keys() for one in data.values()):
+    if all(isinstance(one, list) for one in held):
+        return _of_lists(data)
+    if not all(isinstance(one, dict) for one in held) or len(set.intersection(*map(set, held))) < 2:
         return None
-    if all(map(str.isdecimal, first)):
-        return [{name: column[row] for name, column in data.items()} for row in first]
+    if all(map(str.isdecimal, held[0])) and all(one.keys() == held[0].keys() for one in held):
+        return [{name: column[row] for name, column in data.items()} for row in held[0]]
     return [{"id": name, **row} for name, row in data.items()]
+
+
+def _of_lists(data: dict[str, Any]) -> list[Any] | None:
+    """{column: [value, …]}, all of one length; or {name: [object, …]}, whose rows then say their name."""
+    if all(held and all(isinstance(one, dict) for one in held) for held in data.values()):
+        return [{"group": name, **one} for name, held in data.items() for one in held]
+    lengths = {len(held) for held in data.values()}
+    if len(lengths) > 1 or lengths <= {0, 1}:
+        return None
+    return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]
 
 
 def _only_list(data: dict[str, Any]) -> list[Any] | None:

@@ -33,6 +33,7 @@ def _ratings(entry: Entry) -> Iterator[Entry]:
     for annotation in parts(entry, "annotations") or parts(entry, "completions"):
         if annotation.get("was_cancelled"):
             continue
+        note = _note(annotation)
         for result in parts(annotation, "result"):
             value = _value(part(result, "value"))
             if value is not None:
@@ -42,16 +43,23 @@ def _ratings(entry: Entry) -> Iterator[Entry]:
                     "criterion": result.get("from_name"),
                     "value": value,
                     "seconds": annotation.get("lead_time"),
+                    "note": note,
                 }
 
 
 def _value(value: Entry) -> Any:
-    """Of a rating, a number or a choice; other results (spans, boxes) are no scores."""
+    """Of a rating, a number or choices; other results (spans, boxes) are no scores."""
     for name in ("rating", "number"):
         if number(value.get(name)) is not None:
             return value[name]
     choices = value.get("choices")
-    return choices[0] if isinstance(choices, list) and len(choices) == 1 else None
+    return "; ".join(map(str, choices)) or None if isinstance(choices, list) else None
+
+
+def _note(annotation: Entry) -> str:
+    """What the rater typed."""
+    typed = [part(result, "value").get("text") for result in parts(annotation, "result") if result.get("type") == "textarea"]
+    return "\n".join(str(line) for text in typed for line in (text if isinstance(text, list) else [text]))
 
 
 def _rater(completed_by: Any) -> Any:

@@ -3,21 +3,29 @@
     {"instruction": "…", "completions": [{"model": "a", "response": "…"}, …]}
     {"subject": "…", "questions": [{"question": "…", "answers": [{"student": "…", "text": "…"}]}]}
     {"response": "…", "expert_annotations": [{"fluency": 4}, {"fluency": 5}]}
-    {"response": "…", "annotations": {"Fluent": [2, 1, 2]}}
+    {"response": "…", "annotations": [{"annotator": "ann", "scores": {"fluency": 4}}]}
+    {"response": "…", "ratings": [{"rater": "ann", "criterion": "fluency", "score": 4}]}
+    {"response": "…", "annotators": ["ann", "ben", "eve"], "annotations": {"Fluent": [2, 1, 2]}}
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from annotations.formats.columns import Role, role_of
+from annotations.formats.long_columns import CRITERION, RATER, VALUE, named
+from annotations.formats.rater_columns import may_be_rater
 from annotations.formats.shapes import ENTRY, Entry, Shape, Told, number, part, parts
 
-RATED = re.compile("annotat|rating|judg|evaluat|human|rater|turk|expert|review|assess|评", re.I)
+RATED = re.compile(
+    "annotat|rating|judg|evaluat|human|rater|turk|expert|review|assess|评|(?:^|[_ ])(?:scores|marks|grades)$|得分|分数|打分", re.I
+)
 SUFFIX = re.compile(r"[_ ]*(annotations?|ratings?|judge?ments?|evaluations?|scores?|human)$", re.I)
-WHO = ("rater", "annotator", "worker", "user", "judge", "annotator_id", "worker_id", "user_id")
+NAMED = re.compile("(?:ratings?|votes?|judge?ments?)$", re.I)
+"""Lists of people's words, one a rater: ["good", "bad"]."""
+LONGEST_NAME = 60
 MOST_RATERS = 50
 ASKED = {"text": "question"}
 DEEPEST = 4
@@ -65,6 +73,9 @@ def _list_of_answers(entry: Entry, depth: int = 0) -> str | None:
 
 
 def _holds_answers(entry: Entry, depth: int) -> bool:
+    """What names a person is what that person said of an answer, and none itself."""
+    if named(list(entry), RATER):
+        return False
     return bool(_own_answers(entry)) or _list_of_answers(entry, depth) is not None
 
 
@@ -77,34 +88,70 @@ def _by_object(answer: Entry) -> Iterator[tuple[str, str, Any]]:
     for name in filter(RATED.search, answer):
         group = SUFFIX.sub("", name) or "rater"
         for place, given in enumerate(parts(answer, name), start=1):
-            who = next((given[key] for key in WHO if given.get(key) is not None), f"{group} {place}")
-            for criterion, value in given.items():
-                if criterion not in WHO and _is_score(value):
-                    yield str(who), criterion, value
+            who = _said(given, (*RATER, "user", "user id"))
+            of_what = _said(given, CRITERION)
+            found = list(_scores_in(given))
+            for criterion, value in found:
+                is_named = of_what is not None and len(found) == 1
+                yield str(who or f"{group} {place}"), str(of_what) if is_named else criterion, value
+
+
+def _said(given: Entry, names: Sequence[str]) -> str | None:
+    key = named([key for key, value in given.items() if isinstance(value, str | int)], names)
+    return None if key is None else str(given[key])
+
+
+def _scores_in(given: Entry) -> Iterator[tuple[str, Any]]:
+    """Numbers, also those one level deeper; or a word where it is called a value."""
+    for name, value in given.items():
+        if isinstance(value, dict):
+            yield from ((inner, one) for inner, one in value.items() if _is_score(one))
+        elif may_be_rater(name) and named([name], (*RATER, "user")) is None and _is_given(name, value):
+            yield name, value
+
+
+def _is_given(name: str, value: Any) -> bool:
+    return _is_score(value) or (_is_name(value) and named([name], VALUE) is not None)
 
 
 def _by_list(answer: Entry) -> Iterator[tuple[str, str, Any]]:
-    """Lists of numbers, one a criterion, each with a number for each rater."""
+    """Lists of scores, one a criterion, each with one for each rater."""
     inner = [part(answer, name) for name in filter(RATED.search, answer)]
     for found in (answer, *inner):
-        lists = {name: value for name, value in found.items() if _is_list_of_scores(value)}
+        lists = {name: value for name, value in found.items() if _is_list_of_scores(name, value)}
         lengths = {len(value) for value in lists.values()}
         is_named = found is not answer or any(map(RATED.search, lists))
         if len(lengths) == 1 and (is_named or len(lists) > 1):
-            for criterion, values in lists.items():
-                for place, value in enumerate(values, start=1):
-                    if value is not None:
-                        yield f"rater {place}", criterion, value
+            names = _names(answer, *lengths)
+            for name, values in lists.items():
+                criterion = SUFFIX.sub("", name) or name
+                yield from ((w, criterion, v) for w, v in zip(names, values, strict=True) if v is not None)
 
 
-def _is_list_of_scores(value: Any) -> bool:
-    if not isinstance(value, list) or not 2 <= len(value) <= MOST_RATERS:
+def _names(answer: Entry, count: int) -> list[str]:
+    """Of the raters, where a list has them; else by their place."""
+    lists = [value for name, value in answer.items() if _names_raters(name) and isinstance(value, list)]
+    known = next((value for value in lists if len(set(map(str, value))) == len(value) == count), None)
+    return [str(one) for one in known or ()] or [f"rater {place}" for place in range(1, count + 1)]
+
+
+def _names_raters(name: str) -> bool:
+    return named([name.removesuffix("s")], RATER) is not None
+
+
+def _is_list_of_scores(name: str, value: Any) -> bool:
+    if not isinstance(value, list) or not 2 <= len(value) <= MOST_RATERS or _names_raters(name):
         return False
-    return all(one is None or _is_score(one) for one in value) and any(map(_is_score, value))
+    is_one = _is_name if NAMED.search(name) and any(map(_is_name, value)) else _is_score
+    return all(one is None or is_one(one) for one in value) and any(map(is_one, value))
 
 
 def _is_score(value: Any) -> bool:
     return number(value) is not None
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
 
 
 LISTED = Shape("lists", _fits, _items, _ratings)

@@ -96,6 +96,17 @@ def test_label_studio_annotations_are_ratings():
     }  # fmt: skip
 
 
+def test_several_choices_are_one_value_and_what_was_typed_is_the_note():
+    result = [
+        {"from_name": "faults", "type": "choices", "value": {"choices": ["long", "rude"]}},
+        {"from_name": "why", "type": "textarea", "value": {"text": ["too long", "and rude"]}},
+    ]
+    table = table_of([{"id": 1, "data": {"text": "x"}, "annotations": [{"completed_by": 3, "result": result}]}])
+    assert table.ratings is not None
+    (rating,), _ = read_rating_rows(table.ratings, describe_ratings(table.ratings)["guess"])
+    assert (rating.scores["faults"][0], rating.note) == ("long; rude", "too long\nand rude")
+
+
 def test_lm_eval_samples_have_a_scorer_for_each_metric():
     table = table_of(json.dumps(LM_EVAL) + "\n" + json.dumps({**LM_EVAL, "doc_id": 1}) + "\n")
     first, second = rows_of(table)

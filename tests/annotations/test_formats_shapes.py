@@ -29,6 +29,9 @@ WANTED = [{"question": "a", "answer": "x"}, {"question": "b", "answer": "y"}]
         {"columns": ["question", "answer"], "index": [0, 1], "data": [["a", "x"], ["b", "y"]]},
         {"version": 2, "testCases": WANTED},
         {"first": WANTED[0], "second": WANTED[1]},
+        {"first": WANTED[0], "second": {**WANTED[1], "note": "only here"}},
+        {"question": ["a", "b"], "answer": ["x", "y"]},
+        {"train": WANTED[:1], "test": WANTED[1:]},
     ],
 )
 def test_one_object_that_holds_a_table_is_read_as_one(data):
@@ -38,6 +41,16 @@ def test_one_object_that_holds_a_table_is_read_as_one(data):
 
 def test_an_item_with_a_list_in_it_stays_an_item():
     assert len(rows({"question": "a", "answer": "x", "sources": [{"url": "u"}, {"url": "v"}]})) == 1
+
+
+def test_lists_under_several_names_say_which_they_were():
+    assert [row["group"] for row in rows({"train": WANTED[:1], "test": WANTED[1:]})] == ["train", "test"]
+
+
+def test_turns_in_the_input_are_a_question_beside_its_answer():
+    turns = [{"role": "system", "content": "be brief"}, {"role": "user", "content": "hi"}]
+    (row,) = rows([{"input": turns, "output": "hello", "ideal": "hey"}])
+    assert row == {"question": "hi", "context": "system: be brief", "output": "hello", "ideal": "hey"}
 
 
 def test_conversations_are_chats():

@@ -19,6 +19,10 @@ def test_a_zip_holds_a_table_and_its_images():
     assert (picture.width, picture.height, picture.suffix) == (7, 5, "png")
 
 
+def test_what_is_to_be_read_about_a_table_is_none():
+    assert opened(zipped({"a.csv": b"a,b\n1,2\n", "README.txt": b"About", "d/LICENSE.txt": b"Free"})).columns == ("a", "b")
+
+
 def test_names_in_a_zip_made_by_windows_in_china_are_read():
     info = zipfile.ZipInfo("x")
     raw = "扫描.png".encode("gb18030")

@@ -133,6 +133,30 @@ def test_lists_of_numbers_beside_an_answer_are_ratings_by_position():
     assert told == [("rater 1", "Natural", "1"), ("rater 2", "Natural", "3"), ("rater 1", "Overall", "5")]
 
 
+def ratings_of(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(row["rater"], row["criterion"], row["value"]) for row in rows_of(table_of([entry]).ratings)]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"marks": [3, 2]}, [("rater 1", "marks", "3"), ("rater 2", "marks", "2")]),
+        ({"fluency_scores": [3, 2], "annotators": ["ann", "ben"]}, [("ann", "fluency", "3"), ("ben", "fluency", "2")]),
+        ({"rating": ["good", "bad"]}, [("rater 1", "rating", "good"), ("rater 2", "rating", "bad")]),
+        ({"ratings": [{"rater": "ann", "criterion": "tone", "score": 3}]}, [("ann", "tone", "3")]),
+        ({"annotations": [{"annotator": "ann", "scores": {"x": 1, "y": 2}, "time": 9}]}, [("ann", "x", "1"), ("ann", "y", "2")]),
+        ({"annotations": [{"worker_id": 7, "label": "good"}]}, [("7", "label", "good")]),
+    ],
+)
+def test_scores_of_raters_are_found_where_they_are_nested(said, expected):
+    assert ratings_of({"response": "x", **said}) == expected
+
+
+def test_what_people_said_of_an_answer_is_none_itself():
+    said = [{"worker_id": n, "response": "yes"} for n in (1, 2)]
+    assert len(rows_of(table_of([{"article": "a", "sentences": [{"sentence": "s", "responses": said}]}]))) == 1
+
+
 def test_a_list_of_numbers_that_nobody_gave_is_no_rating():
     assert table_of([{"response": "x", "embedding": [0.1, 0.2, 0.3]}]).ratings is None
     assert table_of([{"response": "x", "documents": [{"rank": 1}, {"rank": 2}]}]).ratings is None
