@@ -17,6 +17,7 @@ from annotations.actions.rare_collection import rare_collection
 from annotations.actions.sort_items import ItemSorter, Sorted
 from annotations.formats.archive import Archive
 from annotations.formats.images import Picture
+from annotations.formats.item_keys import has_a_row_a_rating
 from annotations.formats.items import ItemReader, ItemRow
 from annotations.formats.problems import BadFile, Problem, Row
 from annotations.formats.table import Table
@@ -58,7 +59,7 @@ def _records(table: Table, roles: dict[str, str]) -> Iterator[ItemRow | Problem]
     """A line is an answer, or a student's answers to several questions side by side."""
     if is_wide(roles):
         return wide_rows(table, roles, ANSWERS)
-    read = ItemReader(roles)
+    read = ItemReader(roles, numbers_equals=not has_a_row_a_rating(table, roles))
     return (read(row) if isinstance(row, Row) else row for row in table.rows())
 
 

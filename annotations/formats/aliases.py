@@ -9,23 +9,26 @@ ALIASES: dict[str, tuple[str, ...]] = {
                  "条目编号", "样本编号", "答卷编号", "record id", "sample id", "example id", "essay id",
                  "response id", "answer id"),
     "question_key": ("question number", "question no", "question id", "q#", "qid", "q",
-                     "question key", "prompt id", "essay set", "prompt number", "dialogue id",
+                     "question key", "prompt id", "essay set", "prompt number", "prompt name", "dialogue id",
                      "题号", "题目编号", "试题编号",
                      "题目id", "问题编号", "小题", "小题号"),
     "question": ("question", "prompt", "input", "query", "instruction", "question text",
-                 "user input", "user prompt", "题目",
+                 "user input", "user prompt", "src", "题目",
                  "问题", "试题", "题干", "提问", "输入", "提示词", "用户问题"),
     "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
                "reply", "student answer", "model output", "actual output", "model response",
-               "hypothesis", "decoded",
+               "hypothesis", "decoded", "hyp", "mt", "generated text", "generated response", "generated summary", "system output",
+               "system response", "system summary", "full text",
                "essay", "essay text", "student response", "response text", "answer text", "作答", "答案", "学生作答", "学生答案",
                "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
                "摘要", "译文", "文本"),
     "reference": ("reference", "reference answer", "references", "target", "expected", "gold",
-                  "ground truth", "golden answer", "expected output", "desired answer",
+                  "ground truth", "golden answer", "expected output", "desired answer", "ref", "gold answer", "correct answer", "right answer",
+                  "reference response", "reference summary", "reference translation",
                   "reference text", "ideal", "answer key", "model answer",
                   "标准答案", "参考答案", "参考回复", "参考", "答案要点", "参考译文", "期望输出"),
-    "context": ("context", "passage", "document", "dialogue", "source text", "material", "上下文",
+    "context": ("context", "passage", "document", "dialogue", "source text", "material", "article", "article text", "contexts",
+                "retrieved contexts", "上下文",
                 "材料", "原文", "背景", "对话", "阅读材料", "检索内容"),
     "full_mark": ("full mark", "full marks", "max mark", "max score", "maximum mark",
                   "maximum marks", "maximum score", "total marks", "out of", "满分", "满分值",
@@ -34,8 +37,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "scoring_points": ("scoring points", "scoring point", "marking points", "mark scheme",
                        "rubric", "采分点", "得分点", "评分标准", "评分要点", "给分点", "评分细则"),
     "school_subject": ("school subject", "subject", "科目", "学科"),
-    "source": ("source", "student", "student id", "student number", "student name", "candidate",
-               "system", "system name", "model", "model id", "model name", "generator", "学号", "考号",
+    "source": ("source", "student", "student id", "student number", "student name", "candidate", "id number", "email address",
+               "system", "system name", "system id", "sys id", "model", "model id", "model name", "generator", "学号", "考号",
                "考生号", "准考证号", "学生", "学生编号", "姓名", "来源", "系统", "模型", "模型名称"),
     "group": ("class", "group", "grade level", "category", "domain", "school", "班级", "班",
               "组别", "分组", "类别", "年级", "学校", "场景"),
@@ -51,6 +54,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "rating": ("human score", "human rating", "rater score", "人工评分", "人工打分", "评分员评分",
                "阅卷员评分"),
 }  # fmt: skip
+
+RATER = (
+    "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
+    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "worker", "worker id",
+    "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid", "respondent",
+    "respondent id", "annotator index", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
+    "标注员", "标注者", "标注人",
+)  # fmt: skip
+"""Names of columns that name the rater."""
 
 AUTOMATIC_PATTERN = re.compile(
     r"rouge|bleu|meteor|bertscore|moverscore|bartscore|bleurt|comet|chrf|perplexity"
@@ -69,7 +81,7 @@ SIMPLIFIED = str.maketrans(
 )
 """Traditional characters of the names below, as files from Taiwan and Hong Kong write them."""
 
-NAMES_OF_SOURCES = frozenset(("姓名", "studentname", "modelname", "systemname", "模型名称"))
+NAMES_OF_SOURCES = frozenset(("姓名", "studentname", "emailaddress", "modelname", "systemname", "模型名称"))
 """Beside a number of the student or the system, a name is information."""
 
 OF_ALL = frozenset(

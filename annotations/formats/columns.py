@@ -15,12 +15,14 @@ from annotations.formats.aliases import (
     ALIASES,
     AUTOMATIC_PATTERN,
     NAMES_OF_SOURCES,
+    RATER,
     SCORE_LABELS,
     SCORE_PATTERN,
     SIMPLIFIED,
 )
 from annotations.formats.limits import NAME_CHARACTERS
 from annotations.formats.problems import Problem, shown
+from annotations.formats.values import number_of
 
 
 class Role(TextChoices):
@@ -52,6 +54,8 @@ MANY = {Role.GROUP, Role.IMAGE, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RA
 OF_A_SCORE = (
     Role.PAST_MARK, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA,
 )  # fmt: skip
+OF_A_RATER = (Role.METADATA, Role.RATING, Role.PAST_MARK, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE)
+OF_A_PART = (Role.QUESTION, Role.ANSWER, Role.REFERENCE, Role.CONTEXT)
 OF_A_NUMBER = (Role.ITEM_KEY, Role.QUESTION_KEY, Role.SOURCE, Role.METADATA)
 
 SPOKEN_ROLES = {
@@ -123,13 +127,45 @@ def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Gue
             asked[column] = OF_A_NUMBER
         elif role:
             roles[column] = role
+        elif plain(column) in _RATERS:
+            if _names_people(column, samples.get(column, [])):
+                roles[column] = Role.METADATA
+            else:
+                asked[column] = OF_A_RATER
         elif AUTOMATIC_PATTERN.search(plain(column)):
             roles[column] = Role.AUTOMATIC_SCORE
         elif SCORE_PATTERN.search(plain(column)) and not _is_text(samples.get(column, [])):
             asked[column] = OF_A_SCORE
         else:
             roles[column] = Role.METADATA
-    return _without_rivals(roles, asked)
+    return _without_rivals(_with_parts(roles), asked)
+
+
+def _with_parts(roles: dict[str, Role]) -> dict[str, Role]:
+    """What nested JSON calls like a part of an item, input.question, is that part where nothing else is: by its
+    last word, but an expected answer is a reference."""
+    found: dict[Role, list[str]] = {role: [] for role in OF_A_PART}
+    for column in (name for name, role in roles.items() if role is Role.METADATA and "." in name):
+        outer, _, inner = column.partition(".")
+        own = role_of(inner.rpartition(".")[2])
+        role = Role.REFERENCE if own and role_of(outer) is Role.REFERENCE else own
+        if role in found:
+            found[role].append(column)
+    taken = set(roles.values())
+    return roles | {names[0]: role for role, names in found.items() if len(names) == 1 and role not in taken}
+
+
+def _names_people(column: str, values: list[str]) -> bool:
+    """A column called like a rater holds names or numbers of people, unless it may be that rater's scores."""
+    given = [value for value in values if value.strip()]
+    return plain(column).endswith(("id", "index")) or (bool(given) and not any(map(_is_number, given)))
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return number_of(value) is not None
+    except ValueError:
+        return False
 
 
 def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) -> Guess:
@@ -147,7 +183,7 @@ def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) 
 
 def _choices_of_rival(role: Role) -> tuple[Role, ...]:
     """答案 beside 作答 is often the reference, and a question beside a question text its number."""
-    others = {Role.ANSWER: (Role.REFERENCE,), Role.QUESTION: (Role.QUESTION_KEY,)}
+    others = {Role.ANSWER: (Role.REFERENCE, Role.QUESTION, Role.CONTEXT), Role.QUESTION: (Role.QUESTION_KEY,)}
     return (role, *others.get(role, ()), Role.GROUP, Role.METADATA)
 
 
@@ -157,9 +193,9 @@ def _repeats(values: list[str]) -> bool:
 
 
 def _is_text(values: list[str]) -> bool:
-    """Whether a column called score holds words: then it is information."""
-    given = [value for value in values if value.strip()]
-    return bool(given) and not any(any(c.isdigit() for c in value) for value in given)
+    """Whether a column called score holds words, or lists in JSON: then it is information."""
+    given = [value for value in values if value.strip() and value[0] not in "[{"]
+    return any(map(str.strip, values)) and not any(any(c.isdigit() for c in value) for value in given)
 
 
 def check_mapping(roles: Mapping[str, str]) -> list[Problem]:
@@ -188,6 +224,7 @@ def _has_content(given: list[str]) -> bool:
 
 
 _ROLES = {plain(alias): Role(role) for role, names in ALIASES.items() for alias in names}
+_RATERS = {plain(name) for name in RATER}
 _SCORE_LABELS = {plain(label) for label in SCORE_LABELS}
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 
+from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role
 from annotations.formats.items import ItemReader, ItemRow
+from annotations.formats.long_columns import named
 from annotations.formats.problems import Row
 from annotations.formats.shapes import ENTRY
+from annotations.formats.table import Table
 from annotations.formats.wide_columns import is_wide
 
 OF_THE_KEY = (
@@ -30,6 +34,21 @@ def tells_items(mapping: Mapping[str, str], columns: Collection[str]) -> bool:
     else:
         needed = set(given.values())
     return bool(needed) and needed <= set(columns)
+ROWS_LOOKED_AT = 1000
+
+
+def has_a_row_a_rating(table: Table, mapping: Mapping[str, str]) -> bool:
+    """Whether a column names raters and most answers come again from another: they are one item then, though no
+    column numbers them."""
+    rater = named(table.columns, RATER)
+    if rater is None or Role.ITEM_KEY in mapping.values():
+        return False
+    read = ItemReader(mapping, numbers_equals=False)
+    raters: dict[str, set[str]] = {}
+    for row in islice(table.rows(), ROWS_LOOKED_AT):
+        if isinstance(row, Row) and isinstance(item := read(row), ItemRow):
+            raters.setdefault(item.key, set()).add(row.values.get(rater, ""))
+    return sum(len(names) > 1 for names in raters.values()) * 2 > len(raters)
 
 
 class ItemKeys:

@@ -6,17 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role, plain, role_of
 
 ITEM = ("item", "unit", "id", "subject", "target", "items", "units", "subjects", "targets",
         "item id", "unit id", "subject id", "编号", "条目", "条目编号", "题目编号", "答卷编号")  # fmt: skip
-RATER = (
-    "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
-    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "worker", "worker id",
-    "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid", "respondent",
-    "respondent id", "annotator index", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
-    "标注员", "标注者", "标注人",
-)  # fmt: skip
 VALUE = (
     "value", "rating", "score", "mark", "grade", "label", "category", "winner", "preference", "分数",
     "得分", "评分", "打分", "给分", "值", "类别", "标签",

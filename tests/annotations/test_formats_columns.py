@@ -50,10 +50,42 @@ def test_a_score_column_of_words_is_information():
     }
 
 
+@pytest.mark.parametrize("cell", ['[3, 2]', '{"a": 1}'])
+def test_lists_and_objects_are_no_score(cell):
+    assert guess_roles(["scores"], {"scores": [cell, ""]}).roles == {"scores": Role.METADATA}
+
+
+def test_who_rated_is_information_and_may_be_a_score_where_it_is_a_number():
+    guess = guess_roles(["judge", "rater_id", "grader"], {"judge": ["expert_1"], "rater_id": ["7"], "grader": ["7"]})
+    assert guess.roles == {"judge": Role.METADATA, "rater_id": Role.METADATA}
+    assert guess.open["grader"][0] is Role.METADATA
+
+
+def test_nested_json_says_what_its_parts_are():
+    columns = ["id", "input.question", "input.context", "expectedOutput.answer", "metadata.answer.note"]
+    roles = guess_roles(columns, {}).roles
+    assert [roles[column] for column in columns[1:4]] == [Role.QUESTION, Role.CONTEXT, Role.REFERENCE]
+    assert roles["metadata.answer.note"] is Role.METADATA
+    assert guess_roles(["prompt", "vars.question"], {}).roles["vars.question"] is Role.METADATA
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (("src", "mt", "ref"), (Role.QUESTION, Role.ANSWER, Role.REFERENCE)),
+        (("prompt_name", "full_text"), (Role.QUESTION_KEY, Role.ANSWER)),
+        (("ArticleText", "SystemSummary", "System"), (Role.CONTEXT, Role.ANSWER, Role.SOURCE)),
+        (("user_input", "retrieved_contexts", "response"), (Role.QUESTION, Role.CONTEXT, Role.ANSWER)),
+    ],
+)
+def test_names_of_published_tables_are_known(columns, expected):
+    assert tuple(guess_roles(columns, {}).roles[column] for column in columns) == expected
+
+
 def test_two_columns_that_claim_one_role_are_asked():
     guess = guess_roles(["作答", "答案"], {})
     assert set(guess.open) == {"作答", "答案"}
-    assert Role.REFERENCE in guess.open["答案"]
+    assert {Role.REFERENCE, Role.QUESTION, Role.CONTEXT} < set(guess.open["答案"])
 
 
 def test_a_question_beside_a_question_text_may_be_its_number():

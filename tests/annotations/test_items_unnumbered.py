@@ -39,6 +39,14 @@ class UnnumberedTests(ImportCase):
             jobs.run_item_import(whole.pk)
         assert list(Item.objects.order_by("position").values_list("key", flat=True)) == keys[2:]
 
+    def test_an_answer_on_the_line_of_every_rater_is_one_item(self):
+        lines = "".join(f"why?,{text},{who}\n" for text in ("no", "yes", "because") for who in ("ann", "ben"))
+        assert self.counts(self.run_import("question,answer,rater\n" + lines)) == (3, 3, 0)
+
+    def test_equal_answers_stay_apart_where_each_was_marked_once(self):
+        lines = "".join(f"why?,{text},ann\n" for text in ("no", "no", "yes", "because")) + "why?,no,ben\n"
+        assert self.counts(self.run_import("question,answer,rater\n" + lines)) == (5, 0, 0)
+
     def test_references_without_questions_are_questions_of_their_own(self):
         done = self.run_import("answer,reference\na,x\nb,y\nc,x\n")
         assert self.counts(done) == (3, 0, 0)
