@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from grading.models import Alarm, Grader, ModelVersion
 from grading.version_intervals import Intervals, intervals_of
-from grading.version_stage import Stage, stages_of
+from grading.version_stage import Stage, has_failed, stages_of
 
 
 @dataclass
@@ -24,7 +24,8 @@ class GraderRow:
 
     @property
     def newest(self) -> ModelVersion | None:
-        return self.versions[0] if self.versions else None
+        """One that failed only where there is no other."""
+        return next((one for one in self.versions if not has_failed(one)), next(iter(self.versions), None))
 
     @property
     def has_figures(self) -> bool:

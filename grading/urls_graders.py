@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grading.views import grader, grading_run, version
+from grading.views import grader, grading_run, version, version_delete
 
 GRADER = "graders/<int:pk>/"
 VERSION = f"{GRADER}versions/<int:number>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("graders/train/", grader.train, name="fine-tune"),
     path(GRADER, grader.detail, name="grader-detail"),
     path(f"{GRADER}compare/", grader.compare, name="version-compare"),
+    path(f"{GRADER}delete-versions/", version_delete.delete, name="version-delete"),
     path(VERSION, version.detail, name="version-detail"),
     path(f"{VERSION}progress/", version.progress, name="version-progress"),
     path(f"{VERSION}cancel/", version.cancel, name="version-cancel"),

@@ -11,7 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annotations.models import Campaign
-from grading.models import Deployment, ModelVersion, ServedGenerator, Verdict
+from grading.models import Deployment, FineTuning, ModelVersion, ServedGenerator, Verdict
+
+OVER = (FineTuning.State.FAILED, FineTuning.State.CANCELLED)
 
 
 class Stage(models.TextChoices):
@@ -49,6 +51,12 @@ def proven_versions(versions: Iterable[ModelVersion]) -> dict[int, Verdict]:
     passed.sort(key=lambda verdict: verdict.signed_at)  # type: ignore[arg-type, return-value]
     owned = [(owners.get((v.campaign.team_id, v.candidate)), v) for v in passed]
     return {version.pk: verdict for version, verdict in owned if version}
+
+
+def has_failed(version: ModelVersion) -> bool:
+    """Its training ended without a version, by itself or because somebody cancelled it. Reads `fine_tuning`."""
+    run: FineTuning | None = getattr(version, "fine_tuning", None)
+    return version.trained_at is None and run is not None and run.state in OVER
 
 
 def proof_of(version: ModelVersion) -> Verdict | None:

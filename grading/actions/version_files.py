@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,31 @@ def workplace(run: FineTuning) -> Path:
     return VAR / "fine-tunings" / str(run.pk)
 
 
+def leftovers(version: ModelVersion) -> list[Path]:
+    """All that may lie on the disk of it, trained or not."""
+    runs = FineTuning.objects.filter(version=version)
+    return [version.folder, _beside(version), *map(workplace, runs)]
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """Bytes of the files in these folders."""
+    return sum(file.stat().st_size for path in paths for file in path.rglob("*") if file.is_file())
+
+
+def remove_files(paths: Iterable[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _beside(version: ModelVersion) -> Path:
+    return version.folder.with_name(f"{version.pk}.part")
+
+
 def keep_version(
     version: ModelVersion, write: Callable[[Path], None], measures: dict[str, Any]
 ) -> None:
     """Files beside their place and then renamed; the row says last that the version is there."""
-    beside = version.folder.with_name(f"{version.pk}.part")
+    beside = _beside(version)
     shutil.rmtree(beside, ignore_errors=True)
     shutil.rmtree(version.folder, ignore_errors=True)  # of a worker killed before it could say so
     write(beside)

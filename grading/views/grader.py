@@ -23,6 +23,7 @@ from grading.models import FineTuning, ModelVersion
 from grading.version_interval_words import shared_note
 from grading.version_intervals import intervals_of
 from grading.version_page import kind_words
+from grading.version_stage import has_failed
 
 FINE_TUNE = "grading.grader_jobs.fine_tune"
 TICKED = 3
@@ -49,15 +50,18 @@ def grader_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     grader = get_grader_or_404(request.user, pk)
     versions = staged(grader.versions.all())
+    failed = [one for one in versions if has_failed(one)]
     comparable = [one for one in versions if one.trained_at and one.gives_marks]
     for version in versions:
         version.kind_words = kind_words(version)
         version.intervals = intervals_of(version)
     context = {
         "grader": grader,
-        "versions": versions,
+        "versions": [one for one in versions if one not in failed and not one.retired_at],
+        "retired": [one for one in versions if one.retired_at],
+        "failed": failed,
         "comparable": comparable,
-        "ticked": comparable[:TICKED],
+        "ticked": [one for one in comparable if not one.retired_at][:TICKED],
         "interval_note": shared_note([one.intervals.get("this") for one in comparable]),
         "like": next((one for one in versions if one.trained_at), versions[0] if versions else None),
         "can_build": has_role(request.user, grader.team_id, BUILD),

@@ -27,12 +27,13 @@ from grading.access import (
 )
 from grading.access_endpoints import require_reader
 from grading.forms.training_set import ExportForm
+from grading.grader_rows import staged
 from grading.models import ModelVersion, TrainingDraft, TrainingSet
 from grading.training_exports import file_name, lines, records, zipped
 from grading.training_left_out import has_left_out_list
 from grading.training_page import SPLIT_NAMES, training_page
 from grading.training_rows import SPLITS, DamagedSet, path_of, require_whole, rows_of
-from grading.version_stage import Stage, stages_of
+from grading.version_stage import has_failed
 from grading.views.report import attachment
 
 ROWS_SHOWN = 10
@@ -91,12 +92,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grading/training_detail.html", context)
 
 
-def _learnt_from(training_set: TrainingSet) -> list[tuple[ModelVersion, Stage]]:
-    """The versions that it taught, the newest first."""
+def _learnt_from(training_set: TrainingSet) -> list[ModelVersion]:
+    """The versions that it taught, the newest first; at the end trainings that came to nothing."""
     rows = ModelVersion.objects.filter(training_set=training_set).order_by("-pk")
-    versions = list(rows.select_related("grader", "scorer"))
-    stages = stages_of(versions)
-    return [(version, stages[version.pk]) for version in versions]
+    return sorted(staged(rows), key=has_failed)
 
 
 @login_required

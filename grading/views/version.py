@@ -27,7 +27,7 @@ from grading.actions.version_life import set_retired
 from grading.model_card import model_card
 from grading.models import FineTuning, GradingRun, ModelVersion
 from grading.version_robustness import robustness_table
-from grading.version_stage import proof_of, stages_of
+from grading.version_stage import has_failed, proof_of, stages_of
 from grading.views.grader import send
 
 GRADE = "grading.grader_jobs.grade"
@@ -84,6 +84,7 @@ def _standing(request: HttpRequest, version: ModelVersion) -> dict[str, object]:
         "run": run,
         "curves": version_page.curves(run) if run else [],
         "settings": version_page.settings_facts(version),
+        "has_failed": has_failed(version),
         "can_resume": bool(run) and run_life.is_stuck(run),
         "can_build": has_role(request.user, version.grader.team_id, BUILD),
     }
