@@ -16,8 +16,11 @@ from annotations.formats.columns import role_of
 from annotations.formats.headers import LOOKED_AT, Header, header_among
 from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem
+from annotations.formats.rating_values import number_or_none
+from annotations.formats.ratings import role_of_column
 from annotations.formats.table import Rows, Table, fitted, name_columns
 from annotations.formats.text import Lines, as_text
+from annotations.formats.written_numbers import is_missing
 
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
@@ -26,6 +29,7 @@ SAMPLE_CHARACTERS = 300_000
 SEPARATOR_LINE = re.compile(r"sep=(.)\s*$")
 HEADER_AGAIN = gettext_noop("This line is the header again and is left out.")
 DOUBLED_QUOTES = re.compile(r'(?:^|\t)"[^\t"]*""[^\t]*"(?=\t|$)', re.MULTILINE)
+QUOTED_NAMES = re.compile(r'\ufeff?"[^"\n]+"(\t"[^"\n]+")+\r?\n')
 GUARDED = re.compile(r'="([-+]?\d[\d.,:/-]*)"')
 """A number that a program keeps Excel from changing: ="007"."""
 
@@ -50,6 +54,8 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
         sample = text.read(SAMPLE_CHARACTERS)
     dialect = sniff(sample)
     cells, line = _header(sample, dialect)[:2]
+    if _has_row_names(sample, dialect, line, len(cells)):
+        cells = ["", *cells]
     dialect = replace(dialect, skipped_lines=line - 1)
     if looks_like_data(cells):
         dialect = replace(dialect, has_header=False)
@@ -58,6 +64,20 @@ def open_delimited(file: BinaryIO, encoding: str) -> Table:
         columns = name_columns(cells, line)
     name = "tsv" if dialect.delimiter == "\t" else "csv"
     return Table(name, encoding, columns, lambda: _rows(file, encoding, dialect, columns))
+
+
+def _has_row_names(sample: str, dialect: Dialect, header_line: int, width: int) -> bool:
+    """Whether R wrote it: rows begin with a name of their own, above which the header has nothing. Where commas
+    part the cells, all others must be numbers: a text may hold a comma on every line."""
+    found = [cells for line, cells in _first_records(sample, dialect) if line > header_line]
+    if len(found) < 2 or any(len(cells) != width + 1 or not cells[-1].strip() for cells in found):
+        return False
+    return dialect.delimiter == "\t" or all(map(_holds_numbers, found))
+
+
+def _holds_numbers(cells: list[str]) -> bool:
+    """Whether all but the first are numbers, or say that there is none."""
+    return len(cells) > 1 and all(is_missing(cell) or number_or_none(cell) is not None for cell in cells[1:])
 
 
 def _header(sample: str, dialect: Dialect) -> Header:
@@ -94,7 +114,7 @@ def sniff(sample: str) -> Dialect:
     """Delimiter and quoting from the start of a file.
 
     Commas mean quoting by the usual rules. Tabs mean none, as corpora are written, unless
-    the sample shows a writer that quotes: doubled quotes, or rows that only fit when quoted.
+    the sample shows a writer that quotes: all names, doubled quotes, or rows that only fit when quoted.
     """
     if match := SEPARATOR_LINE.match(sample.split("\n", 1)[0]):
         return Dialect(match[1], True, skipped_lines=1)
@@ -102,13 +122,14 @@ def sniff(sample: str) -> Dialect:
     if delimiter != "\t" or '"' not in sample:
         return Dialect(delimiter, delimiter != "\t")
     bare, quoted = (_misfits(sample, Dialect("\t", is_quoted)) for is_quoted in (False, True))
-    is_quoted = quoted < bare or (quoted == bare and bool(DOUBLED_QUOTES.search(sample)))
+    shows_it = DOUBLED_QUOTES.search(sample) or QUOTED_NAMES.match(sample)
+    is_quoted = quoted < bare or (quoted == bare and bool(shows_it))
     return Dialect("\t", is_quoted)
 
 
 def looks_like_data(cells: list[str]) -> bool:
     """Whether a first line is no header: no column name is known and a cell is a number."""
-    if any(role_of(cell) for cell in cells):
+    if any(role_of(cell) or role_of_column(cell) for cell in cells):
         return False
     return any(re.fullmatch(r"\s*[-+]?\d+(\.\d+)?\s*", cell) for cell in cells)
 
@@ -120,7 +141,17 @@ def _delimiter(sample: str) -> str:
     if counts["\t"]:
         return "\t"
     best = max(DELIMITERS, key=lambda delimiter: counts[delimiter])
-    return best if counts[best] else ","
+    if counts[best]:
+        return best
+    return " " if _is_parted_by_spaces(sample) else ","
+
+
+def _is_parted_by_spaces(sample: str) -> bool:
+    """A table of numbers below a line of names, as R and older programs write it; never a text."""
+    found = [cells for _, cells in _first_records(sample, Dialect(" ", True))]
+    widths = {len(cells) for cells in found[1:]}
+    is_even = len(widths) == 1 and len(found[0]) + 1 in (*widths, *(width + 1 for width in widths))
+    return is_even and len(found) > 2 and len(found[0]) > 1 and all(map(_holds_numbers, found[1:]))
 
 
 def _misfits(sample: str, dialect: Dialect) -> int:
@@ -157,7 +188,9 @@ def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, 
     """
     delimiter = dialect.delimiter
     quoting = csv.QUOTE_MINIMAL if dialect.is_quoted else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+    reader = csv.reader(
+        lines, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=delimiter == " "
+    )
     for _ in range(dialect.skipped_lines):
         lines.next_line()
     while raw := lines.next_line():
@@ -166,7 +199,7 @@ def _records(lines: Lines, dialect: Dialect, width: int) -> Iterator[tuple[int, 
             lines.put_back(raw)
             cells = _quoted_record(reader, lines, delimiter, width)
         else:
-            cells = raw.rstrip("\r\n").split(delimiter)
+            cells = (raw.split() or [""]) if delimiter == " " else raw.rstrip("\r\n").split(delimiter)
         if '="' in raw or line != lines.number:
             cells = [m[1] if (m := GUARDED.fullmatch(cell.strip())) else cell for cell in cells]
         if cells[0].strip() or any(map(str.strip, cells)):

@@ -172,3 +172,29 @@ def test_english_labels_make_blocks_too():
         {"Question": "why?", "Answer": "because", "Score": "2"},
         {"Question": "who?", "Answer": "me"},
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"A" "B"\n"1" 1 2\n"2" 3 NA\n',
+        '"A"\t"B"\n"1"\t1\t2\n"2"\t3\tNA\n',
+        '"A","B"\n"1",1,2\n"2",3,NA\n',
+        "     A   B\n1    1   2\n2    3  NA\n",
+    ],
+)
+def test_a_table_that_r_wrote_has_names_of_its_rows(text):
+    assert rows(text) == [{"column 1": "1", "A": "1", "B": "2"}, {"column 1": "2", "A": "3", "B": "NA"}]
+
+
+def test_words_parted_by_spaces_are_no_columns():
+    assert rows("student answer\nhello world\ngood day\n") == [{"student answer": "hello world"}, {"student answer": "good day"}]
+
+
+def test_a_comma_in_every_text_is_told_and_shifts_nothing():
+    found = list(opened("id,text\n1,hello, world\n2,good, day\n").rows())
+    assert [row.text for row in found] == ["This line has 3 columns where the header has 2."] * 2
+
+
+def test_raters_above_numbered_items_are_a_header():
+    assert opened("coder,1,2\nann,3,4\n").columns == ("coder", "1", "2")
