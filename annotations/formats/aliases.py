@@ -59,7 +59,7 @@ RATER = (
     "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
     "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "worker", "worker id",
     "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid", "respondent",
-    "respondent id", "annotator index", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
+    "respondent id", "annotator index", "user", "username", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
     "标注员", "标注者", "标注人",
 )  # fmt: skip
 """Names of columns that name the rater."""

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop
+
 from annotations.formats.columns import Role, role_of
 from annotations.formats.long_columns import RATER, LongColumns, item_columns, named, spoken
-from annotations.formats.problems import Row
+from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.rater_columns import may_be_rater
 from annotations.formats.rating_values import number_or_none
 
+NO_ITEM = gettext_noop(
+    "“%(column)s” names the raters, but no column tells what they rated: say it with --map item=COLUMN, and which "
+    "columns hold the scores with --map value=COLUMN."
+)
 OF_A_RESPONSE = (Role.QUESTION_KEY, Role.QUESTION, Role.CONTEXT, Role.SOURCE, Role.ANSWER)
 
 
 def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool) -> LongColumns | None:
-    """Item and rater have columns and items come again: the columns of numbers (or names) are criteria."""
+    """Item and rater have columns and items come again: the columns of numbers (or names) are criteria.
+
+    Raises:
+        BadFile: there are raters, and nothing tells what they rated.
+    """
     rater = named(columns, RATER)
-    if not rater or not (item := _item(columns, rows, rater)):
+    if not rater:
         return None
-    raters, items = _cells(rows, (rater,)), _cells(rows, item)
+    raters, item = _cells(rows, (rater,)), _item(columns, rows, rater)
+    if not item and len(set(raters)) < len(rows) and not any(number_or_none(name) is not None for (name,) in raters):
+        raise BadFile(NO_ITEM, column=shown(rater))
+    if not item:
+        return None
+    items = _cells(rows, item)
     if len(set(items)) == len(rows):
         return None
     criteria = [

@@ -51,8 +51,9 @@ def _joined(first: Record, second: Record) -> list[str] | None:
 def joined_header(first: list[str], second: list[str]) -> list[str] | None:
     """One header of two lines: below a cell merged over several columns stand the names of these.
 
-    None where the second line is none: it must fill all that the first leaves open and nothing else. A
-    line with two known names may leave columns open that hold nothing at all, and fill the first one.
+    None where the second line is none: it must fill all that the first leaves open and, beside a few groups of one
+    column, nothing else. A line with two known names may leave columns open that hold nothing at all, and fill the
+    first one.
     """
     width = max(len(first), len(second))
     above = [cell.strip() for cell in [*first, *[""] * (width - len(first))]]
@@ -64,7 +65,10 @@ def joined_header(first: list[str], second: list[str]) -> list[str] | None:
     if _known(below) > 1:
         fits = all(grouped[i] or not below[i] for i in range(width))
     else:
-        fits = not is_open[0] and grouped == [bool(cell) for cell in below]
+        others = [below[i] for i in range(width) if not grouped[i]]
+        is_mostly_empty = not below[0] and 2 * sum(map(bool, others)) < len(others)
+        is_filled = all(below[i] for i in range(width) if grouped[i])
+        fits = not is_open[0] and is_filled and (is_mostly_empty or not any(others))
     return _names(above, below) if fits else None
 
 

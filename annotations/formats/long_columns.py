@@ -59,7 +59,7 @@ def item_columns(columns: Sequence[str]) -> tuple[str, ...]:
     if own := by_role.get(Role.ITEM_KEY):
         return (own,)
     both = tuple(by_role[role] for role in (Role.SOURCE, Role.QUESTION_KEY) if role in by_role)
-    return both or _one(next((column for column in columns if plain(column).endswith("id")), None))
+    return both or _one(next((column for column in columns if plain(column).endswith(("id", "编号"))), None))
 
 
 def is_questionnaire(columns: Sequence[str]) -> bool:
@@ -81,9 +81,9 @@ def named(columns: Sequence[str], names: Sequence[str]) -> str | None:
 
 
 def spoken(column: str) -> str:
-    """judge_id, WorkerId and "worker id" are the same name."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.strip())
-    return words.lower().replace("_", " ")
+    """judge_id, WorkerId, judge.id and "worker id" are the same name."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.]", " ", column)
+    return words.lower().strip()
 
 
 def _one(column: str | None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ COMPUTED_CHINESE = re.compile("总分|总评|平均|均分|合计|小计|标准�
 LAST_WORD = re.compile("final|adjudicat|resolv|consensus|gold|最终|最后|仲裁|终评")
 NO_SCORE = re.compile(
     "^(time|times|date|timestamp|seconds|leadtime|worktimeinseconds|progress|finished"
-    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|time(taken|spent|ms|perexample)?$|用时|时间|日期|年份"
+    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|(hash|号)$|time(taken|spent|ms|perexample)?$|用时|时间|日期|年份"
 )
 NEVER = {
     Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE,

@@ -78,8 +78,8 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
     if layout == "counts":
         found.tables[None] = _counts(table, rows, reading)
         return found
-    criteria = None if reading.raters else criteria_of(table.columns, rows, reading.needs_numbers)
-    if layout == "wide" and criteria:
+    is_open = layout == "wide" and not (is_said or reading.raters)
+    if is_open and (criteria := criteria_of(table.columns, rows, reading.needs_numbers)):
         _note(found.notes, NO_CRITERIA, criteria.left_out(table.columns))
         cells = _long(rows, criteria, reading)
     elif layout == "wide" and (is_said or reading.raters or not _has_rater_lines(table, rows)):

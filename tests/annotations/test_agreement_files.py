@@ -46,6 +46,7 @@ def raters(result: dict[str, Any]) -> set[str]:
         ("考号,一评,二评,仲裁", {"一评", "二评"}),
         ("id,judge1,judge2,final judge", {"judge1", "judge2"}),
         ("essay_set,score1,score2,seconds", {"score1", "score2"}),
+        ("准考证号,甲,乙,答题用时", {"甲", "乙"}),
     ],
 )
 def test_numbers_that_are_no_rater_are_left_out_and_named(read, header, expected):
@@ -233,3 +234,13 @@ def test_the_number_that_tells_the_items_apart_is_their_name(read):
 def test_an_item_that_all_raters_call_the_same_stays_one(read):
     content = "coder,u1,u2,u3\nA,1,2,5\nB,1,1,5\nC,2,2,5\n"
     assert read(content, level="nominal")[0]["items"] == 3
+
+
+def test_raters_without_anything_they_rated_are_asked_about(read):
+    content = "评委,摘要,流畅性,忠实度\n甲,a,1,2\n甲,b,2,3\n乙,a,1,3\n乙,b,3,3\n"
+    numbered, _ = read(content.replace("摘要", "摘要编号"))
+    assert [(one["criterion"], one["items"]) for one in numbered] == [("流畅性", 2), ("忠实度", 2)]
+    with pytest.raises(CommandError, match="--map item=COLUMN"):
+        read(content.replace("摘要", "材料甲"))
+    mapped = read(content.replace("摘要", "材料甲"), *(f"--map={pair}" for pair in ("item=材料甲", "value=流畅性")))
+    assert mapped[0]["items"] == 2

@@ -116,6 +116,13 @@ def test_questions_over_like_named_columns_tell_them_apart():
     assert table.columns == ("学号", "第1题 作答", "第1题 得分", "第2题 作答", "第2题 得分")
 
 
+def test_a_group_of_one_column_has_a_second_line_too():
+    above, below = ["学校", "考号", "姓名", "主观题", "", "客观题", "总分"], ["", "", "", "26(1)", "27", "选择题", ""]
+    wanted = ["学校", "考号", "姓名", "主观题 26(1)", "主观题 27", "客观题 选择题", "总分"]
+    assert joined_header(above, below) == wanted
+    assert joined_header(above, ["一中", *below[1:]]) is None
+
+
 def test_a_first_row_with_gaps_is_no_second_header():
     assert joined_header(["id", "", "b"], ["1", "2", "3"]) is None
     assert joined_header(["", "A", "B"], ["1", "2", "3"]) is None
