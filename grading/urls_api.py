@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter, UUIDConverter
 
-from grading.api import answers, generate, grade, openapi
+from grading.api import answers, campaigns, generate, grade, imports, openapi
 from grading.api.door import nowhere
 
 
@@ -27,5 +27,10 @@ urlpatterns = [
     path("api/v1/grade/<answer_id:pk>", answers.state, name="api-answer"),
     path("api/v1/grade/<answer_id:pk>/feedback", answers.feedback, name="api-feedback"),
     path("api/v1/grade/<path:school_subject>", grade.grade, name="api-grade"),
+    path("api/v1/items/<path:dataset>", imports.items, name="api-items"),
+    path("api/v1/imports/<int:pk>", imports.state, name="api-import"),
+    path("api/v1/verdicts/<str:slug>", campaigns.verdicts, name="api-verdicts"),
+    path("api/v1/marks/<str:slug>", campaigns.marks, name="api-marks"),
+    path("api/v1/ratings/<str:slug>", campaigns.ratings, name="api-ratings"),
     path("api/v1/<anything:rest>", nowhere, name="api-nowhere"),
 ]

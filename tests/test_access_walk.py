@@ -9,8 +9,9 @@ from tests.walk import MARK, Address, World, addresses, contents
 
 # What anybody may open: health, signing in and out, the language switch, an invitation one holds.
 OPEN = {"healthz", "language", "sign-in", "sign-out", "invitation", "password-set"}
-# Programs come with a token; tests/grading/test_service_door.py walks these.
+# Programs come with a token; tests/grading/test_service_door.py and test_api_campaigns.py walk these.
 OPEN |= {"api-openapi", "api-grade", "api-answer", "api-feedback", "api-generate", "api-nowhere"}
+OPEN |= {"api-items", "api-import", "api-verdicts", "api-marks", "api-ratings"}
 # A method that the address does not take is refused before anybody looks who is asking.
 HIDDEN = {404, 405}
 SILENT = {403, 404, 405}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -137,6 +138,89 @@ class Generated(BaseModel):
     model: str
     tokens_in: int
     tokens_out: int
+
+
+class Refused(BaseModel):
+    """A line of a file, or null where it is about all of it."""
+
+    line: int | None
+    detail: str
+
+
+class ImportLinks(BaseModel):
+    self: str
+    page: str
+
+
+class Imported(BaseModel):
+    """`state`: "preview" where nothing was to be stored. `columns`: what each was taken for. `problems`: the first
+    of those lines that were `refused`."""
+
+    id: int | None
+    dataset: str
+    state: Literal["preview", "waiting", "running", "done", "failed", "cancelled"]
+    columns: dict[str, str]
+    added: int
+    unchanged: int
+    refused: int
+    problems: list[Refused]
+    links: ImportLinks | None
+
+
+class VerdictOut(BaseModel):
+    """Numbers are between 0 and 1. `exit`: the exit status of `manage.py verdict`. `changes`: ratings and
+    adjudications that came in since."""
+
+    candidate: str
+    outcome: Literal["pass", "fail", "rejected", "undecided", "raters_not_ready"]
+    exit: int
+    sentence: str
+    advice: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    threshold: float
+    confidence: float
+    gates: list[dict[str, JsonValue]]
+    method: str
+    seed: int
+    code_version: str
+    inputs_digest: str
+    signed_by: str | None
+    computed_at: datetime
+    changes: int
+    page: str
+
+
+class Verdicts(BaseModel):
+    """The newest of each candidate. `outcome`: the worst of them, null where there is none yet."""
+
+    campaign: str
+    outcome: str | None
+    exit: int | None
+    is_computing: bool
+    verdicts: list[VerdictOut]
+
+
+class MarkOfRecord(BaseModel):
+    """`origin`: "machine", "human", "together" or "adjudicated"; where there is none, `reason` says why the mark is missing."""
+
+    item: str
+    question: str
+    student: str
+    school_class: str
+    mark: float | None
+    full_mark: float | None
+    origin: str | None
+    reason: str | None
+
+
+class MarksOfRecord(BaseModel):
+    """`machine`: the scorer whose marks count, null where none does."""
+
+    campaign: str
+    machine: str | None
+    marks: list[MarkOfRecord]
 
 
 class ProblemOut(BaseModel):

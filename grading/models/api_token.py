@@ -19,6 +19,9 @@ class ApiToken(models.Model):
         READ = "read", _("read marks of record")
         FEEDBACK = "feedback", _("agree or appeal")
         GENERATE = "generate", _("have text generated")
+        IMPORT = "import", _("bring in items")
+        RESULTS = "results", _("read verdicts, ratings and all marks of a campaign")
+        VERDICT = "verdict", _("have verdicts computed")
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -153,7 +153,8 @@ class TokenPageTests(ServiceCase):
         assert told["openapi"].startswith("3.1")
         assert set(told["paths"]) == {
             "/api/v1/grade/{name}", "/api/v1/grade/{id}/feedback",
-            "/api/v1/generate/{name}",
+            "/api/v1/generate/{name}", "/api/v1/items/{dataset}", "/api/v1/imports/{id}",
+            "/api/v1/verdicts/{campaign}", "/api/v1/marks/{campaign}", "/api/v1/ratings/{campaign}",
         }  # fmt: skip
         referred = set(_references(told))
         assert referred

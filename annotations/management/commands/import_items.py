@@ -10,19 +10,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from annotations.actions import said_columns
 from annotations.actions.item_imports import describe, run_claimed
-from annotations.formats.columns import SPOKEN_ROLES, Role
+from annotations.actions.said_columns import WORDS, ColumnsUnclear
+from annotations.formats.columns import Role
 from annotations.formats.opening import open_table
 from annotations.formats.problems import Problem
-from annotations.formats.wide_rows import check_item_columns
 from annotations.management.map_option import listed, mapping_said, terminal_names
 from annotations.management.problem_lines import problem_lines
 from annotations.management.reading import reading
 from annotations.models import Dataset, ItemImport, Team
-
-WORDS = {role.value: role.value for role in Role} | {
-    word: role.value for word, role in SPOKEN_ROLES.items()
-}
 
 
 class Command(BaseCommand):
@@ -113,20 +110,13 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
     Raises:
         CommandError: a column is ambiguous, or the mapping cannot work.
     """
-    single = {role for role in said.values() if role in _SINGLE}
-    mapping = {
-        column: role if role not in single else Role.METADATA.value
-        for column, role in facts["guess"].items()
-    } | said
-    rivals = [c for c, roles in facts["open"].items() if roles[0] in single and _is_rival(roles)]
-    mapping = dict.fromkeys(rivals, Role.METADATA.value) | mapping
-    open_columns = {c: roles for c, roles in facts["open"].items() if c not in mapping}
-    taken = set(mapping.values())
-    if open_columns:
-        raise CommandError(_ask(open_columns, taken, terminal_names(facts["columns"])))
-    if problems := check_item_columns(mapping):
-        raise CommandError("\n".join([*(p.text for p in problems), columns_said(facts["columns"])]))
-    return {column: mapping[column] for column in facts["columns"]}
+    try:
+        return said_columns.complete_mapping(facts, said)
+    except ColumnsUnclear as unclear:
+        if unclear.open:
+            raise CommandError(_ask(unclear.open, terminal_names(facts["columns"]))) from None
+        texts = [problem.text for problem in unclear.problems]
+        raise CommandError("\n".join([*texts, columns_said(facts["columns"])])) from None
 
 
 def columns_said(columns: Sequence[str]) -> str:
@@ -135,19 +125,8 @@ def columns_said(columns: Sequence[str]) -> str:
     return words % {"columns": listed(columns)}
 
 
-def _is_rival(roles: list[str]) -> bool:
-    """Whether a column was only asked about because another claims the same role."""
-    return Role.RATING.value not in roles
-
-
-def _ask(open_columns: Mapping[str, list[str]], taken: set[str], names: Mapping[str, str]) -> str:
+def _ask(open_columns: Mapping[str, list[str]], names: Mapping[str, str]) -> str:
     lines = [_("Some columns could be several things. Say which:")]
     for column, roles in open_columns.items():
-        free = [role for role in roles if role not in taken or role not in _SINGLE]
-        lines.append("  " + _(" or ").join(f'--map "{role}={names[column]}"' for role in free))
+        lines.append("  " + _(" or ").join(f'--map "{role}={names[column]}"' for role in roles))
     return "\n".join(lines)
-
-
-_SINGLE = {role.value for role in Role} - {
-    Role.GROUP, Role.IMAGE, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA,
-}  # fmt: skip

@@ -23,10 +23,9 @@ from grading.verdict_advice import advice
 from grading.verdict_compare import compare_candidates
 from grading.verdict_compare_words import compare_rows, compare_sentence
 from grading.verdict_data import NoVerdict
+from grading.verdict_facts import EXIT, all_facts, facts_of
 from grading.verdict_sentences import sentence
-from grading.verdict_words import candidate_name, deciding_interval
-
-EXIT = {"pass": 0, "fail": 10, "rejected": 11, "undecided": 12, "raters_not_ready": 13}
+from grading.verdict_words import candidate_name
 
 
 class Command(BaseCommand):
@@ -54,14 +53,12 @@ class Command(BaseCommand):
             verdicts = _compute(campaign, options["candidate"])
         except NoVerdict as problem:
             raise CommandError(str(problem)) from problem
-        outcome = worst([verdict.outcome for verdict in verdicts])
         if options["is_json"]:
-            rows = [_facts(verdict) for verdict in verdicts]
-            self._print(rows[0] if is_one else _all_facts(campaign, outcome, rows))
+            self._print(facts_of(verdicts[0]) if is_one else all_facts(campaign, verdicts))
         else:
             for verdict in verdicts:
                 self.stdout.write(_line(verdict))
-        sys.exit(EXIT[outcome])
+        sys.exit(EXIT[worst([verdict.outcome for verdict in verdicts])])
 
     def _compare(self, campaign: Campaign, a: str, b: str, *, is_json: bool) -> None:
         """Exits 0 whatever comes out: a comparison is no verdict."""
@@ -103,33 +100,3 @@ def _line(verdict: Verdict) -> str:
     hint = advice(verdict.evidence)
     text = f"{candidate_name(verdict.candidate)}\t{verdict.get_outcome_display()}\n  {sentence(verdict)}"
     return f"{text}\n  {hint}" if hint else text
-
-
-def _all_facts(campaign: Campaign, outcome: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"campaign": campaign.slug, "outcome": outcome, "exit": EXIT[outcome], "verdicts": rows}
-
-
-def _facts(verdict: Verdict) -> dict[str, Any]:
-    ends = deciding_interval(verdict.evidence) or {}
-    return {
-        "campaign": verdict.campaign.slug,
-        "candidate": verdict.candidate,
-        "outcome": verdict.outcome,
-        "exit": EXIT[verdict.outcome],
-        "sentence": sentence(verdict),
-        "advice": advice(verdict.evidence),
-        "stopping": verdict.evidence.get("stopping"),
-        "estimate": verdict.evidence["estimate"]["value"],
-        "low": ends.get("low"),
-        "high": ends.get("high"),
-        "threshold": verdict.evidence["threshold"],
-        "confidence": verdict.evidence["confidence"],
-        "gates": verdict.evidence["gates"],
-        "agreement": verdict.evidence["agreement"],
-        "method": verdict.method,
-        "seed": verdict.seed,
-        "code_version": verdict.code_version,
-        "inputs_digest": verdict.inputs_digest,
-        "signed_by": verdict.signed_by.username if verdict.signed_by else None,
-        "evidence": verdict.evidence,
-    }
