@@ -115,7 +115,7 @@ class Collected:
 
     def _list(self, found: LeftOut) -> None:
         self.counts[found.reason] += 1
-        if len(self.left_out) < MOST:
+        if self.counts[found.reason] <= MOST:
             self.left_out.append(found)
 
     def _set_named(self, digest: str) -> str:

@@ -62,21 +62,24 @@ Examples = Iterator[Example | Problem | Unread | Told]
 
 @dataclass
 class _Remembered:
-    """The rows of a table with the cells of those that were read last, for what is said of their lines."""
+    """The rows of a table with the cells of those that were read last, for what is said of their lines: problems
+    come with the batch that they are in."""
 
     table: Table
     cells: dict[int, dict[str, str]] = field(default_factory=dict)
+    earlier: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def rows(self) -> Rows:
         for row in self.table.rows():
             if isinstance(row, Row):
+                if len(self.cells) >= BATCH:
+                    self.earlier, self.cells = self.cells, {}
                 self.cells[row.line] = row.values
-                if len(self.cells) > 2 * BATCH:
-                    del self.cells[next(iter(self.cells))]
             yield row
 
     def unread(self, problem: Problem, mapping: Mapping[str, str]) -> Unread:
-        cells = self.cells.get(problem.line or 0, {})
+        line = problem.line or 0
+        cells = self.cells.get(line) or self.earlier.get(line) or {}
         return Unread(problem, **cells_of(cells, mapping, problem))
 
 

@@ -21,11 +21,11 @@ from django.utils.translation import gettext_lazy as _
 from annotations.formats.marks_in_rows import NO_NUMBER, OTHER_FULL, OUTSIDE
 from annotations.formats.problems import Problem
 from config.paths import VAR
-from grading.models import TrainingSet
+from grading.models import TrainingDraft, TrainingSet
 from grading.reports.words import reason_words
 
-MOST = 100_000
-"""So many are listed; all are counted."""
+MOST = 20_000
+"""Of each reason so many are listed, so that none crowds out another; all are counted."""
 BEGINNING = 200
 """Characters of an answer that are kept."""
 
@@ -106,6 +106,16 @@ def left_out_lines(left_out: Sequence[LeftOut], count: int, source: str, made: d
 
 def _line(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def refused_before(training_set: TrainingSet) -> list[LeftOut]:
+    """Of a set that has no list: the lines that its making refused, as far as their problems were kept with it."""
+    making = TrainingDraft.objects.filter(training_set=training_set).order_by("pk").first()
+    problems = map(Problem.from_data, making.problems if making else ())
+    return [
+        LeftOut(reason_of(one).value, one.line, str(one.params.get("item", "")), message=one.message, params=one.params)
+        for one in problems if not one.is_warning
+    ]  # fmt: skip
 
 
 def has_left_out_list(training_set: TrainingSet) -> bool:

@@ -37,7 +37,8 @@ Marks = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class TrainingPage:
-    """`splits`: name, answers, share of all. `sets`: what was learnt together, as TrainingSet.facts. `is_tight`: nothing leaks from one split to another."""
+    """`splits`: name, answers, share of all. `left_out`: reason and its words with how many. `sets`: what was learnt together, as
+    TrainingSet.facts. `is_tight`: nothing leaks from one split to another."""
 
     answers: int
     questions: int
@@ -46,7 +47,7 @@ class TrainingPage:
     leak: str
     is_tight: bool
     copied: str
-    left_out: list[str]
+    left_out: list[tuple[str, str]]
     sets: list[dict[str, Any]]
     warnings: list[Problem]
     figure: Figure | None
@@ -122,9 +123,9 @@ def _drawn(facts: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def _left_out(counts: Mapping[str, int]) -> list[str]:
-    known = [(Reason(name).label, count) for name, count in counts.items() if count and name in Reason.values]
-    return [_("%(what)s: %(count)s") % {"what": what, "count": count} for what, count in known]
+def _left_out(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    known = [(name, Reason(name).label, count) for name, count in counts.items() if count and name in Reason.values]
+    return [(name, _("%(what)s: %(count)s") % {"what": what, "count": count}) for name, what, count in known]
 
 
 def _figure(questions: Sequence[Mapping[str, Any]]) -> Figure:

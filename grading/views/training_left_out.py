@@ -21,7 +21,7 @@ from grading.methods.plain_text import counted
 from grading.models import TrainingSet
 from grading.reports.listing_xlsx import listing_workbook
 from grading.reports.ratings_xlsx import CONTENT_TYPE
-from grading.training_left_out import LeftOut, Reason, left_out_of
+from grading.training_left_out import LeftOut, Reason, left_out_of, refused_before
 from grading.views.report import attachment
 
 Rows = list[LeftOut]
@@ -60,14 +60,16 @@ def left_out(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not may_see_rows(request.user, training_set):
         raise PermissionDenied
     found = left_out_of(training_set)
-    rows = found.rows if found else []
+    rows = found.rows if found else refused_before(training_set)
     listing = listing_of(request, rows, COLUMNS, filters=_filters(rows))
     name = f"{slugify(training_set.name, allow_unicode=True) or 'training'}-left-out"
     if listing.is_file:
         return listing.as_file(name, IN_FILES)
     if request.GET.get("format") == "xlsx":
         return _workbook(listing, name)
-    context = {"set": training_set, "found": found, "listing": listing, "again": _again(training_set)}
+    context = {
+        "set": training_set, "found": found, "is_any": bool(rows), "listing": listing, "again": _again(training_set),
+    }  # fmt: skip
     return render(request, "grading/training_left_out.html", context)
 
 

@@ -15,7 +15,7 @@ from annotations.formats.opening import open_table
 from annotations.models import Adjudication, CampaignRater, Scorer
 from grading import training_collect
 from grading.actions.training_set import delete_training_set
-from grading.models import TrainingSet
+from grading.models import TrainingDraft, TrainingSet
 from grading.training_columns import describe_papers
 from grading.training_examples import of_campaign, of_file
 from grading.training_join import joined, source_of_set
@@ -109,9 +109,9 @@ class ReasonsTest(ConcordTestCase):
 
     def test_more_are_counted_than_listed(self):
         with mock.patch.object(training_collect, "MOST", 2):
-            found = built([example(asked(), n, None) for n in range(5)] + a_class())
-        assert len(found.left_out) == 2
-        assert found.facts["left_out"] == {"unmarked": 5}
+            found = built([example(asked(), n, None) for n in range(5)] + [example(asked(), 99, 1.5)] + a_class())
+        assert [one.reason for one in found.left_out] == ["unmarked", "unmarked", "off_scale"]
+        assert found.facts["left_out"] == {"unmarked": 5, "off_scale": 1}
 
 
 class CampaignTest(ConcordTestCase):
@@ -201,7 +201,7 @@ class PagesTest(ConcordTestCase):
     def test_the_page_of_the_set_counts_them_and_leads_to_the_list(self):
         made = self.a_set()
         self.assertContains(self.client.get(f"/training/{made.pk}/"), "outside the marks of the question: 2")
-        self.assertContains(self.client.get(f"/training/{made.pk}/"), self.page(made))
+        self.assertContains(self.client.get(f"/training/{made.pk}/"), f"{self.page(made)}?reason=off_scale")
         shown = self.client.get(self.page(made))
         self.assertContains(shown, "8 answers of the source are not in the training set")
         self.assertContains(shown, "line 43")
@@ -234,6 +234,13 @@ class PagesTest(ConcordTestCase):
         shown = self.client.get(self.page(made))
         self.assertContains(shown, "made before such lists were kept")
         self.assertContains(shown, f"/training/new/?dataset={made.dataset_id}")
+        TrainingDraft.objects.create(
+            team=self.team, training_set=made, name="x", origin="file",
+            problems=[problem.as_data() for problem in built(of_text(wrong_papers())).problems],
+        )  # fmt: skip
+        shown = self.client.get(self.page(made), {"reason": "off_scale"})
+        self.assertContains(shown, "only the lines that were refused are still known")
+        assert [row.line for row in shown.context["listing"].page] == [43, 46]
         whole = a_training_set(self.team)
         self.assertContains(self.client.get(self.page(whole)), "Nothing was left out")
         self.assertContains(self.client.get(f"/training/{whole.pk}/"), "No answer was left out.")
