@@ -81,8 +81,8 @@ SIMPLIFIED = str.maketrans(
 )
 """Traditional characters of the names below, as files from Taiwan and Hong Kong write them."""
 
-NAMES_OF_SOURCES = frozenset(("姓名", "studentname", "emailaddress", "modelname", "systemname", "模型名称"))
-"""Beside a number of the student or the system, a name is information."""
+NAMES_OF_SOURCES = frozenset(("来源", "source", "姓名", "studentname", "emailaddress", "modelname", "systemname", "模型名称"))
+"""Beside a number of the student or the system, a name is information, and so is where a line came from."""
 
 OF_ALL = frozenset(
     ["total", "totals", "sum", "subtotal", "mean", "average", "avg", "median", "std", "sd", "min", "max", "满分", "总分", "总计", "合计", "小计", "平均", "平均分", "均分", "均值", "最高分", "最低分", "最高", "最低", "标准差", "方差", "中位数", "得分率", "及格率", "优秀率", "人数"]

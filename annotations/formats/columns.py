@@ -100,9 +100,15 @@ def role_of(name: str) -> Role | None:
     """
     if len(name) > NAME_CHARACTERS:
         return None
-    role = _ROLES.get(plain(name))
-    without_remark = re.sub(r"[(（].*[)）]\s*$", "", name)
+    bare = _unnumbered(name)
+    role = _ROLES.get(plain(bare))
+    without_remark = re.sub(r"[(（].*[)）]\s*$", "", bare)
     return role or (_ROLES.get(plain(without_remark)) if without_remark else None)
+
+
+def _unnumbered(name: str) -> str:
+    """Questionnaires number their questions: 2、学号 is 学号."""
+    return re.sub(r"^\s*\d{1,3}[、.．]\s*(?=\D)", "", name)
 
 
 def label_of(name: str) -> str:
@@ -171,7 +177,7 @@ def _is_number(value: str) -> bool:
 def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) -> Guess:
     for role in set(roles.values()) - MANY:
         rivals = [column for column, own in roles.items() if own is role]
-        named = [column for column in rivals if plain(column) in NAMES_OF_SOURCES]
+        named = [column for column in rivals if plain(_unnumbered(column)) in NAMES_OF_SOURCES]
         if len(named) == len(rivals) - 1:
             roles |= dict.fromkeys(named, Role.METADATA)
         elif len(rivals) > 1:

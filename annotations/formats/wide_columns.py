@@ -27,11 +27,12 @@ class WideGuess:
 
 @dataclass
 class WideQuestion:
-    """A question and what its columns are (column → role). `full_mark` as a header says it, or ""."""
+    """A question and what its columns are (column → role). `full_mark` and `text` as a header says them, or ""."""
 
     name: str
     roles: dict[str, str] = field(default_factory=dict)
     full_mark: str = ""
+    text: str = ""
 
     @property
     def answer(self) -> str:
@@ -66,22 +67,27 @@ def wide_guess(
 def _by_question(columns: Iterable[str], samples: Mapping[str, list[str]]) -> list[dict[Role, list[str]]]:
     """A column that only names the question (第1题) is what the others leave open; alone, its texts are answers."""
     found: dict[str, dict[Role, list[str]]] = defaultdict(lambda: {role: [] for role in OF_A_QUESTION})
-    bare: dict[str, str] = {}
+    bare: list[tuple[str, str]] = []
     for column in columns:
         name = wide_name(column)
         if name is None or not name.is_of_a_question:
             continue
         if name.role is None:
-            bare[name.same] = column
+            bare.append((name.same, column))
         elif name.role in OF_A_QUESTION:
             found[name.same][name.role].append(column)
-    for same, column in bare.items():
-        if same not in found and _are_texts(samples.get(column, [])):
-            found[same] = {role: [] for role in OF_A_QUESTION}
-    for same in found.keys() & bare.keys():
-        missing = [role for role in BOTH if not found[same][role]]
-        found[same][missing[0] if missing else Role.QUESTION].append(bare[same])
+    for same, column in bare:
+        if same in found or _are_texts(samples.get(column, [])):
+            found[same][_role_of_bare(found[same], samples.get(column, []))].append(column)
     return list(found.values())
+
+
+def _role_of_bare(of_question: Mapping[Role, list[str]], values: list[str]) -> Role:
+    """The answer or the mark, whichever is missing; texts beside an answer are the question."""
+    missing = [role for role in BOTH if not of_question[role]]
+    if _are_texts(values) and Role.ANSWER not in missing:
+        return Role.QUESTION
+    return missing[0] if missing else Role.QUESTION
 
 
 def _are_texts(values: list[str]) -> bool:
@@ -125,7 +131,7 @@ def wide_questions(roles: Mapping[str, str], needed: Roles = BOTH) -> list[WideQ
             name = wide_name(column) or WideName(column, column, None, "")
             one = found.setdefault(name.same, WideQuestion(name.question))
             one.roles[column] = role
-            one.full_mark = one.full_mark or name.full_mark
+            one.full_mark, one.text = one.full_mark or name.full_mark, one.text or name.text
     return [one for one in found.values() if set(needed) <= set(one.roles.values())]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from annotations.formats.aliases import ALIASES, SCORE_LABELS, SIMPLIFIED
-from annotations.formats.columns import Role
+from annotations.formats.columns import Role, role_of
 
 OF_A_QUESTION = (
     Role.ANSWER, Role.PAST_MARK, Role.FULL_MARK, Role.REFERENCE, Role.SCORING_POINTS, Role.QUESTION,
@@ -22,7 +22,7 @@ _MACHINES = (Role.MACHINE_MARK, Role.AUTOMATIC_SCORE)
 """Known by name too, so that a machine's mark is taken for nobody's."""
 
 _GAP = r"[\s_\-.:,、·]*"
-_NUMBER = r"\d+|[一二三四五六七八九十]+"
+_NUMBER = r"\d+(?:\(\d+\))?|[一二三四五六七八九十]+"
 
 
 def _gapless(text: str) -> str:
@@ -51,9 +51,13 @@ NUMBERED = re.compile(
 )
 OUT_OF = re.compile(
     r"[(\[【]\s*(?:(?:满分|共|满|out\s+of|max\.?|/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
-    r"|(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?))\s*[)\]】]",
+    r"|(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?))\s*[)\]】]|/\s*(\d+(?:\.\d+)?)\s*$",
     re.IGNORECASE,
 )
+TITLED = re.compile(r"(?:第|question|q)?\s*(\d+)\s*(?:题|[、.．:：)）])[\s、.．:：]*(\S.{3,})", re.IGNORECASE | re.DOTALL)
+"""A number and then the question itself: 3、为什么……？"""
+OF_WHO_ANSWERED = re.compile("姓名|学号|考号|班级|学校|电话|手机|邮箱|e-?mail|name", re.IGNORECASE)
+SHORT = 10
 IN_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 OF_A_PERSON = re.compile(
     "学生|考生|评委|评分[员者]|模型|系统|student|candidate|rater|judge|marker|model|system", re.IGNORECASE
@@ -71,12 +75,14 @@ def _with_a_word() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 class WideName(NamedTuple):
     """Which question a column speaks of (`same` is equal for all its columns), what of it, and out of how many
-    marks, "" where it is not said. `role` None: it names the question and nothing else."""
+    marks, "" where it is not said. `role` None: it names the question and nothing else, with its `text` where the
+    name holds that."""
 
     same: str
     question: str
     role: Role | None
     full_mark: str
+    text: str = ""
 
     @property
     def is_of_a_question(self) -> bool:
@@ -95,11 +101,20 @@ def wide_name(column: str) -> WideName | None:
     ends, begins = _with_a_word()
     found = ends.fullmatch(text) or begins.fullmatch(text)
     if not found:
-        return None
+        return _titled(column.strip(), full_mark)
     question = _bare(found["stem"])
     number = NUMBERED.fullmatch(question)
     same = number[1] if number else re.sub(r"\s", "", question).lower()
     return WideName(same, question, _ROLES.get(_gapless(found["word"]), Role.PAST_MARK), full_mark)
+
+
+def _titled(column: str, full_mark: str) -> WideName | None:
+    """The question stays as it is written."""
+    found = TITLED.fullmatch(column)
+    if not found or role_of(found[2]) or (len(found[2]) <= SHORT and OF_WHO_ANSWERED.search(found[2])):
+        return None
+    number = unicodedata.normalize("NFKC", found[1])
+    return WideName(number, number, None, full_mark, found[2])
 
 
 def _bare(stem: str) -> str:

@@ -20,7 +20,7 @@ from annotations.formats.wide_columns import (
     wide_questions,
 )
 
-NAME, FULL_MARK = "\0question", "\0full mark"
+NAME, FULL_MARK, TEXT = "\0question", "\0full mark", "\0text"
 """Columns that no file has: what the header says of a question."""
 OF_THE_LINE = (Role.ITEM_KEY.value, Role.QUESTION_KEY.value)
 """Numbers of a line speak of all its answers together."""
@@ -76,6 +76,8 @@ def _mapping(one: WideQuestion, shared: Mapping[str, str]) -> dict[str, str]:
     own = {**one.roles, NAME: Role.QUESTION_KEY.value}
     if one.full_mark and Role.FULL_MARK not in one.roles.values():
         own[FULL_MARK] = Role.FULL_MARK.value
+    if one.text and Role.QUESTION not in one.roles.values():
+        own[TEXT] = Role.QUESTION.value
     return {c: role for c, role in shared.items() if role not in own.values()} | own
 
 
@@ -84,7 +86,7 @@ class QuestionReader:
 
     def __init__(self, mapping: Mapping[str, str], question: WideQuestion) -> None:
         self._read = ItemReader(mapping)
-        self._said = {NAME: question.name, FULL_MARK: question.full_mark}
+        self._said = {NAME: question.name, FULL_MARK: question.full_mark, TEXT: question.text}
         self._columns = [column for column in mapping if column not in self._said]
 
     def __call__(self, row: Row) -> ItemRow | Problem:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.actions.item_imports import describe
 from annotations.formats.columns import Role
 from annotations.formats.problems import Problem
-from annotations.formats.wide_columns import is_wide, left_out, wide_guess, wide_questions
+from annotations.formats.wide_columns import ANSWERS, is_wide, left_out, wide_guess, wide_questions
 from annotations.formats.wide_names import wide_name
 from annotations.formats.wide_rows import wide_rows
 from tests.annotations.format_files import opened, workbook
@@ -89,6 +90,34 @@ def test_questions_without_a_number_are_paired_once_somebody_says_what_the_colum
 def test_a_header_may_say_the_full_mark(header, full_mark):
     told = wide_name(header)
     assert (told.full_mark if told else "") == full_mark
+
+
+def roles_of(text: str) -> tuple[dict[str, str], list]:
+    table = opened(text)
+    facts = describe(table)
+    return facts["guess"], list(wide_rows(table, facts["guess"], ANSWERS))
+
+
+def test_questions_answers_and_marks_side_by_side_are_told_by_what_they_hold():
+    head = "Email address,Question 1,Response 1,Q. 1 /5.00,Question 2,Response 2,Q. 2 /4.00\n"
+    roles, (first, second) = roles_of(head + "a@x.edu,Why?,Because,2.50,How?,So,-\n")
+    assert [roles[c] for c in ("Question 1", "Response 1", "Q. 1 /5.00")] == ["question", "answer", "past_mark"]
+    assert (first.source, first.question.text, first.reference_mark, first.question.full_mark) == ("a@x.edu", "Why?", 2.5, 5)
+    assert (second.text, second.reference_mark) == ("So", None)
+
+
+def test_a_questionnaire_with_the_questions_in_its_header_is_a_sheet():
+    head = "序号,来源,1、姓名：,2、学号：,3、简述iPhone的意義。,4、为什么？（6分）如何？,总分\n"
+    roles, (first, second) = roles_of(head + "1,微信,李,007,开启,推翻,5\n")
+    assert roles["2、学号："] == "source"
+    assert roles["来源"] == roles["1、姓名："] == "ignore"
+    assert (first.key, first.question.text, first.text) == ("007/3", "简述iPhone的意義。", "开启")
+    assert (second.question.text, second.question.full_mark) == ("为什么？（6分）如何？", 6)
+
+
+def test_numbered_questions_that_were_answered_with_numbers_are_no_answers():
+    roles, _ = roles_of("序号,2、摘要甲的流畅性,3、摘要乙的流畅性\n1,4,5\n")
+    assert "answer" not in roles.values()
 
 
 SHEET = [
