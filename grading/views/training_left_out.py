@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from annotations.access import BUILD
 from annotations.lists import Column, Filter, Listing, listing_of
+from annotations.models import CampaignItem, Item
 from grading.access import get_training_set_or_404, may_see_rows
 from grading.methods.plain_text import counted
 from grading.models import TrainingSet
@@ -67,9 +69,16 @@ def left_out(request: HttpRequest, pk: int) -> HttpResponseBase:
         return listing.as_file(name, IN_FILES)
     if request.GET.get("format") == "xlsx":
         return _workbook(listing, name)
+    shown = listing.page.object_list
+    links = _links(training_set, shown)
     context = {
-        "set": training_set, "found": found, "is_any": bool(rows), "listing": listing, "again": _again(training_set),
-    }  # fmt: skip
+        "set": training_set,
+        "found": found,
+        "is_any": bool(rows),
+        "listing": listing,
+        "rows": [(row, links.get(row.item, "")) for row in shown],
+        "again": _again(training_set),
+    }
     return render(request, "grading/training_left_out.html", context)
 
 
@@ -91,6 +100,22 @@ def _holding(rows: Rows, words: str) -> Rows:
         row for row in rows
         if any(sought in text.casefold() for text in (row.item, row.question, row.student, row.answer))
     ]  # fmt: skip
+
+
+def _links(training_set: TrainingSet, rows: Rows) -> dict[str, str]:
+    """By item of the dataset its page, in the campaign where it was drawn into one: there its mark is settled. Lines of
+    a file have none, nor have answers of another set."""
+    campaign = training_set.campaign
+    dataset = campaign.dataset_id if campaign else training_set.dataset_id
+    keys = {row.item for row in rows if row.line is None and not row.source}
+    if dataset is None or not keys:
+        return {}
+    items = Item.objects.filter(dataset=dataset, key__in=keys).values_list("key", "pk")
+    found = {key: reverse("item-detail", args=[dataset, pk]) for key, pk in items}
+    if campaign:
+        drawn = CampaignItem.objects.filter(campaign=campaign, item__key__in=keys).values_list("item__key", "pk")
+        found |= {key: reverse("campaign-item", args=[campaign.slug, pk]) for key, pk in drawn}
+    return found
 
 
 def _workbook(listing: Listing, name: str) -> StreamingHttpResponse:

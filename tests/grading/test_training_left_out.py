@@ -36,6 +36,7 @@ from tests.grading.training_case import (
     score_sheet,
     upload,
 )
+from tests.queries import queries_of
 
 WRONG = [
     "1,第1题？,答案1,2,w1,1班,没有得分,",
@@ -256,6 +257,25 @@ class PagesTest(ConcordTestCase):
         self.assertNotContains(self.client.get(f"/training/{made.pk}/"), self.page(made))
         CampaignRater.objects.create(campaign=campaign, user=self.cast.alice)
         assert self.client_of("alice").get(self.page(made)).status_code == 403
+
+    def test_an_item_leads_to_its_page_in_the_campaign_or_in_the_dataset(self):
+        campaign = an_exam(self.cast)
+        row = campaign.campaign_items.select_related("item").first()
+        later = make.an_item(campaign.dataset.questions.first(), "later", source="s99")
+        row.ratings.filter(rater=self.cast.bob).update(mark=0)
+        made = a_training_set(
+            self.team, of_campaign(campaign, "settled"), campaign=campaign, origin="campaign", marks="settled"
+        )
+        shown = self.client.get(self.page(made))
+        self.assertContains(shown, f'href="/campaigns/{campaign.slug}/items/{row.pk}/"')
+        self.assertContains(shown, f'href="/datasets/{campaign.dataset_id}/items/{later.pk}/"')
+        assert len({link for _row, link in shown.context["rows"]}) == 2
+
+    def test_query_counts_do_not_grow_with_the_list(self):
+        dataset = make.a_dataset(self.team)
+        few, many = ([*a_class(count), *(example(asked(), n, None) for n in range(900, 900 + count))] for count in (20, 45))
+        first, second = (a_training_set(self.team, one, dataset=dataset, origin="dataset") for one in (few, many))
+        assert queries_of(self.client, self.page(first)) == queries_of(self.client, self.page(second))
 
     def test_long_lists_come_page_by_page(self):
         missing = [example(asked(), n, None) for n in range(1000, 1120)]
