@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from grading.reports.charts.svg import element, marker, nice_ticks, number, picture, text
+from grading.reports.charts.plot import LEFT, Plot
+from grading.reports.charts.svg import element, nice_ticks, number, text
 
-LEFT, RIGHT, TOP, BOTTOM = 58.0, 620.0, 26.0, 268.0
+TOP, BOTTOM = 26.0, 268.0  # px
 Pair = tuple[float, float]
 
 
@@ -23,31 +24,15 @@ def curve(
     level_name: str = "",
 ) -> SafeString:
     """points: (x, y) ≥ 0 in the order they are joined; both axes begin at 0."""
-    x_top = max([x for x, _y in points], default=1.0) or 1.0
-    y_top = 1.1 * max([*(y for _x, y in points), level or 0.0], default=1.0) or 1.0
-
-    def at(x: float, y: float) -> Pair:
-        return LEFT + (RIGHT - LEFT) * x / x_top, BOTTOM - (BOTTOM - TOP) * y / y_top
-
-    parts = [_across(at(0, t)[1], t) for t in nice_ticks(0, y_top)]
-    parts += [text(number(t), at(t, 0)[0], BOTTOM + 16, text_anchor="middle", class_="tick") for t in nice_ticks(0, x_top)]
-    parts.append(text(x_title, RIGHT, BOTTOM + 34, text_anchor="end", class_="tick"))
-    parts.append(text(y_title, 4, 14, class_="tick"))
+    x_high = max([x for x, _y in points], default=1.0) or 1.0
+    y_high = 1.1 * max([*(y for _x, y in points), level or 0.0], default=1.0) or 1.0
+    plot = Plot(x_high, 0.0, y_high, TOP, BOTTOM)
+    parts = [text(y_title, 4 - LEFT, 14, class_="tick")]
     if level is not None:
-        y = at(0, level)[1]
-        parts.append(element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, class_="threshold"))
-        parts.append(text(level_name, RIGHT, y - 6, text_anchor="end", class_="tick"))
-    line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in points)
-    parts.append(element("polyline", points=line, class_="path s0"))
-    parts += [marker(*at(*point), 0, 3.0) for point in points]
+        y = plot.y(level)
+        parts.append(element("line", x1=0, x2="100%", y1=y, y2=y, class_="threshold"))
+        parts.append(text(level_name, "100%", y - 6, text_anchor="end", class_="tick"))
+    parts += [plot.line(points, "s0"), *plot.markers(points, 0, 3.0)]
     if chosen is not None:
-        parts.append(marker(*at(*chosen), 1, 7.0))
-    return picture(RIGHT + 20, BOTTOM + 42, title, *parts)
-
-
-def _across(y: float, value: float) -> SafeString:
-    return element(
-        "g",
-        element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, class_="grid"),
-        text(number(value), LEFT - 8, y + 4, text_anchor="end", class_="tick"),
-    )
+        parts += plot.markers([chosen], 1, 7.0)
+    return plot.picture(title, x_title, [(t, number(t)) for t in nice_ticks(0, x_high)], *parts)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from grading.reports.charts.svg import element, marker, nice_ticks, number, picture, text
+from grading.reports.charts.plot import Plot, legend_height
+from grading.reports.charts.svg import element, nice_ticks, number
 
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 470.0, 34.0, 216.0
-LEGEND = 150.0
-Pair = tuple[float, float]
+HEIGHT = 182.0  # px
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Line:
     """`points`: (step, value), steps ascending; `colour` as in charts.css."""
 
     name: str
-    points: Sequence[Pair]
+    points: Sequence[tuple[float, float]]
     colour: int
 
 
@@ -31,37 +29,15 @@ def learning_curve(
     values = [y for line in lines for _x, y in line.points]
     low, high = min([0.0, *values]), top if top is not None else (max(values, default=1.0) or 1.0)
     steps = max([x for line in lines for x, _y in line.points], default=1.0) or 1.0
-
-    def at(x: float, y: float) -> Pair:
-        return LEFT + (RIGHT - LEFT) * x / steps, BOTTOM - (BOTTOM - TOP) * (y - low) / (high - low)
-
-    parts = [_across(at(0, t)[1], t) for t in nice_ticks(low, high, 4)]
-    parts += [
-        text(number(t, 0), at(t, 0)[0], BOTTOM + 16, text_anchor="middle", class_="tick")
-        for t in nice_ticks(0, steps, 5)
-        if t == int(t)
-    ]
-    parts.append(text(x_title, RIGHT, BOTTOM + 34, text_anchor="end", class_="tick"))
+    above = legend_height(len(lines))
+    plot = Plot(steps, low, high, above, above + HEIGHT)
+    parts = []
     if best is not None:
-        x = at(best, low)[0]
-        parts.append(element("line", x1=x, x2=x, y1=TOP, y2=BOTTOM, class_="threshold"))
-    for i, line in enumerate(lines):
-        parts += _line(line, at, i)
-    return picture(RIGHT + 20, BOTTOM + 42, title, *parts)
-
-
-def _line(line: Line, at, place: int) -> list[SafeString]:  # type: ignore[no-untyped-def]
-    points = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in line.points)
-    drawn = [element("polyline", points=points, class_=f"path s{line.colour} dash{line.colour}")]
-    few = line.points if len(line.points) <= 40 else line.points[:: math.ceil(len(line.points) / 40)]
-    drawn += [marker(*at(*point), line.colour, 2.6) for point in few]
-    x = LEFT + place * LEGEND
-    return [*drawn, marker(x + 6, 14, line.colour), text(line.name, x + 16, 18, class_="tick")]
-
-
-def _across(y: float, value: float) -> SafeString:
-    return element(
-        "g",
-        element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, class_="grid"),
-        text(number(value), LEFT - 8, y + 4, text_anchor="end", class_="tick"),
-    )
+        x = plot.x(best)
+        parts.append(element("line", x1=x, x2=x, y1=plot.top, y2=plot.bottom, class_="threshold"))
+    for line in lines:
+        parts.append(plot.line(line.points, f"s{line.colour} dash{line.colour}"))
+        parts += plot.markers(line.points, line.colour, 2.6)
+    parts += plot.legend([(line.name, line.colour) for line in lines])
+    ticks = [(t, number(t, 0)) for t in nice_ticks(0, steps, 5) if t == int(t)]
+    return plot.picture(title, x_title, ticks, *parts)

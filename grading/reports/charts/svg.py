@@ -51,8 +51,8 @@ def picture(width: float, height: float, title: str, *children: SafeString) -> S
     )
 
 
-def fluid_picture(height: float, title: str, *children: SafeString) -> SafeString:
-    """As `picture`, as wide as its place: x is given in `percent`, so that text keeps its size."""
+def fluid_picture(height: float, title: str, *children: SafeString, kind: str = "") -> SafeString:
+    """As `picture`, as wide as its place: x is given in `percent`, so that text keeps its size. `kind`: a class."""
     return element(
         "svg",
         *children,
@@ -61,7 +61,7 @@ def fluid_picture(height: float, title: str, *children: SafeString) -> SafeStrin
         height=height,
         role="img",
         aria_label=title,
-        class_="chart-svg chart-fluid",
+        class_=f"chart-svg chart-fluid {kind}".rstrip(),
     )
 
 
