@@ -148,9 +148,11 @@ class WideTable:
 def wide_table(
     roles: Mapping[str, str], needed: Roles = BOTH, is_open: Iterable[str] = ()
 ) -> WideTable | None:
-    """None where each line of the file is one answer. `is_open`: columns that are asked and have no role yet."""
+    """None where each line of the file is one answer, or several to one question. `is_open`: columns that are asked
+    and have no role yet."""
     questions = wide_questions(roles, needed)
-    if not questions:
+    of_questions = {column for one in questions for column in one.roles}
+    if not questions or any(roles[c] == Role.QUESTION for c in roles.keys() - of_questions):
         return None
     waiting: dict[str, tuple[str, list[str]]] = {}
     for column in is_open:

@@ -65,7 +65,8 @@ def wide_rows(
 def wide_mappings(
     roles: Mapping[str, str], needed: Roles = BOTH
 ) -> list[tuple[WideQuestion, dict[str, str]]]:
-    """Each question with its own mapping: what is said of it, and what else is said of the whole line."""
+    """Each question with its own mapping: what is said of it, and what else is said of the whole line. Where the line
+    has one question, the answers to it come from sources that their columns name."""
     questions = wide_questions(roles, needed)
     of_one = {column for one in questions for column in one.roles}
     shared = {c: role for c, role in roles.items() if c not in of_one and role not in OF_THE_LINE}
@@ -73,7 +74,8 @@ def wide_mappings(
 
 
 def _mapping(one: WideQuestion, shared: Mapping[str, str]) -> dict[str, str]:
-    own = {**one.roles, NAME: Role.QUESTION_KEY.value}
+    has_one = Role.QUESTION in shared.values() and Role.SOURCE not in shared.values()
+    own = {**one.roles, NAME: (Role.SOURCE if has_one else Role.QUESTION_KEY).value}
     if one.full_mark and Role.FULL_MARK not in one.roles.values():
         own[FULL_MARK] = Role.FULL_MARK.value
     if one.text and Role.QUESTION not in one.roles.values():
@@ -86,7 +88,8 @@ class QuestionReader:
 
     def __init__(self, mapping: Mapping[str, str], question: WideQuestion) -> None:
         self._read = ItemReader(mapping)
-        self._said = {NAME: question.name, FULL_MARK: question.full_mark, TEXT: question.text}
+        name = question.answer if mapping[NAME] == Role.SOURCE else question.name
+        self._said = {NAME: name, FULL_MARK: question.full_mark, TEXT: question.text}
         self._columns = [column for column in mapping if column not in self._said]
 
     def __call__(self, row: Row) -> ItemRow | Problem:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import SIMPLIFIED
+from annotations.formats.columns import Role, role_of
 from annotations.formats.opening import open_table
 from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.values import number_of
@@ -37,6 +38,10 @@ MORE: dict[str, tuple[str, tuple[str, ...]]] = {
     "clusters": ("cluster", ()),
 }
 """What metrics read beside the two sides → its name in `Columns`, and how it is usually called."""
+BY_ROLE = {
+    "--prediction": Role.ANSWER, "--reference": Role.REFERENCE, "--question": Role.QUESTION,
+    "--context": Role.CONTEXT,
+}  # fmt: skip
 OPTIONAL = ("clusters",)
 
 
@@ -73,6 +78,7 @@ DOMAIN: dict[str, Callable[..., MetricValue]] = {
 NAMES = (*CATALOGUE, *DOMAIN)
 SEVERAL = gettext_noop("There are several references in one entry; metrics compare with one. Keep one of them.")
 TEXTS = {OutputKind.TEXT, OutputKind.LABELS, OutputKind.RETRIEVED, OutputKind.OPEN}
+OF_TEXTS = TEXTS - {OutputKind.LABELS}
 WITHOUT_REFERENCE = ("sharpe_ratio", "box_map")
 
 
@@ -108,16 +114,25 @@ def _columns(
     known: Sequence[str], names: Sequence[str], asked: Columns, options: dict[str, Any]
 ) -> Columns:
     entries = [named(name) for name in names if name not in DOMAIN]
+    of_texts = len(entries) == len(names) and all(OF_TEXTS & set(entry.kinds) for entry in entries)
     found = {}
     if any(name != "box_map" for name in names):
-        found["prediction"] = column_named(known, asked.prediction, PREDICTIONS, "--prediction")
+        usual = _usual_texts(known, "--prediction") if of_texts else ()
+        found["prediction"] = column_named(known, asked.prediction, usual or PREDICTIONS, "--prediction")
     if any(e.has_reference for e in entries) or set(names) & set(DOMAIN) - set(WITHOUT_REFERENCE):
-        found["reference"] = column_named(known, asked.reference, REFERENCES, "--reference")
+        usual = _usual_texts(known, "--reference") if of_texts else ()
+        found["reference"] = column_named(known, asked.reference, usual or REFERENCES, "--reference")
     for column in dict.fromkeys(c for entry in entries for c in _wanted(entry, options)):
         field, usual = MORE[column]
         if getattr(asked, field) or column not in OPTIONAL:
             found[field] = column_named(known, getattr(asked, field), usual, f"--{field}")
     return Columns(**found)
+
+
+def _usual_texts(known: Sequence[str], option: str) -> list[str]:
+    """The columns that an import of items takes for answers (or references): no score and no label."""
+    found = [name for name in known if role_of(name) is BY_ROLE[option]]
+    return [name.strip().lower().translate(SIMPLIFIED) for name in found]
 
 
 def _wanted(entry: MetricEntry, options: dict[str, Any]) -> list[str]:
@@ -130,7 +145,7 @@ def _wanted(entry: MetricEntry, options: dict[str, Any]) -> list[str]:
 
 
 def column_named(known: Sequence[str], asked: str, usual: Sequence[str], option: str) -> str:
-    """The column that was asked for, else the only one with a usual name."""
+    """The column that was asked for, else the only one with a usual name, here or in files of items."""
     if asked in known:
         return asked
     everything = ", ".join(shown(name) for name in known)
@@ -138,6 +153,7 @@ def column_named(known: Sequence[str], asked: str, usual: Sequence[str], option:
         message = gettext_noop("There is no column “%(column)s”. There are: %(known)s.")
         raise BadFile(message, column=shown(asked), known=everything)
     found = [name for name in known if name.strip().lower().translate(SIMPLIFIED) in usual]
+    found = found or [name for name in known if role_of(name) is BY_ROLE.get(option)]
     if len(found) == 1:
         return found[0]
     message = gettext_noop("Say with %(option)s which column it is. There are: %(known)s.")

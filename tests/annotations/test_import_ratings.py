@@ -66,6 +66,13 @@ class ImportRatingsTests(ConcordTestCase):
         assert err == ["line 2: “bob” has already rated the item “s0/1” otherwise."]
         assert CriterionScore.objects.get().value == 3
 
+    def test_only_the_criteria_that_are_named_are_read(self):
+        campaign = self.a_campaign(weights=(1,))
+        lines = HEAD + "s0/1,bob,c1,3,,\ns0/1,bob,tone,nice,,\ns1/1,bob,tone,rude,,\n"
+        assert self.run_command(lines, campaign, "--criterion", "C1") == ("1 added, 0 unchanged, 0 surplus, 0 refused", [])
+        with pytest.raises(CommandError, match="There are: c1, tone"):
+            self.run_command(lines, campaign, "--criterion", "style")
+
     def test_every_bad_line_is_named(self):
         campaign = self.a_campaign()
         lines = [

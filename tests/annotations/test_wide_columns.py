@@ -7,9 +7,16 @@ import pytest
 from annotations.actions.item_imports import describe
 from annotations.formats.columns import Role
 from annotations.formats.problems import Problem
-from annotations.formats.wide_columns import ANSWERS, is_wide, left_out, wide_guess, wide_questions
+from annotations.formats.wide_columns import (
+    ANSWERS,
+    is_wide,
+    left_out,
+    wide_guess,
+    wide_questions,
+    wide_table,
+)
 from annotations.formats.wide_names import wide_name
-from annotations.formats.wide_rows import wide_rows
+from annotations.formats.wide_rows import check_item_columns, wide_rows
 from tests.annotations.format_files import opened, workbook
 
 TWO = "{0}1{1},{0}2{1}"
@@ -113,6 +120,16 @@ def test_a_questionnaire_with_the_questions_in_its_header_is_a_sheet():
     assert roles["来源"] == roles["1、姓名："] == "ignore"
     assert (first.key, first.question.text, first.text) == ("007/3", "简述iPhone的意義。", "开启")
     assert (second.question.text, second.question.full_mark) == ("为什么？（6分）如何？", 6)
+
+
+def test_two_answers_to_the_question_of_the_line_come_from_two_sources():
+    table = opened("prompt,response_1,response_2,strength\np,a,b,1\nq,c,d,-2\n")
+    roles = {"prompt": "question", "response_1": "answer", "response_2": "answer", "strength": "ignore"}
+    assert check_item_columns(roles) == []
+    found = [(row.question.text, row.source, row.text) for row in wide_rows(table, roles, ANSWERS)]
+    assert found[:2] == [("p", "response_1", "a"), ("p", "response_2", "b")]
+    assert len({row.key for row in wide_rows(table, roles, ANSWERS)}) == 4
+    assert wide_table(roles, ANSWERS) is None
 
 
 def test_numbered_questions_that_were_answered_with_numbers_are_no_answers():

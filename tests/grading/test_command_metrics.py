@@ -41,6 +41,15 @@ def test_columns_are_known_by_their_usual_names_and_missing_cells_left_out(marks
     ]
 
 
+def test_texts_are_held_against_texts_and_the_columns_are_named(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("student_answer,desired_answer,label,score\na b,a b,correct,3\n")
+    assert figures(path, "rougeL") == {"rougeL": 1}
+    err = io.StringIO()
+    call_command("metrics", path, metrics="rougeL", stdout=io.StringIO(), stderr=err)
+    assert "prediction = student_answer, reference = desired_answer" in err.getvalue()
+
+
 def test_options_reach_the_metric(marks):
     assert figures(marks, "accuracy", tolerance=1.0) == {"accuracy": 1}
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
 from annotations.actions.known_items import keys_of_items, mapping_of_items, rating_columns
+from annotations.formats.columns import plain
 from annotations.formats.opening import open_table
-from annotations.formats.problems import refused_among
-from annotations.formats.ratings import ROLES, guess_rating_roles, read_rating_rows
+from annotations.formats.problems import refused_among, shown
+from annotations.formats.ratings import ROLES, RatingRow, guess_rating_roles, read_rating_rows
 from annotations.formats.table import Table
 from annotations.management.map_option import mapping_said
 from annotations.management.named import campaign_named
@@ -43,6 +44,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--rater", default="", metavar="NAME", help="all ratings are this rater's")
         parser.add_argument(
+            "--criterion", action="append", default=[], metavar="NAME",
+            help="only the scores on this criterion; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
             "--create-raters",
             action="store_true",
             help="add raters that the campaign does not have; their accounts have no password",
@@ -57,6 +62,7 @@ class Command(BaseCommand):
             roles = _roles(campaign, table, said, bool(options["rater"]))
             keys = keys_of_items(campaign.dataset, table, roles)
             rows, problems = read_rating_rows(table, roles, keys, options["rater"])
+            rows = _only(rows, options["criterion"])
             done = import_ratings(
                 campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
             )
@@ -75,6 +81,20 @@ class Command(BaseCommand):
                 "refused": refused_among(problems),
             }
         )
+
+
+def _only(rows: list[RatingRow], criteria: list[str]) -> list[RatingRow]:
+    """The ratings with their scores on these criteria, all where none is named."""
+    wanted = {plain(name) for name in criteria}
+    known = {plain(name) for row in rows for name in row.scores}
+    if wanted - known:
+        message = _("The file has no scores on “%(name)s”. There are: %(known)s.")
+        missing = next(name for name in criteria if plain(name) not in known)
+        names = ", ".join(shown(name) for name in dict.fromkeys(name for row in rows for name in row.scores))
+        raise CommandError(message % {"name": missing, "known": names or "–"})
+    for row in rows if wanted else []:
+        row.scores = {name: score for name, score in row.scores.items() if plain(name) in wanted}
+    return [row for row in rows if row.scores]
 
 
 def _roles(

@@ -68,6 +68,9 @@ class Command(BaseCommand):
             found = _found(options, names)
         except MetricProblem as problem:
             raise CommandError(problem_text(problem)) from None
+        if not options["is_json"]:
+            used = ", ".join(f"{side} = {column}" for side, column in vars(found.columns).items() if column)
+            self.stderr.write(_("Columns: %(columns)s") % {"columns": used})
         self.stdout.write(_as_json(found) if options["is_json"] else _as_text(found))
 
 
