@@ -71,7 +71,10 @@ def take_up_lost() -> None:
 
 
 def _take_up(run: OurRun, job: Job) -> None:
-    if run_life.is_resumable(run) and run_life.resume_run(run):
+    """What was to be cancelled when its worker died is cancelled."""
+    if run.is_cancel_requested:
+        run_life.cancel_run(run)
+    elif run_life.is_resumable(run) and run_life.resume_run(run):
         enqueue(job, run.pk, queue=GRADERS)
 
 

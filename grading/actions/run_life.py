@@ -33,11 +33,13 @@ class Cancelled(Exception):
 
 
 def cancel_run(run: AnyRun) -> None:
-    """Ask the worker to stop; what has been asked is waited for. A run nobody has begun stops at once."""
+    """Ask the worker to stop; what has been asked is waited for. A run nobody has begun, or whose worker has died,
+    stops at once."""
     rows = type(run).objects.filter(pk=run.pk)
-    if not rows.filter(state=State.WAITING).update(
-        state=State.CANCELLED, finished_at=timezone.now()
-    ):
+    idle = rows.filter(state=State.WAITING)
+    if run.state == State.RUNNING and is_resumable(run):
+        idle = idle | _mine(run)
+    if not idle.update(state=State.CANCELLED, finished_at=timezone.now()):
         rows.filter(state=State.RUNNING).update(is_cancel_requested=True)
 
 

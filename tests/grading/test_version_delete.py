@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from unittest import mock
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,6 +15,7 @@ from grading.actions.fine_tune import start_fine_tuning
 from grading.actions.grading_run import give_scorers
 from grading.actions.version_delete import delete_versions, why_not_delete
 from grading.actions.version_files import workplace
+from grading.grader_jobs import take_up_again
 from grading.models import (
     FineTuning,
     Grader,
@@ -116,6 +120,25 @@ class ActionTest(VersionDeleteCase):
         assert self.delete(self.failed) == ["历史 v1"]
         assert self.delete(self.failed) == []
         assert self.exists(theirs)
+
+    def test_a_training_whose_worker_died_can_be_cancelled_and_then_deleted(self):
+        long_ago = timezone.now() - timedelta(hours=1)
+        dead = self.started(State.RUNNING, beat_at=long_ago, started_at=long_ago)
+        at_work = self.started(State.RUNNING, beat_at=timezone.now(), started_at=long_ago)
+        for version in (dead, at_work):
+            self.client.post(f"{self.page}versions/{version.number}/cancel/")
+        states = dict(FineTuning.objects.values_list("version", "state"))
+        assert (states[dead.pk], states[at_work.pk]) == (State.CANCELLED, State.RUNNING)
+        assert FineTuning.objects.get(version=at_work).is_cancel_requested
+        assert self.delete(dead) == ["历史 v2"]
+
+    def test_what_was_to_be_cancelled_when_the_worker_died_is_not_taken_up_again(self):
+        long_ago = timezone.now() - timedelta(hours=1)
+        dead = self.started(State.RUNNING, beat_at=long_ago, started_at=long_ago, is_cancel_requested=True)
+        with mock.patch("grading.grader_jobs.enqueue") as enqueue:
+            take_up_again()
+        enqueue.assert_not_called()
+        assert FineTuning.objects.get(version=dead).state == State.CANCELLED
 
     def test_a_worker_that_comes_too_late_finds_nothing_to_do(self):
         run = FineTuning.objects.get(version=self.failed)
