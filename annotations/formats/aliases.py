@@ -85,7 +85,7 @@ NAMES_OF_SOURCES = frozenset(("来源", "source", "姓名", "studentname", "emai
 """Beside a number of the student or the system, a name is information, and so is where a line came from."""
 
 OF_ALL = frozenset(
-    ["total", "totals", "sum", "subtotal", "mean", "average", "avg", "median", "std", "sd", "min", "max", "满分", "总分", "总计", "合计", "小计", "平均", "平均分", "均分", "均值", "最高分", "最低分", "最高", "最低", "标准差", "方差", "中位数", "得分率", "及格率", "优秀率", "人数"]
+    ["total", "totals", "sum", "overallaverage", "classaverage", "全班平均", "班级平均分", "年级平均分", "subtotal", "mean", "average", "avg", "median", "std", "sd", "min", "max", "满分", "总分", "总计", "合计", "小计", "平均", "平均分", "均分", "均值", "最高分", "最低分", "最高", "最低", "标准差", "方差", "中位数", "得分率", "及格率", "优秀率", "人数"]
 )
 """Words that head a line or a column computed of the others."""
 

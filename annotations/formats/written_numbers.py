@@ -7,9 +7,9 @@ import unicodedata
 
 MISSING = {
     "", "na", "n/a", "n.a.", "#n/a", "nan", "<na>", "null", "#null!", ".", "*", "-", "--", "—", "——", "缺失", "未评",
-    "缺考", "未交", "absent", "missing",
+    "缺考", "未交", "absent", "missing", *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),
 }  # fmt: skip
-"""What people write into a cell to say that nothing is there; in lower case."""
+"""What people (and statistics programs) write into a cell to say that nothing is there; in lower case."""
 
 MISSING_NUMBERS = MISSING | {"none", "nil", "/", "\\", "无", "缺", "不适用", "未作答", "弃权"}
 """The same where a number is expected: among named categories these may be one."""

@@ -90,6 +90,17 @@ class RatingImportViewTests(ConcordTestCase):
         self.map_all(item_import, 王老师="rating", 李老师="rating")
         assert self.start(item_import).added == 3
 
+    def test_the_number_of_the_items_is_found_and_no_time_is_asked_about(self):
+        lines = "".join(f"{n},w{w},A{n}{w},{w},{90 + n}\n" for n in range(3) for w in range(2))
+        self.upload("Story ID,Worker ID,Assignment ID,Empathy,Work time in seconds\n" + lines)
+        facts = ItemImport.objects.get().facts
+        assert (facts["guess"]["Story ID"], facts["guess"]["Worker ID"]) == ("item", "rater")
+        assert list(facts["open"]) == ["Empathy"]
+
+    def test_a_star_for_a_missing_score_hides_no_rater(self):
+        self.upload("unit,A,B\n1,*,2\n2,3,NA\n")
+        assert list(ItemImport.objects.get().facts["open"]) == ["A", "B"]
+
     def test_what_is_missing_is_said_on_the_form(self):
         self.upload("item,who\ns0/1,bob\n")
         response = self.map_all(ItemImport.objects.get())
