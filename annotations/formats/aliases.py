@@ -18,7 +18,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
                "reply", "student answer", "model output", "actual output", "model response",
                "hypothesis", "decoded", "hyp", "mt", "generated text", "generated response", "generated summary", "system output",
-               "system response", "system summary", "full text",
+               "system response", "system summary", "full text", "provided answer",
                "essay", "essay text", "student response", "response text", "answer text", "作答", "答案", "学生作答", "学生答案",
                "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
                "摘要", "译文", "文本"),

@@ -22,7 +22,8 @@ from annotations.formats.aliases import (
 )
 from annotations.formats.limits import NAME_CHARACTERS
 from annotations.formats.problems import Problem, shown
-from annotations.formats.values import number_of
+from annotations.formats.values import number_of, out_of
+from annotations.formats.written_numbers import is_missing
 
 
 class Role(TextChoices):
@@ -55,6 +56,8 @@ OF_A_SCORE = (
     Role.PAST_MARK, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE, Role.RATING, Role.METADATA,
 )  # fmt: skip
 OF_A_RATER = (Role.METADATA, Role.RATING, Role.PAST_MARK, Role.MACHINE_MARK, Role.AUTOMATIC_SCORE)
+OF_WORDS = (Role.ANSWER, Role.METADATA)
+"""A prediction in words is an answer."""
 OF_A_PART = (Role.QUESTION, Role.ANSWER, Role.REFERENCE, Role.CONTEXT)
 OF_A_NUMBER = (Role.ITEM_KEY, Role.QUESTION_KEY, Role.SOURCE, Role.METADATA)
 
@@ -127,10 +130,13 @@ def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Gue
     """
     roles: dict[str, Role] = {}
     asked: dict[str, tuple[Role, ...]] = {}
+    words: list[str] = []
     for column in columns:
         role = role_of(column)
         if role is Role.ITEM_KEY and _repeats(samples.get(column, [])):
             asked[column] = OF_A_NUMBER
+        elif role is Role.MACHINE_MARK and _are_words(samples.get(column, [])):
+            words.append(column)
         elif role:
             roles[column] = role
         elif plain(column) in _RATERS:
@@ -144,34 +150,48 @@ def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Gue
             asked[column] = OF_A_SCORE
         else:
             roles[column] = Role.METADATA
-    return _without_rivals(_with_parts(roles), asked)
+    is_answered = Role.ANSWER in roles.values()
+    roles |= dict.fromkeys(words if is_answered else (), Role.METADATA)
+    asked |= dict.fromkeys(() if is_answered else words, OF_WORDS)
+    return _without_rivals(_with_parts(roles, samples), asked)
 
 
-def _with_parts(roles: dict[str, Role]) -> dict[str, Role]:
-    """What nested JSON calls like a part of an item, input.question, is that part where nothing else is: by its
-    last word, but an expected answer is a reference."""
+def _with_parts(roles: dict[str, Role], samples: Mapping[str, list[str]]) -> dict[str, Role]:
+    """What nested JSON calls like a part of an item, input.question, is that part where nothing else is. Lists are
+    retrieved passages at most."""
     found: dict[Role, list[str]] = {role: [] for role in OF_A_PART}
     for column in (name for name, role in roles.items() if role is Role.METADATA and "." in name):
-        outer, _, inner = column.partition(".")
-        own = role_of(inner.rpartition(".")[2])
-        role = Role.REFERENCE if own and role_of(outer) is Role.REFERENCE else own
-        if role in found:
+        role, is_list = _part_of(column), any(value[:1] == "[" for value in samples.get(column, []))
+        if role in found and (role is Role.CONTEXT or not is_list):
             found[role].append(column)
     taken = set(roles.values())
     return roles | {names[0]: role for role, names in found.items() if len(names) == 1 and role not in taken}
 
 
+def _part_of(column: str) -> Role | None:
+    """By its last word; but an expected answer is a reference, and the text of a question is the question."""
+    outer, _, inner = column.partition(".")
+    inner = inner.rpartition(".")[2]
+    own, whole = role_of(inner), role_of(outer)
+    is_named_above = whole is Role.REFERENCE or (whole in OF_A_PART and plain(inner) in ("text", "fulltext"))
+    return whole if own and is_named_above else own
+
+
 def _names_people(column: str, values: list[str]) -> bool:
     """A column called like a rater holds names or numbers of people, unless it may be that rater's scores."""
+    return plain(column).endswith(("id", "index")) or _are_words(values)
+
+
+def _are_words(values: list[str]) -> bool:
     given = [value for value in values if value.strip()]
-    return plain(column).endswith(("id", "index")) or (bool(given) and not any(map(_is_number, given)))
+    return bool(given) and not any(_is_number(value) or is_missing(value) for value in given)
 
 
 def _is_number(value: str) -> bool:
     try:
         return number_of(value) is not None
     except ValueError:
-        return False
+        return out_of(value) is not None
 
 
 def _without_rivals(roles: dict[str, Role], asked: dict[str, tuple[Role, ...]]) -> Guess:

@@ -18,7 +18,7 @@ VALUE = (
 CRITERION = ("criterion", "dimension", "aspect", "标准", "维度", "评分项")
 PERSON = re.compile("姓名|^(name|yourname|fullname|username|email|emailaddress|responseid|participant)$")
 QUESTIONNAIRE = frozenset((
-    "timestamp", "时间戳", "时间戳记", "提交答卷时间", "提交时间", "答题时间", "responseid", "startdate",
+    "timestamp", "时间戳", "时间戳记", "提交答卷时间", "提交时间", "答题时间", "开始答题时间", "填写时间", "responseid", "startdate",
 ))  # fmt: skip
 """Columns that questionnaires are saved with: each row is then a respondent."""
 

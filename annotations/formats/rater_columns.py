@@ -31,7 +31,7 @@ COMPUTED_CHINESE = re.compile("总分|总评|平均|均分|合计|小计|标准�
 LAST_WORD = re.compile("final|adjudicat|resolv|consensus|gold|最终|最后|仲裁|终评")
 NO_SCORE = re.compile(
     "^(time|times|date|timestamp|seconds|leadtime|worktimeinseconds|progress|finished"
-    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|(hash|号)$|time(taken|spent|ms|perexample)?$|用时|时间|日期|年份"
+    "|locationlatitude|locationlongitude|year|createdat|updatedat)$|^duration|(hash|号)$|time(taken|spent|ms|perexample)?$|用时|时长|时间|日期|年份"
 )
 NEVER = {
     Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE,
@@ -105,6 +105,17 @@ def parts_of(names: Sequence[str]) -> dict[str, Part]:
     if len(parts) == len(names) and len(criteria) > 1 and len(set(parts.values())) == len(names):
         return parts
     return {name: Part(name, "") for name in names}
+
+
+def crossed(names: Sequence[str]) -> list[str]:
+    """Of names in two parts, all with all (Ann fluency, Ann tone, Ben fluency, Ben tone): those that end alike with the
+    first; empty where they are none."""
+    for gap in (" ", ".", "_"):
+        pairs = [name.rpartition(gap)[::2] for name in names]
+        first, last = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+        if min(len(first), len(last)) > 1 and len(set(pairs)) == len(names) == len(first) * len(last):
+            return [name for name, pair in zip(names, pairs, strict=True) if pair[1] == pairs[0][1]]
+    return []
 
 
 def _is_running(cells: Sequence[str]) -> bool:

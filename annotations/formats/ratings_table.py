@@ -25,7 +25,13 @@ from annotations.formats.long_columns import (
     spoken,
 )
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.rater_columns import may_be_rater, part_of, parts_of, rater_columns
+from annotations.formats.rater_columns import (
+    crossed,
+    may_be_rater,
+    part_of,
+    parts_of,
+    rater_columns,
+)
 from annotations.formats.rating_cells import Cells
 from annotations.formats.rating_values import Reading, as_long_table, missing_codes, number_or_none
 from annotations.formats.sums import without_sums
@@ -41,6 +47,10 @@ NAMES = gettext_noop("Left out, for their values are names (--level nominal read
 AS_RATERS = gettext_noop(
     "Each of these columns is taken for one rater: %(columns)s. If they are criteria, say which column names the "
     "rater (--map rater=COLUMN); --raters chooses others."
+)
+CROSSED = gettext_noop(
+    "These columns seem to be raters and criteria together: %(columns)s. Take one criterion at a time, such as --raters "
+    "“%(alike)s”, or name all of them where each is a rater."
 )
 CODES = gettext_noop("If %(values)s says that a score is missing, add --missing=%(option)s.")
 AS_SURVEY = gettext_noop(
@@ -134,7 +144,10 @@ def _wide(
         free = {name: [row.values.get(name, "") for row in rows] for name in _free_columns(table)}
         raters = rater_columns(free, reading.needs_numbers)
         _note(notes, LEFT_OUT, [name for name in free if name not in raters])
-        _note(notes, AS_RATERS, raters if not all(map(part_of, raters)) else [])
+        is_told = all(map(part_of, raters))
+        if not is_told and (alike := crossed(raters)):
+            raise BadFile(CROSSED, columns=", ".join(map(shown, raters)), alike=",".join(alike))
+        _note(notes, AS_RATERS, [] if is_told else raters)
     if not raters:
         raise BadFile(gettext_noop("There is no column of a rater."))
     parts: dict[str | None, Cells] = {}

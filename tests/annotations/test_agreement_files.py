@@ -244,3 +244,13 @@ def test_raters_without_anything_they_rated_are_asked_about(read):
         read(content.replace("摘要", "材料甲"))
     mapped = read(content.replace("摘要", "材料甲"), *(f"--map={pair}" for pair in ("item=材料甲", "value=流畅性")))
     assert mapped[0]["items"] == 2
+
+
+@pytest.mark.parametrize("gap", [" ", ".", "_"])
+def test_raters_and_criteria_in_one_name_are_not_taken_for_raters(read, gap):
+    names = [f"{who}{gap}{what}" for who in ("Ann", "Ben") for what in ("tone", "style")]
+    content = f"id,{','.join(names)}\n1,1,2,2,2\n2,3,3,3,4\n3,5,4,4,4\n"
+    with pytest.raises(CommandError, match=f"Ann{gap}tone,Ben{gap}tone"):
+        read(content)
+    assert read(content, "--raters", f"Ann{gap}tone,Ben{gap}tone")[0]["raters"] == 2
+    assert read(content, "--raters", ",".join(names))[0]["raters"] == 4

@@ -67,6 +67,15 @@ def test_nested_json_says_what_its_parts_are():
     assert [roles[column] for column in columns[1:4]] == [Role.QUESTION, Role.CONTEXT, Role.REFERENCE]
     assert roles["metadata.answer.note"] is Role.METADATA
     assert guess_roles(["prompt", "vars.question"], {}).roles["vars.question"] is Role.METADATA
+    assert guess_roles(["question.full_text"], {}).roles["question.full_text"] is Role.QUESTION
+    assert guess_roles(["answers.text"], {"answers.text": ['["a"]']}).roles["answers.text"] is Role.METADATA
+
+
+def test_a_prediction_in_words_may_be_the_answer():
+    assert guess_roles(["prediction"], {"prediction": ["because"]}).open["prediction"][0] is Role.ANSWER
+    beside = guess_roles(["prediction", "response"], {"prediction": ["because"], "response": ["so"]})
+    assert beside.roles == {"prediction": Role.METADATA, "response": Role.ANSWER}
+    assert guess_roles(["prediction"], {"prediction": ["2.5", ""]}).roles["prediction"] is Role.MACHINE_MARK
 
 
 @pytest.mark.parametrize(
