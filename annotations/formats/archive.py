@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import posixpath
 import re
 import tempfile
@@ -24,11 +25,32 @@ from annotations.formats.limits import (
 from annotations.formats.problems import BadFile, shown
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".txt")
+GZIP = b"\x1f\x8b"
+TOO_LARGE = gettext_noop("Unpacked, the file would be larger than %(limit)s MiB.")
 DAMAGED = gettext_noop("The zip file is damaged and cannot be opened.")
 UTF8_FLAG = 0x800
 NOISE = re.compile(r"\.|(read_?me|licen[sc]e|changelog|citation|说明)\b.*\.txt$", re.IGNORECASE)
 """What lies beside a table and is none."""
 BROKEN_ENTRY = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError)
+
+
+def unpacked(file: BinaryIO) -> BinaryIO:
+    """What gzip has packed, in a temporary file.
+
+    Raises:
+        BadFile: damaged, or larger than an upload may be.
+    """
+    file.seek(0)
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (the table reads it for as long as it lives)
+    try:
+        with gzip.GzipFile(fileobj=file) as source:
+            while chunk := source.read(MIB):
+                copy.write(chunk)
+                if copy.tell() > settings.MAX_UPLOAD_MB * MIB:
+                    raise BadFile(TOO_LARGE, limit=settings.MAX_UPLOAD_MB)
+    except BROKEN_ENTRY as error:
+        raise BadFile(gettext_noop("The gzip file is damaged and cannot be opened.")) from error
+    return copy
 
 
 def check_zip(file: BinaryIO, most_bytes: int | None = None) -> zipfile.ZipFile:
@@ -54,10 +76,7 @@ def check_zip(file: BinaryIO, most_bytes: int | None = None) -> zipfile.ZipFile:
         )
     limit = MAX_ARCHIVE_BYTES if most_bytes is None else most_bytes
     if sum(entry.file_size for entry in entries) > limit:
-        raise BadFile(
-            gettext_noop("Unpacked, the file would be larger than %(limit)s MiB."),
-            limit=limit // MIB,
-        )
+        raise BadFile(TOO_LARGE, limit=limit // MIB)
     for entry in entries:
         _check_entry(entry)
     return archive

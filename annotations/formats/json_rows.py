@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from json.decoder import JSONDecodeError
@@ -118,6 +119,9 @@ def _rating_rows(shape: Shape, entries: Callable[[], Entries]) -> Rows:
             yield found
         elif isinstance(found[1], dict):
             for rating in shape.ratings(found[1]):
+                if isinstance(rating, Problem):
+                    yield replace(rating, line=found[0])
+                    continue
                 if ENTRY in rating:
                     rating[ENTRY] = f"{place}.{rating[ENTRY]}"
                 yield row_of(found[0], rating)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from annotations.formats.limits import NAME_CHARACTERS
+from annotations.formats.problems import Problem, shown
 from annotations.formats.shapes import Entry, Shape, Told, number, part, parts
+
+OF_A_PART = {"start", "startOffset", "x", "points"}
+NO_SCORE = gettext_noop("“%(criterion)s” was said of a part of the item, not of the whole; it is left out.")
 
 
 def _fits(entry: Entry) -> bool:
@@ -26,8 +32,8 @@ def _items(entry: Entry) -> Iterator[Told]:
     yield Told({"id": entry.get("id"), **part(entry, "data")}, scores)
 
 
-def _ratings(entry: Entry) -> Iterator[Entry]:
-    """A line for each criterion of each annotation; cancelled ones are none."""
+def _ratings(entry: Entry) -> Iterator[Entry | Problem]:
+    """A line for each criterion of each annotation; cancelled ones are none, and what is said of a part is told."""
     data = part(entry, "data")
     item = next((data[name] for name in ("id", "item", "key") if data.get(name)), entry.get("id"))
     for annotation in parts(entry, "annotations") or parts(entry, "completions"):
@@ -36,7 +42,10 @@ def _ratings(entry: Entry) -> Iterator[Entry]:
         note = _note(annotation)
         for result in parts(annotation, "result"):
             value = _value(part(result, "value"))
-            if value is not None:
+            if value is not None and OF_A_PART & part(result, "value").keys():
+                words = {"criterion": shown(str(result.get("from_name")))}
+                yield Problem(None, NO_SCORE, words, is_warning=True)
+            elif value is not None:
                 yield {
                     "item": item,
                     "rater": _rater(annotation.get("completed_by")),
@@ -59,7 +68,7 @@ def _value(value: Entry) -> Any:
 def _note(annotation: Entry) -> str:
     """What the rater typed."""
     typed = [part(result, "value").get("text") for result in parts(annotation, "result") if result.get("type") == "textarea"]
-    return "\n".join(str(line) for text in typed for line in (text if isinstance(text, list) else [text]))
+    return "\n".join(str(line) for text in typed if text for line in (text if isinstance(text, list) else [text]))
 
 
 def _rater(completed_by: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from annotations.formats.archive import DAMAGED, Archive, check_zip
+from annotations.formats.archive import DAMAGED, GZIP, Archive, check_zip, unpacked
 from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
 from annotations.formats.json_rows import list_in, open_json, open_json_lines
@@ -28,7 +28,6 @@ JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 KNOWN_BINARIES = (
     (b"\xd0\xcf\x11\xe0", gettext_noop("This is an old Excel file (.xls): save it as .xlsx.")),
     (b"%PDF", gettext_noop("This is a PDF: export the table as CSV or XLSX.")),
-    (b"\x1f\x8b", gettext_noop("This is a gzip file: unpack it first, or use a zip.")),
     (b"Rar!", gettext_noop("This is a RAR archive: use a zip.")),
     (b"7z\xbc\xaf", gettext_noop("This is a 7z archive: use a zip.")),
     (b"\x89PNG", gettext_noop("This is an image: put it in a zip beside a table that names it.")),
@@ -40,7 +39,7 @@ KNOWN_BINARIES = (
 
 def open_table(file: BinaryIO, name: str = "") -> Table:
     """A table from a seekable binary file: CSV, TSV, XLSX, JSON, JSON lines, labelled blocks,
-    or a zip that holds one of these with images beside it.
+    or a zip that holds one of these with images beside it; also one that gzip has packed.
 
     The content tells the format. The `name` of the file only tells a damaged zip or broken JSON from a
     table of text.
@@ -67,6 +66,8 @@ def _recognised(file: BinaryIO, name: str, is_inside_zip: bool = False) -> Table
             raise BadFile(message)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _open_zip(file, is_inside_zip)
+    if start.startswith(GZIP) and not is_inside_zip:
+        return _recognised(unpacked(file), name.removesuffix(".gz"), is_inside_zip=True)
     suffix = PurePath(name).suffix.lower()
     if suffix == ".zip":
         raise BadFile(DAMAGED)

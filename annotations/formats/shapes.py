@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from annotations.formats.problems import Problem
+
 Entry = dict[str, Any]
 ENTRY = "entry"
 """In a table of ratings: the column that numbers the answers of the file."""
@@ -21,12 +23,12 @@ class Told(NamedTuple):
 @dataclass(frozen=True)
 class Shape:
     """How one program writes. `fits` looks at an entry; `items` and `ratings` turn an entry into
-    the rows it holds. They meet any JSON and must not raise."""
+    the rows it holds (of ratings also warnings, which get their line here). They meet any JSON and must not raise."""
 
     name: str
     fits: Callable[[Entry], bool]
     items: Callable[[Entry], Iterable[Told]]
-    ratings: Callable[[Entry], Iterable[Entry]] | None = None
+    ratings: Callable[[Entry], Iterable[Entry | Problem]] | None = None
 
 
 def number(value: Any) -> float | None:

@@ -107,6 +107,17 @@ def test_several_choices_are_one_value_and_what_was_typed_is_the_note():
     assert (rating.scores["faults"][0], rating.note) == ("long; rude", "too long\nand rude")
 
 
+def test_what_is_said_of_a_part_of_an_item_is_no_score_of_it_and_told():
+    marked = {"from_name": "severity", "type": "rating", "value": {"start": 0, "end": 4, "rating": 3}}
+    whole = {"from_name": "tone", "type": "rating", "value": {"rating": 2}}
+    empty = {"from_name": "why", "type": "textarea", "value": {"text": None}}
+    table = table_of([{"id": 1, "data": {"text": "x"}, "annotations": [{"completed_by": 3, "result": [marked, whole, empty]}]}])
+    assert table.ratings is not None
+    (rating,), (problem,) = read_rating_rows(table.ratings, describe_ratings(table.ratings)["guess"])
+    assert (list(rating.scores), rating.note) == (["tone"], "")
+    assert (problem.line, problem.is_warning, "severity" in problem.text) == (1, True, True)
+
+
 def test_lm_eval_samples_have_a_scorer_for_each_metric():
     table = table_of(json.dumps(LM_EVAL) + "\n" + json.dumps({**LM_EVAL, "doc_id": 1}) + "\n")
     first, second = rows_of(table)

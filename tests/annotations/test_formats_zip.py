@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 
 import pytest
 
 from annotations.formats import archive as archive_module
 from annotations.formats.problems import BadFile
-from tests.annotations.format_files import opened, png, refusal, zipped
+from tests.annotations.format_files import opened, png, refusal, workbook, zipped
 
 
 def test_a_zip_holds_a_table_and_its_images():
@@ -21,6 +22,19 @@ def test_a_zip_holds_a_table_and_its_images():
 
 def test_what_is_to_be_read_about_a_table_is_none():
     assert opened(zipped({"a.csv": b"a,b\n1,2\n", "README.txt": b"About", "d/LICENSE.txt": b"Free"})).columns == ("a", "b")
+
+
+@pytest.mark.parametrize("data", [b"id,text\n1,x\n", b'{"id": "1", "text": "x"}\n', workbook(["id", "text"], ["1", "x"])])
+def test_what_gzip_packed_is_read(data):
+    table = opened(gzip.compress(data))
+    for _again in range(2):
+        assert [row.values for row in table.rows()] == [{"id": "1", "text": "x"}]
+
+
+def test_what_gzip_packed_may_be_damaged_or_too_large(settings):
+    assert "damaged" in refusal(gzip.compress(b"id,text\n" + b"1,x\n" * 90)[:-20]).text
+    settings.MAX_UPLOAD_MB = 1
+    assert "larger than 1 MiB" in refusal(gzip.compress(b"id,text\n" + b"1,x\n" * 600_000)).text
 
 
 def test_names_in_a_zip_made_by_windows_in_china_are_read():
