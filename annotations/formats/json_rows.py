@@ -104,9 +104,10 @@ def _scored(entries: Callable[[], Entries], shape: Shape) -> set[str]:
 
 
 def _ratings_table(shape: Shape, encoding: str, entries: Callable[[], Entries]) -> Table | None:
-    """The ratings of people in the same file; None where the first entries hold none."""
+    """The ratings of people in the same file; None where the first entries hold none. Where all are left out, their
+    warnings are what it holds."""
     rows = partial(_rating_rows, shape, entries)
-    columns = _columns(rows)
+    columns = _columns(rows) or (("item", "rater", "criterion", "value") if next(rows(), None) else ())
     roles = {ENTRY: "item"} | {name: name for name in ("rater", "criterion", "value")}
     said = roles if ENTRY in columns else {}
     return Table(shape.name, encoding, columns, rows, roles=said) if columns else None

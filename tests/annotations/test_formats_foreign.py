@@ -12,7 +12,7 @@ import pytest
 from annotations.actions.item_imports import describe, describe_ratings
 from annotations.formats.foreign import SHAPES
 from annotations.formats.opening import open_table
-from annotations.formats.problems import Row
+from annotations.formats.problems import Problem, Row
 from annotations.formats.ratings import read_rating_rows
 from annotations.formats.table import Table
 
@@ -116,6 +116,9 @@ def test_what_is_said_of_a_part_of_an_item_is_no_score_of_it_and_told():
     (rating,), (problem,) = read_rating_rows(table.ratings, describe_ratings(table.ratings)["guess"])
     assert (list(rating.scores), rating.note) == (["tone"], "")
     assert (problem.line, problem.is_warning, "severity" in problem.text) == (1, True, True)
+    nothing_else = table_of([{"id": 1, "data": {"text": "x"}, "annotations": [{"completed_by": 3, "result": [marked]}]}])
+    assert nothing_else.ratings is not None
+    assert [type(row) for row in nothing_else.ratings.rows()] == [Problem]
 
 
 def test_lm_eval_samples_have_a_scorer_for_each_metric():
