@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
+from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role, role_of
-from annotations.formats.long_columns import RATER, LongColumns, item_columns, named, spoken
+from annotations.formats.long_columns import LongColumns, item_columns, named, spoken
 from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.rater_columns import may_be_rater
 from annotations.formats.rating_values import number_or_none

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role, role_of
-from annotations.formats.long_columns import CRITERION, RATER, VALUE, named
+from annotations.formats.long_columns import CRITERION, VALUE, named
 from annotations.formats.rater_columns import may_be_rater
 from annotations.formats.shapes import ENTRY, Entry, Shape, Told, number, part, parts
 

@@ -10,8 +10,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from annotations.formats.aliases import RATER
 from annotations.formats.columns import plain
-from annotations.formats.long_columns import CRITERION, ITEM, RATER, VALUE
+from annotations.formats.long_columns import CRITERION, ITEM, VALUE
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.rater_columns import Part, parts_of
 from annotations.formats.table import Table

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop
 
+from annotations.formats.aliases import RATER
 from annotations.formats.criteria_columns import criteria_of
 from annotations.formats.long_columns import (
     ITEM,
-    RATER,
     LongColumns,
     is_questionnaire,
     item_columns,
