@@ -37,9 +37,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "scoring_points": ("scoring points", "scoring point", "marking points", "mark scheme",
                        "rubric", "采分点", "得分点", "评分标准", "评分要点", "给分点", "评分细则"),
     "school_subject": ("school subject", "subject", "科目", "学科"),
-    "source": ("source", "student", "student id", "student number", "student name", "candidate", "id number", "email address",
+    "source": ("source", "student", "student id", "student number", "student name", "学生姓名", "candidate", "id number", "email address",
                "system", "system name", "system id", "sys id", "model", "model id", "model name", "generator", "学号", "考号",
-               "考生号", "准考证号", "学生", "学生编号", "姓名", "来源", "系统", "模型", "模型名称"),
+               "考生号", "准考证号", "学号/工号", "学生", "学生编号", "姓名", "来源", "系统", "模型", "模型名称"),
     "group": ("class", "group", "grade level", "category", "domain", "school", "班级", "班",
               "组别", "分组", "类别", "年级", "学校", "场景"),
     "image": ("image", "images", "image file", "scan", "picture", "图片", "图像", "扫描件",
@@ -81,7 +81,7 @@ SIMPLIFIED = str.maketrans(
 )
 """Traditional characters of the names below, as files from Taiwan and Hong Kong write them."""
 
-NAMES_OF_SOURCES = frozenset(("来源", "source", "姓名", "studentname", "emailaddress", "modelname", "systemname", "模型名称"))
+NAMES_OF_SOURCES = frozenset(("来源", "source", "姓名", "学生姓名", "studentname", "emailaddress", "modelname", "systemname", "模型名称"))
 """Beside a number of the student or the system, a name is information, and so is where a line came from."""
 
 OF_ALL = frozenset(

@@ -97,7 +97,8 @@ def plain(name: str) -> str:
 
 
 def role_of(name: str) -> Role | None:
-    """The role that a name has by itself; a remark in brackets is left out: 满分（分）.
+    """The role that a name has by itself; a remark in brackets is left out: 满分（分）. Two names
+    for one thing are one: 题目/Question.
 
     What is longer than a column's name is text, and nothing that should be searched for brackets.
     """
@@ -106,7 +107,9 @@ def role_of(name: str) -> Role | None:
     bare = _unnumbered(name)
     role = _ROLES.get(plain(bare))
     without_remark = re.sub(r"[(（].*[)）]\s*$", "", bare)
-    return role or (_ROLES.get(plain(without_remark)) if without_remark else None)
+    role = role or (_ROLES.get(plain(without_remark)) if without_remark else None)
+    both = {_ROLES.get(plain(part)) for part in re.split("[/／|]", bare)} if role is None else set()
+    return role or (next(iter(both)) if len(both) == 1 else None)
 
 
 def _unnumbered(name: str) -> str:
@@ -139,7 +142,7 @@ def guess_roles(columns: Iterable[str], samples: Mapping[str, list[str]]) -> Gue
             words.append(column)
         elif role:
             roles[column] = role
-        elif plain(column) in _RATERS:
+        elif plain(column).removesuffix("s") in _RATERS:
             if _names_people(column, samples.get(column, [])):
                 roles[column] = Role.METADATA
             else:

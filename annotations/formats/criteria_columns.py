@@ -29,7 +29,7 @@ def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool
     rater = named(columns, RATER)
     if not rater:
         return None
-    raters, item = _cells(rows, (rater,)), _item(columns, rows, rater)
+    raters, item = _cells(rows, (rater,)), item_of(columns, rows, (rater,))
     if not item and len(set(raters)) < len(rows) and not any(number_or_none(name) is not None for (name,) in raters):
         raise BadFile(NO_ITEM, column=shown(rater))
     if not item:
@@ -47,14 +47,16 @@ def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool
     return LongColumns(item, rater, tuple(criteria), None, are_criteria=True) if criteria else None
 
 
-def _item(columns: Sequence[str], rows: Sequence[Row], rater: str) -> tuple[str, ...]:
-    """The usual columns; where a rater would then rate an item twice, a number that tells them apart, or all that
-    the file says of a response."""
-    others = [column for column in columns if column != rater]
+def item_of(columns: Sequence[str], rows: Sequence[Row], given: tuple[str, ...]) -> tuple[str, ...]:
+    """The usual columns; where a rater would then rate an item twice, a number that tells them apart, by itself or
+    beside these, or all that the file says of a response. `given`: the rater, and the criterion if there is one."""
+    others = [column for column in columns if column not in given]
     usual = item_columns(others)
     numbers = [(column,) for column in others if spoken(column).endswith("id")]
-    for item in (usual, *numbers, tuple(column for column in others if role_of(column) in OF_A_RESPONSE)):
-        if item and len(set(_cells(rows, (*item, rater)))) == len(rows) > len(set(_cells(rows, item))):
+    beside = [(*usual, *number) for number in numbers if usual]
+    response = tuple(column for column in others if role_of(column) in OF_A_RESPONSE)
+    for item in (usual, *numbers, *beside, response):
+        if item and len(set(_cells(rows, (*item, *given)))) == len(rows) > len(set(_cells(rows, item))):
             return item
     return usual
 

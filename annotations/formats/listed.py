@@ -24,9 +24,11 @@ RATED = re.compile(
     "annotat|rating|judg|evaluat|human|rater|turk|expert|review|assess|评|(?:^|[_ ])(?:scores|marks|grades)$|得分|分数|打分", re.I
 )
 SUFFIX = re.compile(r"[_ ]*(annotations?|ratings?|judge?ments?|evaluations?|scores?|human)$", re.I)
-NAMED = re.compile("(?:ratings?|votes?|judge?ments?)$", re.I)
+NAMED = re.compile("(?:ratings?|votes?|judge?ments?|(?:annotat|rater|worker|human|crowd).*labels?)$", re.I)
 """Lists of people's words, one a rater: ["good", "bad"]."""
 LONGEST_NAME = 60
+COMPUTED = re.compile("dist|count|prob|logit|embed|token|vector|offset|position|weight|span", re.I)
+"""Lists of numbers that programs keep."""
 MOST_RATERS = 50
 ASKED = {"text": "question"}
 DEEPEST = 4
@@ -141,7 +143,9 @@ def _names_raters(name: str) -> bool:
 
 
 def _is_list_of_scores(name: str, value: Any) -> bool:
-    if not isinstance(value, list) or not 2 <= len(value) <= MOST_RATERS or _names_raters(name):
+    if not isinstance(value, list) or not 2 <= len(value) <= MOST_RATERS:
+        return False
+    if _names_raters(name) or COMPUTED.search(name):
         return False
     is_one = _is_name if NAMED.search(name) and any(map(_is_name, value)) else _is_score
     return all(one is None or is_one(one) for one in value) and any(map(is_one, value))

@@ -25,9 +25,9 @@ ONE = re.compile(
 )
 """One of several raters: Rater 1, judge_2 of judge_2_score, 评委A, 二评."""
 
-INDEX = frozenset(plain(name) for name in ("Unnamed: 0", "index", "no", "row", "序号", "行号", "#"))
+INDEX = frozenset(plain(name) for name in ("Unnamed: 0", "index", "no", "row", "sheet", "序号", "行号", "#"))
 COMPUTED = OF_ALL - {"min", "max", "sd", "人数"}
-COMPUTED_CHINESE = re.compile("总分|总评|平均|均分|合计|小计|标准差|得分率")
+COMPUTED_CHINESE = re.compile("总分|总评|总得分|总成绩|平均|均分|合计|小计|标准差|得分率")
 LAST_WORD = re.compile("final|adjudicat|resolv|consensus|gold|最终|最后|仲裁|终评")
 NO_SCORE = re.compile(
     "^(time|times|date|timestamp|seconds|leadtime|worktimeinseconds|progress|finished"

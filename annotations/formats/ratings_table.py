@@ -8,12 +8,12 @@ row a rater, one column an item.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import RATER
-from annotations.formats.criteria_columns import criteria_of
+from annotations.formats.criteria_columns import criteria_of, item_of
 from annotations.formats.long_columns import (
     ITEM,
     LongColumns,
@@ -52,6 +52,7 @@ CROSSED = gettext_noop(
     "These columns seem to be raters and criteria together: %(columns)s. Take one criterion at a time, such as --raters "
     "“%(alike)s”, or name all of them where each is a rater."
 )
+ITEM_BY = gettext_noop("Items are told by %(columns)s (--map item=COLUMN chooses otherwise).")
 CODES = gettext_noop("If %(values)s says that a score is missing, add --missing=%(option)s.")
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
@@ -97,7 +98,7 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
     elif layout in ("wide", "survey"):
         cells = _survey(table, rows, reading, found.notes)
     else:
-        cells = _long(rows, _needed(table.columns, reading), reading)
+        cells = _long(rows, _of_items(_needed(table.columns, reading), table, rows, reading, found.notes), reading)
     if reading.criterion in cells:
         cells = {reading.criterion: cells[reading.criterion]}
     elif len(cells) > 1 and reading.needs_numbers:
@@ -113,6 +114,19 @@ def text_columns(table: Table) -> list[str]:
     """Columns of a table of counts that hold no numbers, such as a group, and are left out."""
     rows = _rows(table, [])
     return [name for name in _free_columns(table) if not _holds_numbers(rows, name)]
+
+
+def _of_items(
+    columns: LongColumns, table: Table, rows: list[Row], reading: Reading, notes: list[Problem]
+) -> LongColumns:
+    """With the columns that tell items apart, where nobody said them and one is not enough."""
+    if "item" in reading.columns or columns.are_criteria:
+        return columns
+    given = tuple(column for column in (columns.rater, columns.criterion) if column)
+    free = [column for column in table.columns if column not in columns.values]
+    item = item_of(free, rows, given) or columns.item
+    _note(notes, ITEM_BY, list(item) if item != columns.item else [])
+    return replace(columns, item=item)
 
 
 def _long(rows: list[Row], columns: LongColumns, reading: Reading) -> dict[str | None, Cells]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.limits import MAX_COLUMNS, NAME_CHARACTERS
 from annotations.formats.problems import BadFile, Problem, Row
+from annotations.formats.wide_names import with_questions
 
 if TYPE_CHECKING:
     from annotations.formats.archive import Archive
@@ -48,8 +49,9 @@ def name_columns(cells: Iterable[str], line: int) -> tuple[str, ...]:
     given = list(cells)
     while given and not given[-1].strip():
         given.pop()
-    for position, cell in enumerate(given, start=1):
-        name = " ".join(cell.strip("\ufeff").split())[:NAME_CHARACTERS] or f"column {position}"
+    cleaned = [" ".join(cell.strip("\ufeff").split())[:NAME_CHARACTERS] for cell in given]
+    for position, cell in enumerate(with_questions(cleaned), start=1):
+        name = cell or f"column {position}"
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     if len(names) > MAX_COLUMNS:

@@ -131,6 +131,7 @@ def wide_questions(roles: Mapping[str, str], needed: Roles = BOTH) -> list[WideQ
             name = wide_name(column) or WideName(column, column, None, "")
             one = found.setdefault(name.same, WideQuestion(name.question))
             one.roles[column] = role
+            one.name = name.question if role == Role.ANSWER else one.name
             one.full_mark, one.text = one.full_mark or name.full_mark, one.text or name.text
     return [one for one in found.values() if set(needed) <= set(one.roles.values())]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from annotations.formats.aliases import ALIASES, SCORE_LABELS, SIMPLIFIED
 from annotations.formats.columns import Role, role_of
+from annotations.formats.limits import NAME_CHARACTERS
 
 OF_A_QUESTION = (
     Role.ANSWER, Role.PAST_MARK, Role.FULL_MARK, Role.REFERENCE, Role.SCORING_POINTS, Role.QUESTION,
@@ -50,7 +53,7 @@ NUMBERED = re.compile(
     rf"(?:第|试题|题目|问题|题|question|item|no|q|t)?{_GAP}({_NUMBER}){_GAP}(?:小题|题|问)?", re.IGNORECASE
 )
 OUT_OF = re.compile(
-    r"[(\[【]\s*(?:(?:满分|共|满|out\s+of|max\.?|/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
+    r"[(\[【][^()\[\]【】]*?(?:(?:满分|共|满|out\s+of|max\.?|/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
     r"|(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?))\s*[)\]】]|/\s*(\d+(?:\.\d+)?)\s*$",
     re.IGNORECASE,
 )
@@ -103,9 +106,24 @@ def wide_name(column: str) -> WideName | None:
     if not found:
         return _titled(column.strip(), full_mark)
     question = _bare(found["stem"])
+    titled = TITLED.fullmatch(question)
+    question = titled[1] if titled else question
     number = NUMBERED.fullmatch(question)
     same = number[1] if number else re.sub(r"\s", "", question).lower()
     return WideName(same, question, _ROLES.get(_gapless(found["word"]), Role.PAST_MARK), full_mark)
+
+
+def with_questions(names: Sequence[str]) -> list[str]:
+    """The names of a header. Where several are called alike, 得分 behind each question, each says of which it is."""
+    times, before, found = Counter(names), "", []
+    for name in names:
+        if times[name] > 1 and before and _ROLES.get(_gapless(name)) is Role.PAST_MARK:
+            found.append(f"{before[: NAME_CHARACTERS - len(name) - 1]} {name}")
+            continue
+        told = wide_name(name)
+        before = name if told and told.is_of_a_question else before
+        found.append(name)
+    return found
 
 
 def _titled(column: str, full_mark: str) -> WideName | None:

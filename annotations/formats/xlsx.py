@@ -41,6 +41,8 @@ OTHER_SHEETS = gettext_noop(
     "Only the sheet “%(sheet)s” is read. Rows of other sheets are left out (%(others)s): save those as a "
     "file of their own."
 )
+SHEET = "sheet"
+"""The column that says from which of several sheets with one header a row is: a class, a rater."""
 NEXT_SHEET = gettext_noop("From here on the lines are those of the sheet “%(sheet)s”, counted on.")
 
 
@@ -66,7 +68,8 @@ def open_xlsx(file: BinaryIO) -> Table:
     first = next((sheet for sheet in sheets if _names_something(sheet.columns)), sheets[0])
     same = [sheet for sheet in sheets if sheet.columns == first.columns]
     others = [sheet.title for sheet in sheets if sheet not in same]
-    return Table("xlsx", "", first.columns, partial(_all_rows, same, others))
+    columns = first.columns if len(same) == 1 or SHEET in first.columns else (*first.columns, SHEET)
+    return Table("xlsx", "", columns, partial(_all_rows, same, others))
 
 
 def _names_something(columns: tuple[str, ...]) -> bool:
@@ -106,6 +109,8 @@ def _all_rows(sheets: list[Sheet], others: list[str]) -> Rows:
             yield Problem(before + 1, NEXT_SHEET, {"sheet": shown(sheet.title)}, is_warning=True)
         for row in _warned(sheet) if sheet.formulas else _rows(sheet):
             last = (row.line or 0) + before
+            if len(sheets) > 1 and isinstance(row, Row):
+                row = row._replace(values={SHEET: sheet.title, **row.values})
             yield _moved(row, before) if before else row
         before = last
     if others:

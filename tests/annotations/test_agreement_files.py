@@ -254,3 +254,10 @@ def test_raters_and_criteria_in_one_name_are_not_taken_for_raters(read, gap):
         read(content)
     assert read(content, "--raters", f"Ann{gap}tone,Ben{gap}tone")[0]["raters"] == 2
     assert read(content, "--raters", ",".join(names))[0]["raters"] == 4
+
+
+def test_a_system_and_a_document_make_an_item_together(read):
+    lines = "".join(f"d{d},{m},{a},{c},{(d + ord(m) + n) % 3}\n" for d in (1, 2) for m in "xy" for n, a in enumerate("AB") for c in ("flu", "rel"))
+    results, said = read("doc_id,system,annotator,aspect,rating\n" + lines)
+    assert [(one["criterion"], one["items"], one["raters"]) for one in results] == [("flu", 4, 2), ("rel", 4, 2)]
+    assert "system, doc_id" in said

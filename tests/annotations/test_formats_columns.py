@@ -28,6 +28,7 @@ from annotations.formats.values import (
         ("Q#", Role.QUESTION_KEY), ("学号", Role.SOURCE), ("student ID", Role.SOURCE),
         ("model_id", Role.SOURCE), ("班级", Role.GROUP), ("上下文", Role.CONTEXT),
         ("图片", Role.IMAGE), ("编号", Role.ITEM_KEY), ("机器评分", Role.MACHINE_MARK),
+        ("题目/Question", Role.QUESTION), ("学号/工号", Role.SOURCE), ("question/answer", None),
         ("步长", Role.STEP), ("得分", None), ("score", None), ("备注", None),
     ],
 )  # fmt: skip

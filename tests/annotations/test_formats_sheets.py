@@ -52,6 +52,7 @@ def test_sheets_with_the_same_header_are_read_one_after_another():
     assert values(table, "学号") == ["s1", "s2", "s3"]
     lines = [row.line for row in table.rows() if isinstance(row, Row)]
     assert lines == sorted(set(lines))
+    assert values(table, "sheet") == ["一班", "一班", "二班"]
     note = warnings(table)[0]
     assert "二班" in note.text
     assert note.line == lines[1] + 1

@@ -145,6 +145,7 @@ def ratings_of(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
         ({"rating": ["good", "bad"]}, [("rater 1", "rating", "good"), ("rater 2", "rating", "bad")]),
         ({"ratings": [{"rater": "ann", "criterion": "tone", "score": 3}]}, [("ann", "tone", "3")]),
         ({"annotations": [{"annotator": "ann", "scores": {"x": 1, "y": 2}, "time": 9}]}, [("ann", "x", "1"), ("ann", "y", "2")]),
+        ({"annotator_labels": ["a", "b"], "label_dist": [0.5, 0.5]}, [("rater 1", "annotator_labels", "a"), ("rater 2", "annotator_labels", "b")]),
         ({"annotations": [{"worker_id": 7, "label": "good"}]}, [("7", "label", "good")]),
     ],
 )

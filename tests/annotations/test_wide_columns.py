@@ -92,7 +92,7 @@ def test_questions_without_a_number_are_paired_once_somebody_says_what_the_colum
 
 @pytest.mark.parametrize(
     ("header", "full_mark"),
-    [("第1题得分（5分）", "5"), ("Q1 mark (out of 2.5)", "2.5"), ("第1题(满分10)得分", "10"), ("Q1 mark (2)", ""), ("Q1 mark (/4)", "4")],
+    [("第1题得分（5分）", "5"), ("Q1 mark (out of 2.5)", "2.5"), ("第1题(满分10)得分", "10"), ("Q1 mark (2)", ""), ("Q1 mark (/4)", "4"), ("第1题(主观题/10.0分)", "10.0")],
 )  # fmt: skip
 def test_a_header_may_say_the_full_mark(header, full_mark):
     told = wide_name(header)
@@ -120,6 +120,13 @@ def test_a_questionnaire_with_the_questions_in_its_header_is_a_sheet():
     assert roles["来源"] == roles["1、姓名："] == "ignore"
     assert (first.key, first.question.text, first.text) == ("007/3", "简述iPhone的意義。", "开启")
     assert (second.question.text, second.question.full_mark) == ("为什么？（6分）如何？", 6)
+
+
+def test_marks_that_are_all_called_alike_are_those_of_the_question_before_them():
+    head = "学生姓名,学号/工号,1.(简答题)简述甲。,得分,3.(简答题)简述乙。,得分,总成绩\n"
+    _roles, (first, second) = roles_of(head + "李,007,煤,2,铁,3,5\n")
+    assert (first.key, first.question.text, first.reference_mark) == ("007/1", "(简答题)简述甲。", 2)
+    assert (second.key, second.text, second.reference_mark) == ("007/3", "铁", 3)
 
 
 def test_two_answers_to_the_question_of_the_line_come_from_two_sources():
