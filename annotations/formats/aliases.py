@@ -13,17 +13,17 @@ ALIASES: dict[str, tuple[str, ...]] = {
                      "题号", "题目编号", "试题编号",
                      "题目id", "问题编号", "小题", "小题号"),
     "question": ("question", "prompt", "input", "query", "instruction", "question text",
-                 "user input", "user prompt", "src", "题目",
+                 "user input", "user prompt", "题目",
                  "问题", "试题", "题干", "提问", "输入", "提示词", "用户问题"),
     "answer": ("answer", "response", "output", "text", "completion", "generation", "summary",
                "reply", "student answer", "model output", "actual output", "model response",
-               "hypothesis", "decoded", "hyp", "mt", "generated text", "generated response", "generated summary", "system output",
+               "hypothesis", "decoded", "hyp", "generated text", "generated response", "generated summary", "system output",
                "system response", "system summary", "full text", "provided answer",
                "essay", "essay text", "student response", "response text", "answer text", "作答", "答案", "学生作答", "学生答案",
                "考生作答", "考生答案", "回答", "回复", "输出", "模型输出", "答题内容", "作答内容",
                "摘要", "译文", "文本"),
     "reference": ("reference", "reference answer", "references", "target", "expected", "gold",
-                  "ground truth", "golden answer", "expected output", "desired answer", "ref", "gold answer", "correct answer", "right answer",
+                  "ground truth", "golden answer", "expected output", "desired answer", "gold answer", "correct answer", "right answer",
                   "reference response", "reference summary", "reference translation",
                   "reference text", "ideal", "answer key", "model answer",
                   "标准答案", "参考答案", "参考回复", "参考", "答案要点", "参考译文", "期望输出"),
@@ -55,12 +55,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
                "阅卷员评分"),
 }  # fmt: skip
 
+ANSWERERS = (
+    "worker", "worker id", "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid",
+    "respondent", "respondent id", "user", "username",
+)  # fmt: skip
+"""People who may have rated, or written what was rated."""
+
 RATER = (
     "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
-    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "worker", "worker id",
-    "user id", "author user id", "participant", "participant id", "prolific id", "prolific pid", "respondent",
-    "respondent id", "annotator index", "user", "username", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委",
-    "标注员", "标注者", "标注人",
+    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "annotator index", "评分员", "评分人",
+    "评分者", "阅卷员", "阅卷人", "评卷人", "评委", "标注员", "标注者", "标注人", *ANSWERERS,
 )  # fmt: skip
 """Names of columns that name the rater."""
 

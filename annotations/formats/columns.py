@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotations.formats.aliases import (
     ALIASES,
+    ANSWERERS,
     AUTOMATIC_PATTERN,
     NAMES_OF_SOURCES,
     RATER,
@@ -253,7 +254,7 @@ def _has_content(given: list[str]) -> bool:
 
 
 _ROLES = {plain(alias): Role(role) for role, names in ALIASES.items() for alias in names}
-_RATERS = {plain(name) for name in RATER}
+_RATERS = {plain(name) for name in RATER if name not in ANSWERERS}
 _SCORE_LABELS = {plain(label) for label in SCORE_LABELS}
 
 

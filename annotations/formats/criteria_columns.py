@@ -10,7 +10,7 @@ from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role, role_of
 from annotations.formats.long_columns import LongColumns, item_columns, named, spoken
 from annotations.formats.problems import BadFile, Row, shown
-from annotations.formats.rater_columns import may_be_rater
+from annotations.formats.rater_columns import may_be_rater, part_of
 from annotations.formats.rating_values import number_or_none
 
 NO_ITEM = gettext_noop(
@@ -26,7 +26,7 @@ def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool
     Raises:
         BadFile: there are raters, and nothing tells what they rated.
     """
-    rater = named(columns, RATER)
+    rater = rater_of(columns)
     if not rater:
         return None
     raters, item = _cells(rows, (rater,)), item_of(columns, rows, (rater,))
@@ -45,6 +45,11 @@ def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool
         and _is_criterion(_cells(rows, (name,)), raters, items, needs_numbers)
     ]
     return LongColumns(item, rater, tuple(criteria), None, are_criteria=True) if criteria else None
+
+
+def rater_of(columns: Sequence[str]) -> str | None:
+    """The column of the raters; where columns are called rater 1 and rater 2, a participant is whom they rate."""
+    return None if sum(part_of(column) is not None for column in columns) > 1 else named(columns, RATER)
 
 
 def item_of(columns: Sequence[str], rows: Sequence[Row], given: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import islice
 
-from annotations.formats.aliases import RATER
+from annotations.formats.aliases import ANSWERERS, RATER
 from annotations.formats.columns import Role
 from annotations.formats.items import ItemReader, ItemRow
-from annotations.formats.long_columns import named
+from annotations.formats.long_columns import named, spoken
 from annotations.formats.problems import Row
 from annotations.formats.shapes import ENTRY
 from annotations.formats.table import Table
@@ -35,20 +35,26 @@ def tells_items(mapping: Mapping[str, str], columns: Collection[str]) -> bool:
         needed = set(given.values())
     return bool(needed) and needed <= set(columns)
 ROWS_LOOKED_AT = 1000
+LONG = 40
+"""Characters of an answer that nobody else writes too."""
 
 
 def has_a_row_a_rating(table: Table, mapping: Mapping[str, str]) -> bool:
     """Whether a column names raters and most answers come again from another: they are one item then, though no
-    column numbers them."""
+    column numbers them. Who is called a worker or a participant may have written them: two write no long text alike."""
     rater = named(table.columns, RATER)
     if rater is None or Role.ITEM_KEY in mapping.values():
         return False
     read = ItemReader(mapping, numbers_equals=False)
     raters: dict[str, set[str]] = {}
+    lengths: dict[str, int] = {}
     for row in islice(table.rows(), ROWS_LOOKED_AT):
         if isinstance(row, Row) and isinstance(item := read(row), ItemRow):
             raters.setdefault(item.key, set()).add(row.values.get(rater, ""))
-    return sum(len(names) > 1 for names in raters.values()) * 2 > len(raters)
+            lengths[item.key] = len(item.text or "")
+    again = [key for key, names in raters.items() if len(names) > 1]
+    are_raters = spoken(rater) not in ANSWERERS or min((lengths[key] for key in again), default=0) >= LONG
+    return are_raters and len(again) * 2 > len(raters)
 
 
 class ItemKeys:

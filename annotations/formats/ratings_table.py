@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import RATER
-from annotations.formats.criteria_columns import criteria_of, item_of
+from annotations.formats.criteria_columns import criteria_of, item_of, rater_of
 from annotations.formats.long_columns import (
     ITEM,
     LongColumns,
@@ -174,9 +174,10 @@ def _wide(
 
 
 def _has_rater_lines(table: Table, rows: list[Row]) -> bool:
-    """A column called rater, a name on every line and none twice, and nothing that names an item."""
-    rater = named(table.columns, RATER)
-    if not rater or item_columns(table.columns):
+    """A column called rater, a name on every line and none twice, and nothing that names an item. A participant
+    may as well be whom the others rate."""
+    rater = rater_of(table.columns)
+    if not rater or spoken(rater).startswith("participant") or item_columns(table.columns):
         return False
     names = [row.values.get(rater, "") for row in rows]
     return len(set(names)) == len(names) and not any(map(number_or_none, names))

@@ -171,6 +171,14 @@ def test_a_line_for_each_rater_is_told_by_the_column_of_their_names(read):
     assert read(content, "--layout", "wide")[0]["items"] == 2
 
 
+@pytest.mark.parametrize("names", ["coder 1,coder 2", "Ann,Ben"])
+def test_a_participant_may_be_whom_the_raters_rate(read, names):
+    result, _ = read(f"participant,{names}\np1,1,2\np2,3,3\np3,2,2\n")
+    assert (result["items"], raters(result)) == (3, set(names.split(",")))
+    repeated, _ = read("participant,rater1,rater2\np1,1,2\np1,3,3\np2,2,2\n")
+    assert repeated["items"] == 3
+
+
 def test_a_judge_beside_a_human_is_a_rater(read):
     result, _ = read("human,judge\n1,1\n2,3\n3,3\n1,2\n")
     assert raters(result) == {"human", "judge"}

@@ -82,7 +82,6 @@ def test_a_prediction_in_words_may_be_the_answer():
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        (("src", "mt", "ref"), (Role.QUESTION, Role.ANSWER, Role.REFERENCE)),
         (("prompt_name", "full_text"), (Role.QUESTION_KEY, Role.ANSWER)),
         (("ArticleText", "SystemSummary", "System"), (Role.CONTEXT, Role.ANSWER, Role.SOURCE)),
         (("user_input", "retrieved_contexts", "response"), (Role.QUESTION, Role.CONTEXT, Role.ANSWER)),
@@ -90,6 +89,11 @@ def test_a_prediction_in_words_may_be_the_answer():
 )
 def test_names_of_published_tables_are_known(columns, expected):
     assert tuple(guess_roles(columns, {}).roles[column] for column in columns) == expected
+
+
+def test_short_names_that_mean_many_things_are_not_guessed():
+    """MT may be a translation or a midterm, ref a reference or a number."""
+    assert set(guess_roles(["src", "MT", "ref"], {}).roles.values()) == {Role.METADATA}
 
 
 def test_two_columns_that_claim_one_role_are_asked():

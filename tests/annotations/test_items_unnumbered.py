@@ -47,6 +47,12 @@ class UnnumberedTests(ImportCase):
         lines = "".join(f"why?,{text},ann\n" for text in ("no", "no", "yes", "because")) + "why?,no,ben\n"
         assert self.counts(self.run_import("question,answer,rater\n" + lines)) == (5, 0, 0)
 
+    def test_equal_answers_of_participants_stay_apart_but_no_long_text_is_written_twice(self):
+        short = "".join(f"why?,{text},{who}\n" for text in ("yes", "no") for who in ("p1", "p2"))
+        assert self.counts(self.run_import("question,answer,participant\n" + short)) == (4, 0, 0)
+        long = short.replace("yes", "y" * 40).replace("no", "n" * 40)
+        assert self.counts(self.run_import("question,answer,participant\n" + long)) == (2, 2, 0)
+
     def test_references_without_questions_are_questions_of_their_own(self):
         done = self.run_import("answer,reference\na,x\nb,y\nc,x\n")
         assert self.counts(done) == (3, 0, 0)
