@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from annotations.formats.aliases import RATER
+from annotations.formats.aliases import ANSWERERS, RATER
 from annotations.formats.columns import Role, role_of
 from annotations.formats.long_columns import CRITERION, VALUE, named
 from annotations.formats.rater_columns import may_be_rater
@@ -26,6 +26,7 @@ RATED = re.compile(
 SUFFIX = re.compile(r"[_ ]*(annotations?|ratings?|judge?ments?|evaluations?|scores?|human)$", re.I)
 NAMED = re.compile("(?:ratings?|votes?|judge?ments?|(?:annotat|rater|worker|human|crowd).*labels?)$", re.I)
 """Lists of people's words, one a rater: ["good", "bad"]."""
+RATERS = (*(name for name in RATER if name not in ANSWERERS), "worker", "worker id")
 LONGEST_NAME = 60
 COMPUTED = re.compile("dist|count|prob|logit|embed|token|vector|offset|position|weight|span", re.I)
 """Lists of numbers that programs keep."""
@@ -77,7 +78,7 @@ def _list_of_answers(entry: Entry, depth: int = 0) -> str | None:
 
 def _holds_answers(entry: Entry, depth: int) -> bool:
     """What names a person is what that person said of an answer, and none itself."""
-    if named(list(entry), RATER):
+    if named(list(entry), RATERS):
         return False
     return bool(_own_answers(entry)) or _list_of_answers(entry, depth) is not None
 

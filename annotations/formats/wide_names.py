@@ -53,7 +53,7 @@ NUMBERED = re.compile(
     rf"(?:第|试题|题目|问题|题|question|item|no|q|t)?{_GAP}({_NUMBER}){_GAP}(?:小题|题|问)?", re.IGNORECASE
 )
 OUT_OF = re.compile(
-    r"[(\[【][^()\[\]【】]*?(?:(?:满分|共|满|out\s+of|max\.?|/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
+    r"[(\[【](?:(?:[^()\[\]【】]*?(?:满分|共|满|out\s+of|max\.?)|[^()\[\]【】\d]*/)\s*(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?)?"
     r"|(\d+(?:\.\d+)?)\s*(?:分|marks?|points?|pts?))\s*[)\]】]|/\s*(\d+(?:\.\d+)?)\s*$",
     re.IGNORECASE,
 )

@@ -158,6 +158,11 @@ def test_what_people_said_of_an_answer_is_none_itself():
     assert len(rows_of(table_of([{"article": "a", "sentences": [{"sentence": "s", "responses": said}]}]))) == 1
 
 
+def test_who_is_called_a_user_may_have_written_the_answer():
+    written = [{"user": "u1", "text": "because"}, {"user": "u2", "text": "so"}]
+    assert [row["text"] for row in rows_of(table_of([{"question": "why?", "answers": written}]))] == ["because", "so"]
+
+
 def test_a_list_of_numbers_that_nobody_gave_is_no_rating():
     assert table_of([{"response": "x", "embedding": [0.1, 0.2, 0.3]}]).ratings is None
     assert table_of([{"response": "x", "documents": [{"rank": 1}, {"rank": 2}]}]).ratings is None

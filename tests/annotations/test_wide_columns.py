@@ -92,7 +92,7 @@ def test_questions_without_a_number_are_paired_once_somebody_says_what_the_colum
 
 @pytest.mark.parametrize(
     ("header", "full_mark"),
-    [("第1题得分（5分）", "5"), ("Q1 mark (out of 2.5)", "2.5"), ("第1题(满分10)得分", "10"), ("Q1 mark (2)", ""), ("Q1 mark (/4)", "4"), ("第1题(主观题/10.0分)", "10.0")],
+    [("第1题得分（5分）", "5"), ("Q1 mark (out of 2.5)", "2.5"), ("第1题(满分10)得分", "10"), ("Q1 mark (2)", ""), ("Q1 mark (/4)", "4"), ("第1题(主观题/10.0分)", "10.0"), ("第1题得分（2024/11）", "")],
 )  # fmt: skip
 def test_a_header_may_say_the_full_mark(header, full_mark):
     told = wide_name(header)
