@@ -29,7 +29,8 @@ def run(path: Path, *options: str, dataset: str = "d") -> tuple[str, list[str]]:
         stdout=out,
         stderr=err,
     )
-    return out.getvalue().strip(), err.getvalue().strip().splitlines()
+    lines = err.getvalue().strip().splitlines()
+    return out.getvalue().strip(), [line for line in lines if not line.startswith("Columns: ")]
 
 
 class ImportItemsCommandTests(ConcordTestCase):
@@ -71,6 +72,12 @@ class ImportItemsCommandTests(ConcordTestCase):
         assert len(said) < len(name) / 2
         run(path, "--map", said)
         assert Item.objects.get().reference_mark == 3
+
+    def test_what_was_taken_for_what_is_told(self):
+        err = io.StringIO()
+        path = self.write("id,text,remark\n1,x,y\n")
+        call_command("import_items", path, dataset="d", team="school", stdout=io.StringIO(), stderr=err)
+        assert err.getvalue().strip() == "Columns: item_key = id; answer = text"
 
     def test_words_for_roles_are_taken_as_people_say_them(self):
         path = self.write("a,b,c,d,e,f\nwhy?,because,m1,0.5,3,x\n")

@@ -47,6 +47,7 @@ class Command(BaseCommand):
                 self.stderr.write(_("It was read as Western Windows text (cp1252)."))
             said = mapping_said(options["map"], facts["columns"], WORDS)
             mapping = complete_mapping(facts, said)
+            self.stderr.write(_("Columns: %(columns)s") % {"columns": _used(mapping)})
             dataset, _made = Dataset.objects.get_or_create(team=team, name=options["dataset"])
             item_import = _start(dataset, path, table.format, mapping, facts)
             run_claimed(item_import, table)
@@ -70,6 +71,16 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Scores of raters are kept as information; import_ratings makes them ratings.")
             )
+
+
+def _used(mapping: Mapping[str, str]) -> str:
+    """What was taken for what, but for what is only kept as information."""
+    by_role: dict[str, list[str]] = {}
+    names = terminal_names(mapping)
+    for column, role in mapping.items():
+        by_role.setdefault(role, []).append(names[column])
+    by_role.pop(Role.METADATA.value, None)
+    return "; ".join(f"{role} = {', '.join(columns)}" for role, columns in by_role.items())
 
 
 def _start(
