@@ -53,6 +53,9 @@ CROSSED = gettext_noop(
     "“%(alike)s”, or name all of them where each is a rater."
 )
 ITEM_BY = gettext_noop("Items are told by %(columns)s (--map item=COLUMN chooses otherwise).")
+AS_COUNTS = gettext_noop(
+    "In every line they add up to %(total)s: if they count how many raters chose each category, add --layout counts."
+)
 CODES = gettext_noop("If %(values)s says that a score is missing, add --missing=%(option)s.")
 AS_SURVEY = gettext_noop(
     "Read as a questionnaire: each line is a rater and each of these columns an item: %(columns)s."
@@ -162,6 +165,8 @@ def _wide(
         if not is_told and (alike := crossed(raters)):
             raise BadFile(CROSSED, columns=", ".join(map(shown, raters)), alike=",".join(alike))
         _note(notes, AS_RATERS, [] if is_told else raters)
+        if not is_told and (total := _same_sum(rows, raters)):
+            notes.append(Problem(None, AS_COUNTS, {"total": f"{total:g}"}, is_warning=True))
     if not raters:
         raise BadFile(gettext_noop("There is no column of a rater."))
     parts: dict[str | None, Cells] = {}
@@ -171,6 +176,15 @@ def _wide(
             cells = parts.setdefault(part.criterion or None, Cells())
             cells.add(place, part.rater, row.values.get(name, ""), row.line)
     return parts or {None: Cells()}
+
+
+def _same_sum(rows: list[Row], columns: list[str]) -> float:
+    """What whole numbers add up to in every line, where that is the same and there are enough of both; else 0."""
+    lines = [[number_or_none(row.values.get(column, "").strip()) for column in columns] for row in rows]
+    sums = {sum(line) if None not in line else None for line in lines}  # type: ignore[arg-type]
+    total = sums.pop() if len(sums) == 1 else None
+    is_whole = total is not None and all(n == int(n) and n >= 0 for line in lines for n in line if n is not None)
+    return total if total and is_whole and len(rows) > 2 and len(columns) > 2 else 0.0
 
 
 def _has_rater_lines(table: Table, rows: list[Row]) -> bool:

@@ -210,6 +210,12 @@ def test_what_names_do_not_tell_to_be_raters_is_told(read):
     assert "one rater" not in read("id,judge 1,judge 2\n1,1,2\n2,3,3\n")[1]
 
 
+def test_counts_of_raters_are_pointed_out(read):
+    content = "item,for,against,neither\n1,3,2,1\n2,6,0,0\n3,1,1,4\n"
+    assert "--layout counts" in read(content)[1]
+    assert "--layout counts" not in read(content.replace("1,1,4", "1,1,5"))[1]
+
+
 def test_several_entries_on_one_line_are_an_item_each(read):
     entries = [{"rater1": n, "rater2": 3 - n} for n in (1, 2, 2)]
     assert read(json.dumps(entries), name="r.json")[0]["items"] == 3
