@@ -117,7 +117,7 @@ def with_questions(names: Sequence[str]) -> list[str]:
     """The names of a header. Where several are called alike, 得分 behind each question, each says of which it is."""
     times, before, found = Counter(names), "", []
     for name in names:
-        if times[name] > 1 and before and _ROLES.get(_gapless(name)) is Role.PAST_MARK:
+        if times[name] > 1 and before and _ROLES.get(_gapless(name)) in OF_A_QUESTION:
             found.append(f"{before[: NAME_CHARACTERS - len(name) - 1]} {name}")
             continue
         told = wide_name(name)

@@ -129,6 +129,13 @@ def test_marks_that_are_all_called_alike_are_those_of_the_question_before_them()
     assert (second.key, second.text, second.reference_mark) == ("007/3", "铁", 3)
 
 
+@pytest.mark.parametrize("names", ["第1题,作答,得分,第2题,作答,得分", "Question 1,Answer,Score,Question 2,Answer,Score"])
+def test_columns_that_are_called_alike_belong_to_the_question_before_them(names):
+    _roles, (first, second) = roles_of(f"学号,{names}\n7,why?,煤,2,how?,铁,3\n")
+    assert (first.question.text, first.text, first.reference_mark) == ("why?", "煤", 2)
+    assert (second.question.text, second.text, second.reference_mark) == ("how?", "铁", 3)
+
+
 def test_two_answers_to_the_question_of_the_line_come_from_two_sources():
     table = opened("prompt,response_1,response_2,strength\np,a,b,1\nq,c,d,-2\n")
     roles = {"prompt": "question", "response_1": "answer", "response_2": "answer", "strength": "ignore"}
