@@ -127,12 +127,13 @@ def with_questions(names: Sequence[str]) -> list[str]:
 
 
 def _titled(column: str, full_mark: str) -> WideName | None:
-    """The question stays as it is written."""
+    """The question stays as it is written; where a long name was cut, so it says."""
     found = TITLED.fullmatch(column)
     if not found or role_of(found[2]) or (len(found[2]) <= SHORT and OF_WHO_ANSWERED.search(found[2])):
         return None
     number = unicodedata.normalize("NFKC", found[1])
-    return WideName(number, number, None, full_mark, found[2])
+    cut = "…" if len(column) >= NAME_CHARACTERS else ""
+    return WideName(number, number, None, full_mark, found[2] + cut)
 
 
 def _bare(stem: str) -> str:

@@ -146,6 +146,11 @@ def test_two_answers_to_the_question_of_the_line_come_from_two_sources():
     assert wide_table(roles, ANSWERS) is None
 
 
+def test_a_question_that_is_too_long_for_a_name_says_that_it_was_cut():
+    _roles, (first, _second) = roles_of(f"学号,1、{'长' * 150}？,2、为什么？这样\n7,煤,铁\n")
+    assert first.question.text.endswith("长…")
+
+
 def test_numbered_questions_that_were_answered_with_numbers_are_no_answers():
     roles, _ = roles_of("序号,2、摘要甲的流畅性,3、摘要乙的流畅性\n1,4,5\n")
     assert "answer" not in roles.values()
