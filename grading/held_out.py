@@ -23,10 +23,10 @@ class SureRow(NamedTuple):
 
 def held_out(version: ModelVersion) -> dict[str, Any]:
     """{"rows", "questions", "right": people's marks, "marks": {"this", …}, "confidence"}, columns of one
-    length, None where it has no mark to give; empty where the files are gone."""
+    length, None where it has no mark to give; empty where the file is gone or was not written whole."""
     try:
         return json.loads((version.folder / "held_out.json").read_text("utf-8"))  # type: ignore[no-any-return]
-    except OSError:
+    except (OSError, ValueError):
         return {"rows": [], "marks": {"this": []}, "right": [], "questions": []}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from grading.models import Deployment, ServedAnswer
 from grading.monitor_data import Audited, Figures, audit_of
@@ -21,16 +22,18 @@ class Tally:
     shares: float = 0.0
 
 
-def groups_now(deployment: Deployment, audited: Sequence[Audited]) -> list[Figures]:
-    """A group (its name and value) each, the answers of the version that are still kept; the audit where
-    people have marked two of them or more."""
-    found = _tallies(deployment)
+def groups_now(deployment: Deployment, now: datetime, audited: Sequence[Audited]) -> list[Figures]:
+    """A group (its name and value) each, the answers of the version of the days of which all are kept; the audit
+    where people have marked two of its answers or more."""
+    found = _tallies(deployment, now)
     largest = sorted(found, key=lambda group: -found[group].answers)[:MOST_GROUPS]
     return [_figures(group, found[group], audited) for group in sorted(largest)]
 
 
-def _tallies(deployment: Deployment) -> dict[tuple[str, str], Tally]:
+def _tallies(deployment: Deployment, now: datetime) -> dict[tuple[str, str], Tally]:
     rows = ServedAnswer.objects.filter(request__version=deployment.version_id).exclude(groups={})
+    if days := deployment.grader.keep_days:  # of older ones only those are left that people were asked about
+        rows = rows.filter(request__created_at__gte=now - timedelta(days=days))
     found: dict[tuple[str, str], Tally] = {}
     read = rows.order_by().values_list("groups", "why", "mark", "question__full_mark")
     for groups, why, mark, full_mark in read.iterator():

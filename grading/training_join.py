@@ -121,10 +121,11 @@ def joined(sources: list[Source]) -> Examples:
 
 
 class _Kept(NamedTuple):
-    """An answer that was taken: the source, its number, and the mark."""
+    """An answer that was taken: the source, its number, its group and the mark."""
 
     source: str
     item: str
+    group: str
     mark: float | None
 
 
@@ -143,12 +144,12 @@ class _Learnt:
 
     questions: dict[str, tuple[str, Question]] = field(default_factory=dict)
     by_text: dict[str, str] = field(default_factory=dict)
-    before: dict[tuple[str, ...], _Kept] = field(default_factory=dict)
+    before: dict[tuple[str, ...], list[_Kept]] = field(default_factory=dict)
     items: set[str] = field(default_factory=set)
 
     def take(self, source: Source) -> Examples:
         asked: dict[int, _Asked] = {}
-        news: dict[tuple[str, ...], _Kept] = {}
+        news: dict[tuple[str, ...], list[_Kept]] = {}
         for found in source.examples:
             if not isinstance(found, Example):
                 yield found
@@ -157,18 +158,19 @@ class _Learnt:
                 one = asked[id(found.question)] = self._place(found.question, source.name)
                 yield from map(Told, one.notes)
             yield self._example(found, asked[id(found.question)], source, news)
-        self.before = news | self.before
-        self.items |= {kept.item for kept in news.values()}
+        for name, kept in news.items():
+            self.before.setdefault(name, []).extend(kept)
+            self.items |= {one.item for one in kept}
         for one in asked.values():  # the questions of a file are whole when its last line was read
             self._remember(one.question, source.name)
 
     def _example(
-        self, found: Example, asked: _Asked, source: Source, news: dict[tuple[str, ...], _Kept]
+        self, found: Example, asked: _Asked, source: Source, news: dict[tuple[str, ...], list[_Kept]]
     ) -> Example | Told:
         if asked.left_out is not None:
             return Told(asked.left_out, "differing", found)
         names = _names(found, asked.question.key)
-        kept = next((self.before[name] for name in names if name in self.before), None)
+        kept = next((one for name in names if (one := _known(self.before, name, found.group))), None)
         if found.mark is None:  # said by Collected, which counts it
             return found._replace(question=asked.question)
         if kept is not None and kept.mark != found.mark:
@@ -177,9 +179,10 @@ class _Learnt:
             return Told(Problem(None, OTHER_MARK, {**words, **marks}, is_warning=True), "outvoted", found)
         if kept is None:
             free = f"{found.item} · {source.origin[:6]}" if found.item in self.items else found.item
-            kept = _Kept(source.name, free, found.mark)
+            kept = _Kept(source.name, free, found.group, found.mark)
             for name in names:
-                news.setdefault(name, kept)
+                if not _known(news, name, found.group):
+                    news.setdefault(name, []).append(kept)
         return found._replace(question=asked.question, item=kept.item)
 
     def _place(self, question: Question, name: str) -> _Asked:
@@ -209,6 +212,11 @@ class _Learnt:
         self.questions.setdefault(question.key, (name, question))
         if text := squeezed(question.text):
             self.by_text.setdefault(text, question.key)
+
+
+def _known(answers: Mapping[tuple[str, ...], list[_Kept]], name: tuple[str, ...], group: str) -> _Kept | None:
+    """The answer of that name; in two classes it is two, as seats are numbered alike in each."""
+    return next((one for one in answers.get(name, ()) if not group or not one.group or one.group == group), None)
 
 
 def _names(found: Example, key: str) -> list[tuple[str, ...]]:

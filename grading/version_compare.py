@@ -77,7 +77,7 @@ def _why_none(one: dict[str, Any], two: dict[str, Any]) -> str:
 
 def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
     """Answers that neither has learnt from and both have marked: held out in both sets."""
-    first, second = one["marks"]["this"], two["marks"]["this"]
+    first, second = (_whole(told) for told in (one, two))
     places = {name: j for j, name in enumerate(two["rows"]) if second[j] is not None}
     pairs = [(i, places[name]) for i, name in enumerate(one["rows"]) if name in places and first[i] is not None]
     return {
@@ -87,6 +87,12 @@ def _shared(one: dict[str, Any], two: dict[str, Any]) -> dict[str, list[Any]]:
         "questions": [one["questions"][i] for i, _j in pairs],
         "units": [one["units"][i] for i, _j in pairs],
     }
+
+
+def _whole(told: dict[str, Any]) -> list[float | None]:
+    """Its marks; of an older file whose columns have different lengths it is not known which mark is whose."""
+    marks: list[float | None] = told["marks"]["this"]
+    return marks if len(marks) == len(told["rows"]) else [None] * len(told["rows"])
 
 
 def ablation_table(versions: Sequence[ModelVersion]) -> Table:

@@ -13,6 +13,8 @@ from grading.reports.blocks import Cell, ranged
 from grading.verdict_words import in_a_row
 from grading.version_intervals import Intervals
 
+SIGNIFICANT = 0.05
+
 
 def with_interval(value: float | None, key: str, intervals: Intervals | None) -> Cell:
     """The figure of that key as a table shows it."""
@@ -66,17 +68,25 @@ def chance_words(found: Paired, is_by_student: bool) -> str:
         return _few_words(found.units, is_by_student)
     if found.p is None and found.qwk in (0, None):
         return _("They do not differ.")
-    exact, kappa = _is_clear(found.accuracy_low, found.accuracy_high), _is_clear(found.qwk_low, found.qwk_high)
-    if found.qwk_low is None:
-        if exact:
-            return _("The difference in exact marks is more than chance: its interval leaves 0 out.")
+    return in_a_row(_exact_words(found), _kappa_words(found))
+
+
+def _exact_words(found: Paired) -> str:
+    """Of few answers the interval claims too soon what McNemar's exact test does not."""
+    if not _is_clear(found.accuracy_low, found.accuracy_high):
         return _("The difference in exact marks may be chance alone: its interval contains 0.")
-    return {
-        (True, True): _("Both differences are more than chance: their intervals leave 0 out."),
-        (False, False): _("Both differences may be chance alone: their intervals contain 0."),
-        (True, False): _("The difference in exact marks is more than chance; that in QWK may be chance alone, as its interval contains 0."),
-        (False, True): _("The difference in QWK is more than chance; that in exact marks may be chance alone, as its interval contains 0."),
-    }[exact, kappa]
+    if found.p is None or found.p >= SIGNIFICANT:
+        return _("The difference in exact marks may be chance alone: McNemar's test does not tell it from 0.")
+    return _("The difference in exact marks is more than chance: its interval leaves 0 out.")
+
+
+def _kappa_words(found: Paired) -> str:
+    """ "" where QWK has no interval."""
+    if found.qwk_low is None:
+        return ""
+    if _is_clear(found.qwk_low, found.qwk_high):
+        return _("The difference in QWK is more than chance: its interval leaves 0 out.")
+    return _("The difference in QWK may be chance alone: its interval contains 0.")
 
 
 def _few_words(count: int, is_by_student: bool) -> str:

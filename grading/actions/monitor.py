@@ -79,7 +79,7 @@ def _look(grader: Grader, deployment: Deployment, now: datetime) -> None:
         "drift": drift_now(deployment, now),
         "confidence": confidence_now(deployment, now),
         "audit": audit_now(deployment, audited),
-        "groups": groups_now(deployment, audited),
+        "groups": groups_now(deployment, now, audited),
         "shares": person_shares(deployment, now),
     }
     slipping = what_slips(deployment, found)

@@ -25,14 +25,15 @@ UNDER_WAY = (FineTuning.State.WAITING, FineTuning.State.RUNNING)
 
 
 @transaction.atomic
-def delete_versions(*, grader: Grader, numbers: Sequence[int]) -> list[str]:
-    """All of them or none; their names. One that somebody else has deleted is passed over.
+def delete_versions(*, grader: Grader, ids: Sequence[int]) -> list[str]:
+    """All of them or none; their names. One that somebody else has deleted is passed over: numbers are given
+    again, ids are not.
 
     Raises:
         ValidationError: a sentence for each that must stay.
     """
     Grader.objects.select_for_update(no_key=True).get(pk=grader.pk)  # as who puts one in service does
-    rows = ModelVersion.objects.filter(grader=grader, number__in=numbers).order_by("number")
+    rows = ModelVersion.objects.filter(grader=grader, pk__in=ids).order_by("number")
     versions = list(rows.select_related("grader"))
     # Whoever takes a training up again finds it gone, or comes first and is seen.
     list(FineTuning.objects.select_for_update().filter(version__in=versions))

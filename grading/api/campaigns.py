@@ -120,12 +120,16 @@ def _newest(campaign: Campaign) -> list[Verdict]:
 
 def _verdicts(request: HttpRequest, campaign: Campaign, rows: Sequence[Verdict]) -> schemas.Verdicts:
     run = shown_run(campaign)
-    outcome = worst([row.outcome for row in rows]) if rows else None
+    is_computing = run is not None and (run.state == VerdictRun.State.WAITING or is_at_work(run))
+    has_failed = run is not None and not is_computing and run.state != VerdictRun.State.CANCELLED
+    is_of_now = rows and not is_computing and not has_failed
+    outcome = worst([row.outcome for row in rows]) if is_of_now else None
     return schemas.Verdicts(
         campaign=campaign.slug,
         outcome=outcome,
         exit=None if outcome is None else EXIT[outcome],
-        is_computing=run is not None and (run.state == VerdictRun.State.WAITING or is_at_work(run)),
+        is_computing=is_computing,
+        has_failed=has_failed,
         verdicts=[_verdict(request, row) for row in rows],
     )
 

@@ -27,10 +27,10 @@ LONGEST_NAME = 120
 def items(request: HttpRequest, token: ApiToken, dataset: str) -> HttpResponse:
     """The body is the file. `?map=ROLE=COLUMN` says what a column is, as often as needed; `?preview=1` stores
     nothing; `?filename=` is what people see."""
-    if not dataset.strip() or len(dataset) > LONGEST_NAME:
+    dataset = dataset.strip()
+    if not dataset or len(dataset) > LONGEST_NAME:
         raise Problem(422, "dataset", _("The name of a dataset has 1 to 120 characters."))
-    name = request.GET.get("filename") or "upload"
-    file = SimpleUploadedFile(name.replace("/", "_")[-LONGEST_NAME:], bytes_of(request))
+    file = SimpleUploadedFile(_file_name(request.GET.get("filename", "")), bytes_of(request))
     known = Dataset.objects.filter(team=token.team_id, name=dataset).first()
     try:
         kept = item_imports.keep_upload(
@@ -59,6 +59,12 @@ def state(request: HttpRequest, token: ApiToken, pk: int) -> HttpResponse:
     if found is None:
         raise Problem(404, "no_import", _("Your team has no such import."))
     return said(_imported(request, found))
+
+
+def _file_name(said: str) -> str:
+    """No path, and nothing that a database or a disk does not take."""
+    plain = said.replace("/", "_").replace("\\", "_").replace("\0", "")
+    return plain[-LONGEST_NAME:].strip(" .") or "upload"
 
 
 def _map(kept: ItemImport, pairs: list[str]) -> None:

@@ -193,12 +193,14 @@ class VerdictOut(BaseModel):
 
 
 class Verdicts(BaseModel):
-    """The newest of each candidate. `outcome`: the worst of them, null where there is none yet."""
+    """The newest of each candidate. `outcome`: the worst of them, null where there is none yet, while they are
+    computed anew, and where that has failed."""
 
     campaign: str
     outcome: str | None
     exit: int | None
     is_computing: bool
+    has_failed: bool
     verdicts: list[VerdictOut]
 
 

@@ -100,12 +100,12 @@ def _intervals(columns: list[Floats], units: int, off: Floats) -> FigureInterval
     """`columns`: resamples of accuracy, error, QWK and, where there is one, pooled QWK."""
     if units < FEWEST:
         return FigureIntervals(units)
-    accuracy, *others = (ends_of(one, units) for one in columns)
+    accuracy, *others = (None if one and one[0] == one[1] else one for one in (ends_of(c, units) for c in columns))
     hits = off[np.isfinite(off)] < NEAR
     if hits.all() or not hits.any():
         exact = clopper_pearson_interval(float(hits.all()), units, CONFIDENCE)
         accuracy = (exact.low or 0.0, 1.0 if exact.high is None else exact.high)
-    return FigureIntervals(units, accuracy, *(None if one and one[0] == one[1] else one for one in others))
+    return FigureIntervals(units, accuracy, *others)
 
 
 def gain_intervals(

@@ -1,4 +1,4 @@
-"""Deleting versions that came to nothing: what goes is shown first, and a POST of the same numbers does it."""
+"""Deleting versions that came to nothing: what goes is shown first, and a POST of their ids does it."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Going(NamedTuple):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """`version`: their numbers; without any, all that failed or were cancelled."""
+    """`version`: numbers of those to be shown; without any, all that failed or were cancelled."""
     grader = get_grader_or_404(request.user, pk, BUILD)
     if request.method == "POST":
         return _delete(request, grader)
-    numbers = _numbers(request.GET)
+    numbers = _numbers(request.GET, "version")
     asked = [one for one in staged(grader.versions.all()) if one.number in numbers or (not numbers and has_failed(one))]
     problems = {one.pk: why_not_delete(one) for one in asked}
     going = [_going(one) for one in asked if not problems[one.pk]]
@@ -60,7 +60,7 @@ def _going(version: ModelVersion) -> Going:
 
 def _delete(request: HttpRequest, grader: Grader) -> HttpResponse:
     try:
-        names = delete_versions(grader=grader, numbers=_numbers(request.POST))
+        names = delete_versions(grader=grader, ids=_numbers(request.POST, "id"))
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
         return redirect("grader-detail", grader.pk)
@@ -72,5 +72,5 @@ def _delete(request: HttpRequest, grader: Grader) -> HttpResponse:
     return redirect("grader-detail", grader.pk)
 
 
-def _numbers(said: QueryDict) -> list[int]:
-    return [int(n) for n in said.getlist("version") if n.isdecimal() and len(n) < 9]
+def _numbers(said: QueryDict, name: str) -> list[int]:
+    return [int(n) for n in said.getlist(name) if n.isdecimal() and len(n) < 9]

@@ -117,4 +117,26 @@ class LongTests(ApiCase):
         function(pk)
         assert VerdictRun.objects.get().state == "done"
         told = self.look(path).json()
-        assert (told["is_computing"], told["outcome"]) == (False, "fail")
+        assert (told["is_computing"], told["has_failed"], told["outcome"]) == (False, False, "fail")
+
+    def test_while_they_are_computed_anew_and_where_that_fails_the_old_ones_decide_nothing(self) -> None:
+        """Else a pipeline would go on with the verdict of before."""
+        campaign = an_evaluation(self.cast, n=12)
+        path = f"/api/v1/verdicts/{campaign.slug}"
+        assert self.send(path).json()["exit"] == 10
+        api = "grading.api.campaigns"
+        long = mock.patch(f"{api}.takes_long", return_value=True)
+        with long, mock.patch(f"{api}.enqueue") as enqueue:
+            told = self.send(path).json()
+        assert (told["is_computing"], told["has_failed"], told["outcome"], told["exit"]) == (True, False, None, None)
+        function, pk = enqueue.call_args.args
+        with mock.patch("grading.jobs.compute_verdict_run", side_effect=MemoryError):
+            function(pk)
+        told = self.look(path).json()
+        assert (told["is_computing"], told["has_failed"], told["outcome"], told["exit"]) == (False, True, None, None)
+        assert told["verdicts"][0]["outcome"] == "pass"
+        with long, mock.patch(f"{api}.enqueue") as enqueue:
+            self.send(path)
+        function, pk = enqueue.call_args.args
+        function(pk)
+        assert self.look(path).json()["exit"] == 10

@@ -77,6 +77,14 @@ class ImportTests(ApiCase):
         assert self.send("/api/v1/items/" + "x" * 121, TABLE).json()["code"] == "dataset"
         assert self.send("/api/v1/items/%20", TABLE).json()["code"] == "dataset"
 
+    def test_the_name_of_the_file_leads_nowhere_and_that_of_the_dataset_has_no_spaces_around_it(self) -> None:
+        for name in ("..", ".", "%00", "a%00.csv", "../../etc/passwd", "..%5C..%5Cx", "x" * 400):
+            response = self.send(f"/api/v1/items/%20nightly%20?filename={name}", TABLE)
+            assert (response.status_code, response.json()["dataset"]) == (202, "nightly"), name
+        names = set(ItemImport.objects.values_list("file_name", flat=True))
+        assert {"upload", "a.csv", "_.._etc_passwd"} <= names
+        assert not any("\0" in name or "/" in name or "\\" in name for name in names)
+
     def test_with_the_queue_away_nothing_is_kept_and_the_same_can_be_sent_again(self) -> None:
         self.enqueue.side_effect = QueueDown
         response = self.send(self.path, TABLE)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from grading.actions.monitor import monitor_grader
-from grading.models import MonitoredHour, ServedAnswer
+from grading.models import Grader, MonitoredHour, ServedAnswer, ServedRequest
 from tests.grading.service_case import SAID, ServiceCase, service  # noqa: F401
 
 
@@ -50,6 +53,19 @@ class GroupTests(ServiceCase):
         page = self.client_of("victor").get(f"/graders/{self.version.grader_id}/monitoring/").content.decode()
         assert "By group" in page
         assert "+1.00" in page
+
+    def test_only_days_of_which_all_answers_are_kept_are_compared(self) -> None:
+        """Of older ones only those that went to people are left: the class would look hard."""
+        self.told({"class": "A"})
+        ServedRequest.objects.update(created_at=timezone.now() - timedelta(days=91))
+        self.told({"class": "B"})
+        monitor_grader(self.version.grader)
+        groups = MonitoredHour.objects.order_by("hour").last().measures["groups"]
+        assert [one["value"] for one in groups] == ["B"]
+        Grader.objects.update(keep_days=0)
+        monitor_grader(Grader.objects.get())
+        groups = MonitoredHour.objects.order_by("hour").last().measures["groups"]
+        assert [one["value"] for one in groups] == ["A", "B"]
 
     def test_without_groups_nothing_is_shown_of_them(self) -> None:
         self.ask(self.answer())

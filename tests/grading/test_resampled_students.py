@@ -105,6 +105,12 @@ def test_a_grader_that_was_never_wrong_may_yet_be():
     assert (found.mae, found.qwk, found.pooled_qwk) == (None, None, None)
 
 
+def test_what_cannot_differ_by_resampling_has_no_interval():
+    """Every student has exactly one of two right."""
+    (found,) = figure_intervals([[1, 0] * 20], [1, 1] * 20, ["a", "b"] * 20, [n // 2 for n in range(40)])
+    assert found.accuracy is None
+
+
 def test_a_grader_that_always_gives_the_same_mark_has_a_qwk_of_0_without_an_interval():
     rng = np.random.default_rng(6)
     right = rng.integers(0, 4, 60)

@@ -165,7 +165,9 @@ class DoorTests(ServiceCase):
         ):  # fmt: skip
             assert self.ask(content).status_code == 422, content
         assert self.ask('{"question": {"key": "1"}, "answer": "\\ud800"}').status_code == 422
-        assert self.ask(self.answer(), path="/api/v1/grade/%00").status_code == 404
+        for path in ("grade/%00", "verdicts/%00", "nowhere%00"):
+            response = self.ask(self.answer(), path=f"/api/v1/{path}")
+            assert (response.status_code, response.json()["code"]) == (404, "no_address")
         assert not ServedRequest.objects.exists()
 
     def test_where_nothing_is_programs_are_told_so_in_json(self) -> None:

@@ -117,6 +117,13 @@ class PageTest(JoinCase):
             ("s2/1", 1), (f"s2/1 · {second.digest[:6]}", 0), ("x1", 1),
         ]  # fmt: skip
 
+    def test_seats_that_are_numbered_alike_in_two_classes_are_two_students(self):
+        classes = {name: [example(asked(), n, 1, answer="甲", group=name) for n in range(5)] for name in ("1班", "2班")}
+        first, second = (self.a_set(name, rows) for name, rows in classes.items())
+        unknown = self.a_set("无班级", [example(asked(), 3, 1, answer="甲")])
+        self.joined(first, second, unknown)
+        assert sorted(row["group"] for row in content(self.make())) == ["1班"] * 5 + ["2班"] * 5
+
     def test_another_full_mark_is_told_and_its_answers_are_left_out(self):
         past, other = self.a_set("往年", a_class()), self.other(full_mark=4)
         response = self.joined(past, other)

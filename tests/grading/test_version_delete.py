@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from unittest import mock
 
@@ -66,7 +67,7 @@ class VersionDeleteCase(ConcordTestCase):
 class ActionTest(VersionDeleteCase):
     def delete(self, *versions: ModelVersion) -> list[str]:
         with self.captureOnCommitCallbacks(execute=True):
-            return delete_versions(grader=self.grader, numbers=[one.number for one in versions])
+            return delete_versions(grader=self.grader, ids=[one.pk for one in versions])
 
     def test_run_curve_and_files_go_and_the_training_set_stays(self):
         run = FineTuning.objects.get(version=self.failed)
@@ -183,18 +184,21 @@ class PagesTest(VersionDeleteCase):
         for words in ("with another rate", "2.9 KB", "Delete 2 versions", "cannot be undone"):
             assert words in text(asked).replace("\xa0", " ")
         assert self.exists(second), "looking deletes nothing"
-        response = self.client.post(self.delete_page, {"version": [1, 2]}, follow=True)
+        ids = re.findall(r'name="id" value="(\d+)"', asked.content.decode())
+        response = self.client.post(self.delete_page, {"id": ids}, follow=True)
         self.assertContains(response, "Deleted: 历史 v1, 历史 v2.")
         assert not ModelVersion.objects.exists()
-        again = self.client.post(self.delete_page, {"version": [1, 2]}, follow=True)
+        anew = self.started(State.CANCELLED)
+        again = self.client.post(self.delete_page, {"id": ids}, follow=True)
         self.assertContains(again, "not there any more")
+        assert self.exists(anew), "it has the number of one that is gone"
 
     def test_without_numbers_all_that_failed_are_asked_about_and_nonsense_is_none(self):
         self.trained()
         asked = self.client.get(self.delete_page)
         assert [one.version for one in asked.context["going"]] == [self.failed]
         assert self.client.get(self.delete_page, {"version": "9" * 5000}).status_code == 200
-        self.client.post(self.delete_page, {"version": ["x", "٣"]})
+        self.client.post(self.delete_page, {"id": ["x", "٣"]})
         assert ModelVersion.objects.count() == 2
 
     def test_a_trained_version_is_refused_on_the_page_and_by_the_post(self):
@@ -202,7 +206,7 @@ class PagesTest(VersionDeleteCase):
         asked = self.client.get(self.delete_page, {"version": good.number})
         assert "retire it instead" in text(asked)
         assert "Nothing to delete" in text(asked)
-        response = self.client.post(self.delete_page, {"version": good.number}, follow=True)
+        response = self.client.post(self.delete_page, {"id": good.pk}, follow=True)
         self.assertContains(response, "retire it instead")
         assert self.exists(good)
 

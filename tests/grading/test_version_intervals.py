@@ -27,8 +27,8 @@ def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def difference(low: float | None, high: float | None, kappa_low=None, kappa_high=None, units: int = 20) -> str:
-    return chance_words(Paired(20, 0.1, low, high, 0.1, kappa_low, kappa_high, 0.3, units), True)
+def difference(low: float | None, high: float | None, kappa_low=None, kappa_high=None, units=20, p=0.03) -> str:
+    return chance_words(Paired(20, 0.1, low, high, 0.1, kappa_low, kappa_high, p, units), True)
 
 
 class VersionIntervalsTest(GraderCase):
@@ -111,8 +111,22 @@ class VersionIntervalsTest(GraderCase):
         url = f"/graders/{first.grader_id}/compare/"
         page = text(self.client.get(url, {"version": [first.number, second.number]}))
         assert re.search(r"QWK, the mean over the questions, \+0\.\d{3} \(95 % interval \+0\.\d{3} to \+\d\.\d{3}\)", page)
-        assert "Both differences are more than chance" in page
+        for figure in ("exact marks", "QWK"):
+            assert f"The difference in {figure} is more than chance" in page
         assert re.search(SHARES, page)
+
+    def test_an_old_or_broken_file_of_what_it_said_breaks_no_page(self):
+        first, second = self.noisy(), self.trained(training_set=past_papers(self.team, 150))
+        both = {"version": [first.number, second.number]}
+        path = first.folder / "held_out.json"
+        told = json.loads(path.read_text())
+        told["marks"]["this"] = told["marks"]["this"][:-3]  # as before what it cannot mark had a place
+        for content in (json.dumps(told), "", "{"):
+            path.write_text(content)
+            cache.clear()
+            for url, values in ((f"/graders/{first.grader_id}/", {}), (f"/graders/{first.grader_id}/compare/", both)):
+                assert self.client.get(url, values).status_code == 200, (content[:9], url)
+            self.page(first)
 
     def test_the_command_tells_the_intervals(self):
         made, out = past_papers(self.team, 150), StringIO()
@@ -122,13 +136,17 @@ class VersionIntervalsTest(GraderCase):
         assert low <= told["accuracy"] <= high
 
 
-def test_one_sentence_says_whether_a_difference_may_be_chance():
-    assert difference(-0.1, 0.3, -0.2, 0.4).startswith("Both differences may be chance alone")
-    assert difference(-0.1, 0.3).startswith("The difference in exact marks may be chance alone")
-    assert difference(0.05, 0.3).startswith("The difference in exact marks is more than chance")
-    assert difference(0.05, 0.3, 0.1, 0.4).startswith("Both differences are more than chance")
-    assert difference(0.05, 0.3, -0.1, 0.4).startswith("The difference in exact marks is more than chance")
-    assert difference(-0.3, 0.05, -0.4, -0.1).startswith("The difference in QWK is more than chance")
+def test_sentences_say_whether_differences_may_be_chance():
+    exact, kappa = "The difference in exact marks ", "The difference in QWK "
+    for ends, p, words in (
+        ((-0.1, 0.3), 0.03, exact + "may be chance alone: its interval contains 0."),
+        ((0.05, 0.3), 0.03, exact + "is more than chance: its interval leaves 0 out."),
+        ((-0.3, -0.05), 0.03, exact + "is more than chance: its interval leaves 0 out."),
+        ((0.05, 0.3), 0.125, exact + "may be chance alone: McNemar's test does not tell it from 0."),
+    ):
+        assert difference(*ends, p=p) == words
+        assert difference(*ends, 0.1, 0.4, p=p) == f"{words} {kappa}is more than chance: its interval leaves 0 out."
+        assert difference(*ends, -0.1, 0.4, p=p) == f"{words} {kappa}may be chance alone: its interval contains 0."
     assert "cannot be told from the answers of 9 students" in difference(None, None, units=9)
     assert chance_words(Paired(20, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None, 20), True) == "They do not differ."
 
