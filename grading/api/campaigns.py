@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from annotations.models import Campaign, Question
+from annotations.progress import campaign_progress
 from config.queue import enqueue
 from grading import jobs
 from grading.actions.verdict import compute_verdicts
@@ -124,8 +125,12 @@ def _verdicts(request: HttpRequest, campaign: Campaign, rows: Sequence[Verdict])
     has_failed = run is not None and not is_computing and run.state != VerdictRun.State.CANCELLED
     is_of_now = rows and not is_computing and not has_failed
     outcome = worst([row.outcome for row in rows]) if is_of_now else None
+    ratings = campaign_progress([campaign.pk])[campaign.pk]
     return schemas.Verdicts(
         campaign=campaign.slug,
+        state=campaign.state,  # type: ignore[arg-type]
+        ratings_done=ratings.done,
+        ratings_planned=ratings.total,
         outcome=outcome,
         exit=None if outcome is None else EXIT[outcome],
         is_computing=is_computing,

@@ -194,9 +194,12 @@ class VerdictOut(BaseModel):
 
 class Verdicts(BaseModel):
     """The newest of each candidate. `outcome`: the worst of them, null where there is none yet, while they are
-    computed anew, and where that has failed."""
+    computed anew, and where that has failed. `state` of the campaign; raters have done so many of their ratings."""
 
     campaign: str
+    state: Literal["draft", "running", "paused", "closed"]
+    ratings_done: int
+    ratings_planned: int
     outcome: str | None
     exit: int | None
     is_computing: bool

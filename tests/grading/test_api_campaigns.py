@@ -39,6 +39,7 @@ class CampaignTests(ApiCase):
     def test_before_anything_is_computed_there_is_no_outcome(self) -> None:
         told = self.look(self.path).json()
         assert (told["outcome"], told["exit"], told["verdicts"], told["is_computing"]) == (None, None, [], False)
+        assert (told["state"], told["ratings_done"], told["ratings_planned"]) == ("running", 72, 72)
 
     def test_computed_at_once_it_says_what_the_command_says_and_the_worst_decides(self) -> None:
         response = self.send(self.path)
