@@ -31,6 +31,9 @@ from annotations.models.rating_table import (
 
 SURE = 0.05
 NAMES = Reason("text_values")
+ENOUGH_FOR_A_MEAN = 5
+"""Rated items of a question. A mean of fewer takes away what the items themselves differ by: of a prompt with one
+response everything, so that every rater seems to use the same width of the scale."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ class RaterNumbers:
 class Severities:
     """Values on COMPOSITE (in points of 100), MARK or a criterion, and the raters' effects on them.
 
-    `question` numbers the question of each item of `long`. Named categories have no effects:
-    nobody gives more or less of them.
+    `question` numbers the question of each item of `long`; those with few items share a number. Named
+    categories have no effects: nobody gives more or less of them.
     """
 
     long: LongTable
@@ -89,7 +92,7 @@ class ItemScores:
 
 def severities(table: RatingTable, key: str) -> Severities:
     long = _long(table, key)
-    question = _of_items(long, table.campaign_item, table.question)
+    question = _few_together(_of_items(long, table.campaign_item, table.question))
     column = table.criteria.get(key)
     if column is not None and not column.has_order:
         return Severities(long, no_effects(long.rater_count, NAMES), question)
@@ -168,6 +171,12 @@ def _of_items(long: LongTable, campaign_item: Ints, fact: Ints) -> Ints:
     """A fact of the ratings' items as a code 0, 1, … an item of `long`."""
     mine = fact[_first_rows(long, campaign_item)]
     return np.asarray(np.unique(mine, return_inverse=True)[1], dtype=np.int64)
+
+
+def _few_together(question: Ints) -> Ints:
+    """Questions with too few items for a mean of their own become one; the numbers stay 0, 1, …"""
+    has_few = (np.bincount(question) < ENOUGH_FOR_A_MEAN)[question]
+    return np.asarray(np.unique(np.where(has_few, -1, question), return_inverse=True)[1], dtype=np.int64)
 
 
 def _first_rows(long: LongTable, campaign_item: Ints) -> Ints:
