@@ -63,8 +63,8 @@ ANSWERERS = (
 
 RATER = (
     "rater", "judge", "coder", "marker", "observer", "rater id", "annotator", "annotator id", "grader",
-    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "annotator index", "评分员", "评分人",
-    "评分者", "阅卷员", "阅卷人", "评卷人", "评委", "标注员", "标注者", "标注人", *ANSWERERS,
+    "grader id", "judge id", "reviewer", "evaluator", "examiner", "assessor", "annotator index",
+    "listener", "listener id", "评分员", "评分人", "评分者", "阅卷员", "阅卷人", "评卷人", "评委", "标注员", "标注者", "标注人", *ANSWERERS,
 )  # fmt: skip
 """Names of columns that name the rater."""
 

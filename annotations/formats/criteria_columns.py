@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import RATER
 from annotations.formats.columns import Role, role_of
-from annotations.formats.long_columns import LongColumns, item_columns, named, spoken
+from annotations.formats.long_columns import (
+    LongColumns,
+    Said,
+    first_said,
+    item_columns,
+    named,
+    spoken,
+)
 from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.rater_columns import may_be_rater, part_of
 from annotations.formats.rating_values import number_or_none
@@ -17,19 +24,22 @@ NO_ITEM = gettext_noop(
     "“%(column)s” names the raters, but no column tells what they rated: say it with --map item=COLUMN, and which "
     "columns hold the scores with --map value=COLUMN."
 )
+FEW = 10
+"""One line in so many may be a rater's second rating of an item."""
 OF_A_RESPONSE = (Role.QUESTION_KEY, Role.QUESTION, Role.CONTEXT, Role.SOURCE, Role.ANSWER)
 
 
-def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool) -> LongColumns | None:
-    """Item and rater have columns and items come again: the columns of numbers (or names) are criteria.
+def criteria_of(columns: Sequence[str], rows: Sequence[Row], needs_numbers: bool, said: Said) -> LongColumns | None:
+    """Item and rater have columns (`said`: role → columns) and items come again: the columns of numbers (or names) are
+    criteria.
 
     Raises:
         BadFile: there are raters, and nothing tells what they rated.
     """
-    rater = rater_of(columns)
+    rater = first_said(said, "rater") or rater_of(columns)
     if not rater:
         return None
-    raters, item = _cells(rows, (rater,)), item_of(columns, rows, (rater,))
+    raters, item = _cells(rows, (rater,)), tuple(said.get("item", ())) or item_of(columns, rows, (rater,))
     if not item and len(set(raters)) < len(rows) and not any(number_or_none(name) is not None for (name,) in raters):
         raise BadFile(NO_ITEM, column=shown(rater))
     if not item:
@@ -54,16 +64,28 @@ def rater_of(columns: Sequence[str]) -> str | None:
 
 def item_of(columns: Sequence[str], rows: Sequence[Row], given: tuple[str, ...]) -> tuple[str, ...]:
     """The usual columns; where a rater would then rate an item twice, a number that tells them apart, by itself or
-    beside these, or all that the file says of a response. `given`: the rater, and the criterion if there is one."""
+    beside these, or all that the file says of a response; a few second ratings change nothing of that. `given`: the
+    rater, and the criterion if there is one."""
     others = [column for column in columns if column not in given]
     usual = item_columns(others)
     numbers = [(column,) for column in others if spoken(column).endswith("id")]
     beside = [(*usual, *number) for number in numbers if usual]
     response = tuple(column for column in others if role_of(column) in OF_A_RESPONSE)
-    for item in (usual, *numbers, *beside, response):
-        if item and len(set(_cells(rows, (*item, *given)))) == len(rows) > len(set(_cells(rows, item))):
-            return item
+    found = list(_coming_again(filter(None, (usual, *numbers, *beside, response)), rows, given))
+    for most in (0, len(rows) // FEW):
+        for item, repeats in found:
+            if repeats <= most:
+                return item
     return usual
+
+
+def _coming_again(
+    items: Iterable[tuple[str, ...]], rows: Sequence[Row], given: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Of columns that may be the item those whose items come again, with how many ratings would be repeats."""
+    for item in items:
+        if len(set(_cells(rows, item))) < len(rows):
+            yield item, len(rows) - len(set(_cells(rows, (*item, *given))))
 
 
 def _cells(rows: Sequence[Row], columns: Sequence[str]) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from annotations.formats.aliases import AUTOMATIC_PATTERN, OF_ALL
@@ -35,11 +36,14 @@ NO_SCORE = re.compile(
 )
 NEVER = {
     Role.ITEM_KEY, Role.QUESTION_KEY, Role.FULL_MARK, Role.STEP, Role.SCHOOL_SUBJECT, Role.IMAGE,
-    Role.QUESTION, Role.ANSWER, Role.CONTEXT,
+    Role.QUESTION, Role.ANSWER, Role.CONTEXT, Role.AUTOMATIC_SCORE,
 }  # fmt: skip
+BRACKETS = re.compile(r"^(.+?)\s*[(（\[【](.+)[)）\]】]$")
 BARE = {"", "score", "scores", "mark", "rating", "label", "grade", "value", "得分", "评分", "分数", "打分"}
 DISTINCT_FROM = 10
 """In so many rows or more, categories that never repeat are names or texts."""
+
+LOOKED_AT = 1000
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -108,13 +112,17 @@ def parts_of(names: Sequence[str]) -> dict[str, Part]:
 
 
 def crossed(names: Sequence[str]) -> list[str]:
-    """Of names in two parts, all with all (Ann fluency, Ann tone, Ben fluency, Ben tone): those that end alike with the
-    first; empty where they are none."""
-    for gap in (" ", ".", "_"):
-        pairs = [name.rpartition(gap)[::2] for name in names]
+    """Of names in two parts, all with all (Ann fluency, Ann tone, Ben fluency, Ben tone): those on the criterion of the
+    first, which end alike; or begin alike where numbers stand behind (fluency_1, fluency_2, tone_1, tone_2) or names in
+    brackets. Empty where they are none."""
+    in_brackets = [tuple(found.groups()) if (found := BRACKETS.match(name)) else ("", name) for name in names]
+    by_gap = [[name.rpartition(gap)[::2] for name in names] for gap in (" ", ".", "_", "-")]
+    pairs: list[tuple[str, ...]]
+    for pairs in (in_brackets, *by_gap):
         first, last = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
         if min(len(first), len(last)) > 1 and len(set(pairs)) == len(names) == len(first) * len(last):
-            return [name for name, pair in zip(names, pairs, strict=True) if pair[1] == pairs[0][1]]
+            place = 0 if pairs is in_brackets or all(map(str.isdecimal, last)) else 1
+            return [name for name, pair in zip(names, pairs, strict=True) if pair[place] == pairs[0][place]]
     return []
 
 
@@ -126,7 +134,9 @@ def _is_running(cells: Sequence[str]) -> bool:
 
 
 def _holds_number(name: str, columns: Columns) -> bool:
-    return any(_is_number(cell) for cell in columns[name])
+    """Half of what was given, of the first lines: "(1) …" begins many a text, which then reads as a number with a name."""
+    given = list(islice((cell for cell in columns[name] if not is_missing(cell)), LOOKED_AT))
+    return bool(given) and 2 * sum(map(_is_number, given)) >= len(given)
 
 
 def _is_number(cell: str) -> bool:

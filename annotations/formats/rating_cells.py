@@ -60,11 +60,12 @@ def twice(cells: Cells, error: DuplicateRating) -> BadFile:
     lines = [line for item, rater, line in pairs if (item, rater) == (error.item, error.rater)]
     return BadFile(
         gettext_noop(
-            "Line %(line_number)s: “%(rater)s” rates the item “%(item)s” a second time. If several "
-            "columns make an item together, name each with --map item=COLUMN."
+            "Line %(line_number)s: “%(rater)s” rates the item “%(item)s” a second time, after line %(first)s. Keep "
+            "one of them; or, if several columns make an item together, name each with --map item=COLUMN."
         ),
-        lines[1] if len(lines) > 1 else lines[0],
-        line_number=lines[1] if len(lines) > 1 else lines[0],
+        lines[:2][-1],
+        line_number=lines[:2][-1],
+        first=lines[0],
         rater=shown(str(error.rater)),
         item=shown(str(error.item)),
     )

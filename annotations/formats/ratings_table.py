@@ -34,7 +34,7 @@ from annotations.formats.rater_columns import (
 )
 from annotations.formats.rating_cells import Cells
 from annotations.formats.rating_values import Reading, as_long_table, missing_codes, number_or_none
-from annotations.formats.sums import without_sums
+from annotations.formats.sums import without_copies, without_sums
 from annotations.formats.table import Table
 from annotations.formats.written_numbers import MISSING
 from annotations.methods.long_table import LongTable, from_counts
@@ -93,15 +93,17 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
         found.tables[None] = _counts(table, rows, reading)
         return found
     is_open = layout == "wide" and not (is_said or reading.raters)
-    if is_open and (criteria := criteria_of(table.columns, rows, reading.needs_numbers)):
+    is_open |= layout == "long" and long_columns(table.columns, reading.columns) is None
+    if is_open and (criteria := criteria_of(table.columns, rows, reading.needs_numbers, reading.columns)):
         _note(found.notes, NO_CRITERIA, criteria.left_out(table.columns))
-        cells = _long(rows, criteria, reading)
+        cells = _long(rows, criteria, reading, found.notes)
     elif layout == "wide" and (is_said or reading.raters or not _has_rater_lines(table, rows)):
         cells = _wide(table, rows, reading, found.notes)
     elif layout in ("wide", "survey"):
         cells = _survey(table, rows, reading, found.notes)
     else:
-        cells = _long(rows, _of_items(_needed(table.columns, reading), table, rows, reading, found.notes), reading)
+        columns = _of_items(_needed(table.columns, reading), table, rows, reading, found.notes)
+        cells = _long(rows, columns, reading, found.notes)
     if reading.criterion in cells:
         cells = {reading.criterion: cells[reading.criterion]}
     elif len(cells) > 1 and reading.needs_numbers:
@@ -132,9 +134,11 @@ def _of_items(
     return replace(columns, item=item)
 
 
-def _long(rows: list[Row], columns: LongColumns, reading: Reading) -> dict[str | None, Cells]:
+def _long(
+    rows: list[Row], columns: LongColumns, reading: Reading, notes: list[Problem]
+) -> dict[str | None, Cells]:
     parts: dict[str | None, Cells] = {}
-    for row in rows:
+    for row in without_copies(rows, notes):
         who = row.values.get(columns.rater, "").strip()
         what = tuple(row.values.get(column, "").strip() for column in columns.item)
         if not who or not any(what):
