@@ -46,6 +46,7 @@ DISTINCT_FROM = 10
 LOOKED_AT = 1000
 
 Columns = Mapping[str, Sequence[str]]
+Pairs = list[tuple[str, ...]]
 
 
 class Part(NamedTuple):
@@ -115,10 +116,9 @@ def crossed(names: Sequence[str]) -> list[str]:
     """Of names in two parts, all with all (Ann fluency, Ann tone, Ben fluency, Ben tone): those on the criterion of the
     first, which end alike; or begin alike where numbers stand behind (fluency_1, fluency_2, tone_1, tone_2) or names in
     brackets. Empty where they are none."""
-    in_brackets = [tuple(found.groups()) if (found := BRACKETS.match(name)) else ("", name) for name in names]
-    by_gap = [[name.rpartition(gap)[::2] for name in names] for gap in (" ", ".", "_", "-")]
-    pairs: list[tuple[str, ...]]
-    for pairs in (in_brackets, *by_gap):
+    in_brackets: Pairs = [tuple(found.groups()) if (found := BRACKETS.match(name)) else ("", name) for name in names]
+    by_gap: list[Pairs] = [[name.rpartition(gap)[::2] for name in names] for gap in (" ", ".", "_", "-")]
+    for pairs in [in_brackets, *by_gap]:
         first, last = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
         if min(len(first), len(last)) > 1 and len(set(pairs)) == len(names) == len(first) * len(last):
             place = 0 if pairs is in_brackets or all(map(str.isdecimal, last)) else 1

@@ -61,11 +61,13 @@ class Columns:
 
 @dataclass(frozen=True)
 class FileMetrics:
-    """What was found; `columns` are those that were used ("" where none was needed)."""
+    """What was found; `columns` are those that were used ("" where none was needed). `empty`: column → rows in which it
+    says nothing, which metrics of marks and labels leave out."""
 
     columns: Columns
     rows: int
     values: dict[str, MetricValue]
+    empty: dict[str, int]
 
 
 DOMAIN: dict[str, Callable[..., MetricValue]] = {
@@ -78,6 +80,7 @@ DOMAIN: dict[str, Callable[..., MetricValue]] = {
 NAMES = (*CATALOGUE, *DOMAIN)
 SEVERAL = gettext_noop("There are several references in one entry; metrics compare with one. Keep one of them.")
 TEXTS = {OutputKind.TEXT, OutputKind.LABELS, OutputKind.RETRIEVED, OutputKind.OPEN}
+PAIRED = {OutputKind.MARK, OutputKind.LABEL}
 OF_TEXTS = TEXTS - {OutputKind.LABELS}
 WITHOUT_REFERENCE = ("sharpe_ratio", "box_map")
 
@@ -94,7 +97,7 @@ def metrics_file(
     known, rows = table_of(path)
     used = _columns(known, names, columns, options)
     values = {name: _value(name, rows, used, options) for name in names}
-    return FileMetrics(used, len(rows), values)
+    return FileMetrics(used, len(rows), values, _empty(rows, used, names))
 
 
 def table_of(path: Path) -> tuple[Sequence[str], list[Row]]:
@@ -127,6 +130,14 @@ def _columns(
         if getattr(asked, field) or column not in OPTIONAL:
             found[field] = column_named(known, getattr(asked, field), usual, f"--{field}")
     return Columns(**found)
+
+
+def _empty(rows: list[Row], columns: Columns, names: Sequence[str]) -> dict[str, int]:
+    if not any(PAIRED & set(named(name).kinds) for name in names if name not in DOMAIN):
+        return {}
+    sides = filter(None, (columns.prediction, columns.reference))
+    counts = {side: sum(is_missing(row.values.get(side, "")) for row in rows) for side in sides}
+    return {side: count for side, count in counts.items() if count}
 
 
 def _usual_texts(known: Sequence[str], option: str) -> list[str]:

@@ -92,6 +92,7 @@ class ImportRatingsTests(ConcordTestCase):
             "line 9: This line lacks the item, the rater or the value.",
             "line 11: “carol” scores the item “s2/1” a second time, and otherwise.",
             "line 12: “fast” is no number of seconds; the rating is kept without it.",
+            "Raters whom the campaign does not have: nobody. --create-raters adds them.",
         ]
 
     def test_negative_and_fractional_values_are_taken_where_the_scale_has_them(self):
@@ -138,7 +139,9 @@ class ImportRatingsTests(ConcordTestCase):
         campaign = self.a_campaign(weights=(1,))
         text = "学号,题号,作答,judge1,judge2\ns0,1,x,3,4\ns1,1,y,,2\n"
         options = ["--map", "rating=judge1", "--map", "rating=judge2"]
-        assert "2 refused" not in self.run_command(text, campaign, *options)[0]
+        out, err = self.run_command(text, campaign, *options)
+        assert "2 refused" not in out
+        assert err[-1] == "Raters whom the campaign does not have: judge1, judge2. --create-raters adds them."
         assert not User.objects.filter(username="judge1").exists()
         out, err = self.run_command(text, campaign, *options, "--create-raters")
         assert out.splitlines() == [

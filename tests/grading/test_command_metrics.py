@@ -202,3 +202,22 @@ def test_traditional_names_of_columns_are_known(tmp_path):
     path = tmp_path / "outputs.csv"
     path.write_text("預測,參考答案\n今天天氣很好,今天天氣很好\n", "big5")
     assert figures(path, "exact_match") == {"exact_match": 1}
+
+
+def test_rows_without_a_value_and_a_missing_option_are_told(marks, tmp_path):
+    err = io.StringIO()
+    call_command("metrics", marks, metrics="mae", stdout=io.StringIO(), stderr=err)
+    assert "“机器评分” says nothing in 1 of 4 rows; metrics of marks and labels leave them out." in err.getvalue()
+    path = tmp_path / "labels.csv"
+    path.write_text("label,prediction\n" + "a,0.1\nb,0.7\nc,0.2\n" * 2)
+    err = io.StringIO()
+    call_command("metrics", path, metrics="roc_auc", stdout=io.StringIO(), stderr=err)
+    assert "--positive" in err.getvalue()
+
+
+def test_an_empty_text_is_an_output_and_not_left_out(tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("output,reference\na b,a b\n,a b\n")
+    err = io.StringIO()
+    call_command("metrics", path, metrics="rougeL", stdout=io.StringIO(), stderr=err)
+    assert "says nothing" not in err.getvalue()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
+from annotations.actions.imported_raters import UNKNOWN
 from annotations.actions.known_items import keys_of_items, mapping_of_items, rating_columns
 from annotations.formats.columns import plain
 from annotations.formats.opening import open_table
@@ -69,6 +70,9 @@ class Command(BaseCommand):
         problems = sorted([*problems, *done.problems], key=lambda problem: problem.line or 0)
         for line in problem_lines(problems, len(problems)):
             self.stderr.write(line)
+        if unknown := list(dict.fromkeys(one.params["rater"] for one in problems if one.message == UNKNOWN)):
+            message = _("Raters whom the campaign does not have: %(names)s. --create-raters adds them.")
+            self.stderr.write(message % {"names": ", ".join(unknown)})
         if done.raters_created:
             names = ", ".join(done.raters_created)
             self.stdout.write(_("raters added: %(names)s") % {"names": names})

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from annotations.management.watching import watched
+from annotations.methods.text_width import padded, text_width
 from grading.actions.fine_tune import start_fine_tuning
 from grading.backends.encoder_settings import SettingsProblem
 from grading.grader_jobs import fine_tune
@@ -17,6 +18,7 @@ from grading.grader_words import settings_problem
 from grading.management.fine_tune_options import add_settings, kind_of, settings_of
 from grading.management.named import template_named
 from grading.models import FineTuning, TrainingSet
+from grading.version_page import NAMES
 
 
 class Command(BaseCommand):
@@ -66,16 +68,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"version": str(run.version), **measures}))
             return
         self.stdout.write(f"{run.version}")
-        for name, told in measures.get("held_out", {}).items():
+        width = max(map(text_width, map(str, NAMES.values())))
+        for key, told in measures.get("held_out", {}).items():
+            name = padded(str(NAMES.get(key, key)), width)
             kappa = "–" if told["qwk"] is None else f"{told['qwk'] + 0:.3f}"
             if told["pooled_qwk"] is not None:
                 kappa += f" (all answers together {told['pooled_qwk'] + 0:.3f})"
             self.stdout.write(
-                f"  {name:<10} accuracy {told['accuracy']:.3f}  QWK {kappa}  MAE {told['mae']:.3f}  n {told['n']}"
+                f"  {name}  accuracy {told['accuracy']:.3f}  QWK {kappa}  MAE {told['mae']:.3f}  n {told['n']}"
             )
-        for name, told in measures.get("answers", {}).items():
+        for key, told in measures.get("answers", {}).items():
+            name = padded(str(NAMES.get(key, key)), width)
             self.stdout.write(
-                f"  {name:<10} loss {told['loss']:.3f}  perplexity {told['perplexity']:.2f}  "
+                f"  {name}  loss {told['loss']:.3f}  perplexity {told['perplexity']:.2f}  "
                 f"foreseen {told['foreseen']:.3f}  n {told['answers']}"
             )
 

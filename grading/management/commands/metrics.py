@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from annotations.formats.problems import shown
 from annotations.management.reading import reading
 from annotations.methods.text_width import padded, text_width
 from grading.actions.metrics_file import NAMES, Columns, FileMetrics, metrics_file
@@ -71,7 +73,18 @@ class Command(BaseCommand):
         if not options["is_json"]:
             used = ", ".join(f"{side} = {column}" for side, column in vars(found.columns).items() if column)
             self.stderr.write(_("Columns: %(columns)s") % {"columns": used})
+        for line in _told_of(found):
+            self.stderr.write(line)
         self.stdout.write(_as_json(found) if options["is_json"] else _as_text(found))
+
+
+def _told_of(found: FileMetrics) -> Iterator[str]:
+    """What was left out without being asked, and what to add to the command."""
+    for column, count in found.empty.items():
+        message = _("“%(column)s” says nothing in %(count)s of %(rows)s rows; metrics of marks and labels leave them out.")
+        yield message % {"column": shown(column), "count": count, "rows": found.rows}
+    if any(one.reason == "no_positive" for one in found.values.values()):
+        yield _("Name the class that counts with --positive.")
 
 
 TAKEN = (*DEFAULTS, "risk_free", "periods")

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         if page.sets:
             self.stdout.write(" · ".join(f"{one['name']}: {one['answers']}" for one in page.sets))
         if page.left_out:
-            self.stdout.write(" · ".join([_("Left out:"), *(words for _reason, words in page.left_out)]))
+            self.stdout.write(f"{_('Left out:')} {' · '.join(words for _reason, words in page.left_out)}")
         for warning in page.warnings:
             self.stderr.write(warning.text)
         for name, count, share in page.splits:
