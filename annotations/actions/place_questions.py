@@ -13,6 +13,7 @@ from annotations.formats.question_rows import QuestionRow
 from annotations.models import Dataset, Question
 
 KEPT_AT_MOST = 5000
+HALF = Decimal("0.5")
 FIELDS = ("text", "reference", "context", "school_subject", "full_mark", "scoring_points")
 OTHER = {
     "text": gettext_noop("The question “%(key)s” already has another text."),
@@ -34,6 +35,7 @@ class Questions:
         self._changed: dict[str, Question] = {}
         self._placed: dict[int, tuple[QuestionRow, Question]] = {}
         self._next = self._first_position()
+        self._without_step: set[str] = set()
 
     def load(self, keys: set[str]) -> None:
         """Make the questions of a batch ready: one query for those not yet held."""
@@ -60,10 +62,19 @@ class Questions:
             self._next += 1
             self._by_key[row.key] = question
             self._changed[row.key] = question
+            self._without_step.add(row.key)
         if self._complete(question, row):
             self._changed[row.key] = question
         self._placed[id(row)] = (row, question)
         return question
+
+    def learn_step(self, row: QuestionRow, past_mark: float | None) -> None:
+        """Half marks were given before: a question that came with this file, which says no step, allows them."""
+        if past_mark is not None and past_mark % 1 == HALF and row.key in self._without_step:
+            self._without_step.discard(row.key)
+            question = self._by_key[row.key]
+            question.step = HALF
+            self._changed[row.key] = question
 
     def save(self, used: set[str]) -> None:
         """Store the new and the completed questions among `used`; others wait for an item."""
@@ -90,6 +101,8 @@ class Questions:
         if row.step and question.step not in (0, 1, row.step):
             raise Refused(OTHER["step"], key=shown(row.key))
         news = {name: value for name, value in said.items() if not getattr(question, name)}
+        if row.step:
+            self._without_step.discard(row.key)
         if row.step and question.step != row.step:
             news["step"] = row.step
         for name, value in news.items():

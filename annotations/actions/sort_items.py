@@ -79,6 +79,7 @@ class ItemSorter:
         question = self.questions.place(row.question)
         if row.question.full_mark is None and question.full_mark is not None:
             self._check_marks(row, question.full_mark)
+        self.questions.learn_step(row.question, row.reference_mark)
         self._seen[hash(row.key)] = hash((row.text, row.question.key))
         result.new.append((row, question))
 
