@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from annotations.formats.problems import Refused, shown
-from annotations.formats.question_rows import QuestionRow
+from annotations.formats.question_rows import QuestionRow, key_by_context
 from annotations.models import Dataset, Question
 
 KEPT_AT_MOST = 5000
@@ -36,9 +38,12 @@ class Questions:
         self._placed: dict[int, tuple[QuestionRow, Question]] = {}
         self._next = self._first_position()
         self._without_step: set[str] = set()
+        self.has_parted = False
 
-    def load(self, keys: set[str]) -> None:
+    def load(self, rows: Iterable[QuestionRow]) -> None:
         """Make the questions of a batch ready: one query for those not yet held."""
+        different = {id(row): row for row in rows}.values()
+        keys = {key for row in different for key in (row.key, key_by_context(row)) if key}
         if len(self._by_key) > KEPT_AT_MOST and not self._is_preview:
             self._by_key, self._placed = {}, {}
         missing = keys - self._by_key.keys()
@@ -56,6 +61,7 @@ class Questions:
         placed = self._placed.get(id(row))
         if placed is not None:
             return placed[1]
+        read, row = row, self._of_its_context(row)
         question = self._by_key.get(row.key)
         if question is None:
             question = Question(dataset=self._dataset, key=row.key, position=self._next, step=0)
@@ -65,16 +71,24 @@ class Questions:
             self._without_step.add(row.key)
         if self._complete(question, row):
             self._changed[row.key] = question
-        self._placed[id(row)] = (row, question)
+        self._placed[id(read)] = (read, question)
         return question
 
-    def learn_step(self, row: QuestionRow, past_mark: float | None) -> None:
+    def _of_its_context(self, row: QuestionRow) -> QuestionRow:
+        """The row; under a number of its own where its prompt is there with another context."""
+        known = self._by_key.get(row.key)
+        if known is None or not known.context or not row.context or known.context == row.context:
+            return row
+        key = key_by_context(row)
+        self.has_parted |= bool(key)
+        return replace(row, key=key) if key else row
+
+    def learn_step(self, question: Question, past_mark: float | None) -> None:
         """Half marks were given before: a question that came with this file, which says no step, allows them."""
-        if past_mark is not None and past_mark % 1 == HALF and row.key in self._without_step:
-            self._without_step.discard(row.key)
-            question = self._by_key[row.key]
+        if past_mark is not None and past_mark % 1 == HALF and question.key in self._without_step:
+            self._without_step.discard(question.key)
             question.step = HALF
-            self._changed[row.key] = question
+            self._changed[question.key] = question
 
     def save(self, used: set[str]) -> None:
         """Store the new and the completed questions among `used`; others wait for an item."""

@@ -13,7 +13,12 @@ from annotations.actions.place_questions import OTHER, Questions
 from annotations.formats.items import ItemRow
 from annotations.formats.marks_in_rows import check_mark
 from annotations.formats.problems import Problem, Refused, shown
+from annotations.formats.question_rows import key_by_context
 from annotations.models import Dataset, Item, Question
+
+PARTED = gettext_noop(
+    "The question “%(key)s” comes with several contexts. With each it is a question of its own, here and below."
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class ItemSorter:
 
     def sort(self, rows: list[ItemRow]) -> Sorted:
         stored = self._stored(rows)
-        self.questions.load({row.question.key for row in rows})
+        self.questions.load(row.question for row in rows)
         if not self.is_preview:
             self._seen = {}
         result = Sorted()
@@ -76,10 +81,13 @@ class ItemSorter:
         if self._is_repeated(row):
             result.repeated += 1
             return
+        has_parted = self.questions.has_parted
         question = self.questions.place(row.question)
+        if self.questions.has_parted > has_parted:
+            result.problems.append(Problem(row.line, PARTED, {"key": shown(row.question.key)}, is_warning=True))
         if row.question.full_mark is None and question.full_mark is not None:
             self._check_marks(row, question.full_mark)
-        self.questions.learn_step(row.question, row.reference_mark)
+        self.questions.learn_step(question, row.reference_mark)
         self._seen[hash(row.key)] = hash((row.text, row.question.key))
         result.new.append((row, question))
 
@@ -142,7 +150,7 @@ def _check_same(row: ItemRow, stored: StoredItem) -> None:
             gettext_noop("The dataset has another answer under the same key “%(key)s”."),
             key=shown(row.key),
         )
-    if row.text is not None and row.question.key != stored.question_key:
+    if row.text is not None and stored.question_key not in (row.question.key, key_by_context(row.question)):
         raise Refused(
             gettext_noop("The item “%(key)s” already answers another question."),
             key=shown(row.key),

@@ -78,6 +78,15 @@ def question_key(number: str, text: str, material: str, subject: str) -> str:
     return words if len(words) <= 40 else f"{words[:40]}… {digest(words)[:8]}"
 
 
+def key_by_context(row: QuestionRow) -> str:
+    """The number of a prompt over this context, where the file numbers no questions and speaks of no marks: passages
+    that each system found for itself, articles to be summarised. "" of others, as a question has one material."""
+    is_told_by_text = row.text and row.key == question_key("", row.text, "", row.school_subject)
+    if not (is_told_by_text and row.context) or row.full_mark is not None:
+        return ""
+    return f"{row.key} · {digest(row.context)[:8]}"
+
+
 def _points(text: str) -> tuple[tuple[str, float], ...]:
     message = gettext_noop(
         "The scoring points “%(value)s” cannot be read; write them like 史料正确2分；结论1分."

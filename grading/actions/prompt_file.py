@@ -12,7 +12,7 @@ from annotations.actions.place_questions import Questions
 from annotations.formats.columns import Role
 from annotations.formats.items import ItemReader
 from annotations.formats.problems import BadFile, Problem, Refused, Row
-from annotations.formats.question_rows import QUESTION_ROLES, QuestionRow
+from annotations.formats.question_rows import QUESTION_ROLES, QuestionRow, key_by_context
 from annotations.formats.table import Table
 from annotations.models import Dataset, Team, User
 
@@ -65,7 +65,7 @@ def _read(table: Table) -> list[_Found]:
             continue
         others = {k: v for k, v in row.values.items() if v and k not in roles}
         found[id(question)] = _Found(question, row.line, others)
-        keys.add(question.key)
+        keys.add(key_by_context(question) or question.key)
         if len(keys) > MOST_QUESTIONS:
             raise BadFile(gettext_noop("The file has more than %(limit)s questions."), limit=MOST_QUESTIONS)
     return list(found.values())
@@ -81,7 +81,8 @@ def _question(row: Row, read: ItemReader) -> QuestionRow:
 def _store(dataset: Dataset, found: list[_Found]) -> int:
     Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
     questions, before = Questions(dataset, is_preview=False), dataset.questions.count()
-    questions.load({one.question.key for one in found})
+    questions.load(one.question for one in found)
+    keys = set[str]()
     for one in found:
         try:
             question = questions.place(one.question)
@@ -89,5 +90,6 @@ def _store(dataset: Dataset, found: list[_Found]) -> int:
             raise BadFile(refusal.message, one.line, **refusal.params) from refusal
         if question.pk is None:
             question.metadata = one.others
-    questions.save({one.question.key for one in found})
+        keys.add(question.key)
+    questions.save(keys)
     return dataset.questions.count() - before
