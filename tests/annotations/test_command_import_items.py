@@ -53,6 +53,10 @@ class ImportItemsCommandTests(ConcordTestCase):
         )
         assert ItemImport.objects.get().state == "done"
 
+    def test_without_a_known_answer_it_says_how_to_name_one(self):
+        with pytest.raises(CommandError, match="such as --map answer=COLUMN"):
+            run(self.write("学号,作文\ns1,春天来了\n"))
+
     def test_an_ambiguous_column_stops_it_and_says_what_to_add(self):
         path = self.write("题号,学号,作答,得分\n1,s1,x,3\n")
         with pytest.raises(CommandError) as caught:

@@ -29,3 +29,8 @@ class ContextTests(ImportCase):
         assert self.counts(self.run_import(numbered)) == (1, 0, 1)
         marked = "题目,材料,满分,学号,作答\n何时？,甲,4,s1,一\n何时？,乙,4,s2,二\n"
         assert self.counts(self.run_import(marked)) == (1, 0, 1)
+
+    def test_chinese_names_of_a_retrieval_file_are_known(self):
+        done = self.run_import("问题,检索内容,模型回答,模型\n为何？,甲,一,a\n为何？,乙,二,b\n")
+        assert self.counts(done) == (2, 0, 0)
+        assert set(Question.objects.values_list("context", flat=True)) == {"甲", "乙"}

@@ -150,3 +150,9 @@ def test_the_points_look_at_what_is_held_alone():
     lesson = Lesson(eyes.see(texts), np.arange(80) % 2, np.ones(80), np.array([0.0, 1.0]))
     told = Points.learnt(lesson).chances(eyes.see(["有很多的煤炭丰富", "没有人知道"]))
     assert told[[0, 1], [0, 1]].min() > 0.9
+
+
+def test_many_marks_for_few_answers_make_no_noise_on_the_terminal(eyes, recwarn):
+    marks = np.arange(len(ANSWERS))
+    Plain.learnt(Lesson(eyes.see(ANSWERS), marks, np.ones(len(marks)), marks.astype(float)))
+    assert not [one for one in recwarn if "unique classes" in str(one.message)]

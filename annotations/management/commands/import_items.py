@@ -132,7 +132,7 @@ def complete_mapping(facts: Mapping[str, Any], said: dict[str, str]) -> dict[str
 
 def columns_said(columns: Sequence[str]) -> str:
     """What a file has, and how to say what it is."""
-    words = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN.")
+    words = _("Columns: %(columns)s. Say what they are with --map ROLE=COLUMN, such as --map answer=COLUMN.")
     return words % {"columns": listed(columns)}
 
 
