@@ -21,7 +21,7 @@ from grading.methods.rater_panel import Panel, Ratings, panel
 from grading.methods.survey import ItemEstimate
 
 Floats = NDArray[np.float64]
-ENOUGH = 4  # degrees of freedom; with fewer the interval would hold in 90–94 % of cases
+ENOUGH = 3.5  # degrees of freedom: five raters of much the same load; with fewer the interval would hold in 90–94 %
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _of_hardness(ratings: Ratings, found: ItemEstimate, people: Panel) -> float:
     shares = found.weights[ratings.item] / raters * (ratings.value - found.fitted[ratings.item])
     sums = np.bincount(ratings.item, weights=shares)
     surplus = float((shares**2).sum() - (sums**2).sum())
-    return max(0.0, surplus) * people.raters / max(1.0, people.degrees)
+    return max(0.0, surplus) * people.inflation
 
 
 def _severity(sides: Sides, weights: Floats) -> float | None:

@@ -1,8 +1,10 @@
 """What the raters' own sampling adds: from "these raters" to "raters like these".
 
-The estimate is a sum of the raters' shares d_j in it. R/(R−1)·Σ d_j² is the rater-clustered
-variance of the two-way cluster decomposition (Cameron, Gelbach & Miller 2011): it decides, as it
-never promises too much. Less what items and single ratings put into it (two-way random effects,
+The estimate is a sum of the raters' shares d_j in it. c·Σ d_j² is the rater-clustered variance of the
+two-way cluster decomposition (Cameron, Gelbach & Miller 2011): it decides, as it never promises too
+much. With equal loads c is R/(R−1) and there are R − 1 degrees of freedom; where few raters gave most
+ratings the d_j of the others tell next to nothing, so both follow from the loads: c makes the
+expectation right, Satterthwaite's degrees count the raters who matter (Bell & McCaffrey 2002). Less what items and single ratings put into it (two-way random effects,
 Henderson's method of moments) it gives the variance σ_r² of the rater severities, which is shown
 and used to plan. Raters are compared only within a block (raters who rate the same kind of
 items): history and politics teachers differ for more reasons than severity.
@@ -41,8 +43,9 @@ class Panel:
 
     clustered: variance of the estimate from the choice of raters, an upper estimate; variance:
     the same, estimated without bias; noise: of the estimate, from single ratings; degrees:
-    raters less blocks; rater_sd: σ_r on [0, 1]. `reason` "one_rater" where raters cannot be
-    compared; "no_raters" where only definitive scores count.
+    raters less blocks where their loads are equal, else fewer; rater_sd: σ_r on [0, 1];
+    inflation: clustered ÷ Σ d_j². `reason` "one_rater" where raters cannot be compared;
+    "no_raters" where only definitive scores count.
     """
 
     raters: int
@@ -52,6 +55,7 @@ class Panel:
     degrees: float
     rater_sd: float | None
     reason: str | None = None
+    inflation: float = 1.0
 
 
 def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
@@ -67,8 +71,7 @@ def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
     shares = weights[ratings.item] / _count(ratings.item, ratings.sample_items)[ratings.item]
     deviations = ratings.value - fitted[ratings.item]
     blocks = [ratings.block == code for code in np.unique(ratings.block)]
-    degrees = sum(_different(ratings.rater[rows]) - 1 for rows in blocks)
-    if degrees < 1:
+    if sum(_different(ratings.rater[rows]) - 1 for rows in blocks) < 1:
         return Panel(raters, 0.0, 0.0, 0.0, 0.0, None, "one_rater")
     noise, items = _spread(ratings, deviations, len(blocks))
     parts = [
@@ -79,14 +82,28 @@ def panel(ratings: Ratings, weights: Floats, fitted: Floats) -> Panel:
     severity = _severity(parts, items, noise)
     loads = np.bincount(ratings.rater, weights=shares)
     variance = severity * float((loads**2).sum())
+    clustered = _clustered(parts, float((loads**2).sum()))
     return Panel(
         raters,
-        max(variance, sum(part.clustered for part in parts)),
+        max(variance, clustered),
         variance,
         noise * float((shares**2).sum()),
-        float(degrees),
+        _degrees(parts),
         severity**0.5,
+        inflation=clustered / max(1e-300, sum(part.observed for part in parts)),
     )
+
+
+def _clustered(parts: list[_Moments], loads: float) -> float:
+    """`loads`: Σ_j load² over all raters, those too whom nobody in their block can be compared with."""
+    found = sum(part.observed * part.loads / part.of_rater for part in parts)
+    return float(found * loads / sum(part.loads for part in parts))
+
+
+def _degrees(parts: list[_Moments]) -> float:
+    """Satterthwaite's, over the blocks."""
+    whole = sum(part.loads for part in parts)
+    return round(whole**2 / sum(part.loads**2 / part.degrees for part in parts), 9)
 
 
 def _count(codes: Codes, length: int = 0) -> Floats:
@@ -127,10 +144,12 @@ def _interaction(item: Codes, rater: Codes, values: Floats) -> float:
 
 @dataclass(frozen=True)
 class _Moments:
-    """Of one block: Σ_j d_j², the same times R/(R−1), and what σ_r², σ_i² and σ_e² each add to it."""
+    """Of one block: Σ_j d_j², its degrees of freedom, Σ_j load², and what σ_r², σ_i² and σ_e² each add
+    to Σ_j d_j²."""
 
     observed: float
-    clustered: float
+    degrees: float
+    loads: float
     of_rater: float
     of_item: float
     of_noise: float
@@ -154,13 +173,20 @@ def _moments(item: Codes, rater: Codes, shares: Floats, deviations: Floats) -> _
     item_weight = np.bincount(item, weights=shares)
     squares = np.bincount(rater, weights=shares**2)
     crossed = np.bincount(rater, weights=shares * item_weight[item])
-    raters = _different(rater)
     of_item = squares - 2 * part * crossed + part**2 * (item_weight**2).sum()
     of_noise = squares - 2 * part * squares + part**2 * (shares**2).sum()
     return _Moments(
         observed=float((sums**2).sum()),
-        clustered=float((sums**2).sum()) * raters / (raters - 1),
+        degrees=_degrees_of(loads[loads > 0].astype(np.float64)),
+        loads=float((loads**2).sum()),
         of_rater=float((loads**2 * (1 - 2 * part + (part**2).sum())).sum()),
         of_item=float(of_item.sum()),
         of_noise=float(of_noise.sum()),
     )
+
+
+def _degrees_of(loads: Floats) -> float:
+    """Of Σ d_j² with d = A·severities: tr(AA′)² ÷ tr((AA′)²), Satterthwaite 1946."""
+    effect = np.diag(loads) - np.outer(loads, loads / loads.sum())
+    square = effect @ effect.T
+    return float(np.trace(square) ** 2 / (square**2).sum())
