@@ -83,10 +83,11 @@ def compare_candidates(
         table = data.table
         criteria = {
             key: pairing.compared(_criterion(table, key, pairing, (a, b)), units, sides)
-            for key in table.criteria
+            for key, column in table.criteria.items()
+            if column.has_order  # of names there is no more or less
         }
         rows |= compare_criteria(criteria)
-        names |= {key: column.name for key, column in table.criteria.items()}
+        names |= {key: table.criteria[key].name for key in criteria}
     return Compared(
         a, b, rows, names, rows[""].items, len(units),
         all(side.sample.is_finished for side in sides), data.policy.confidence,

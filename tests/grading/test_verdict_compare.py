@@ -8,7 +8,7 @@ from io import StringIO
 import numpy as np
 from django.core.management import call_command
 
-from annotations.models import Campaign
+from annotations.models import Campaign, Criterion
 from grading.models import DecisionPolicy
 from grading.reports.content import build_report
 from grading.verdict_compare import compare_candidates
@@ -114,6 +114,30 @@ class Pairs(ConcordTestCase):
         helped = compare_candidates(self.campaign, "new", "old").rows[""]
         assert helped.worth.is_used
         assert helped.worth.correlation > helped.worth.bar
+
+
+class NamedCategories(ConcordTestCase):
+    def test_names_are_not_compared_as_numbers(self) -> None:
+        """Kinds of mistake are 1, 2, 3: their mean says nothing of better or worse."""
+        rubric = make.a_rubric(self.team, (1,), publish=False)
+        Criterion.objects.create(
+            rubric=rubric, key="kind", name="Kind of mistake", position=2, weight=0, scale="categories",
+            low=1, high=3, levels=make.levels(1, 3),
+        )  # fmt: skip
+        rubric.state = rubric.State.PUBLISHED
+        rubric.save()
+        dataset = make.a_dataset(self.team)
+        for number in range(12):
+            question = make.a_question(dataset, key=f"q{number}")
+            make.several_items(question, [{"source": "new"}, {"source": "old"}])
+        campaign = make.a_campaign(dataset, rubric, raters_of(self.cast))
+        make.ratings([
+            (row, rater, {"c1": 3.0 + place % 2, "kind": 1.0 if row.item.source == "new" else 3.0})
+            for place, row in enumerate(campaign.campaign_items.select_related("item"))
+            for rater in raters_of(self.cast)[:2]
+        ])
+        a_policy(campaign)
+        assert set(compare_candidates(campaign, "new", "old").rows) == {"", "c1"}
 
 
 class Grading(ConcordTestCase):
