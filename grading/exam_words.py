@@ -49,7 +49,8 @@ REASONS: dict[str, Promise] = {
     ),
     "unfinished": gettext_lazy(
         "Not every answer of the sample has its definitive mark. What is marked first is no random part of "
-        "it, so the threshold is computed when the sample is complete."
+        "it, so the threshold is computed when each has one: from its raters, or from an adjudicator, also after "
+        "the campaign is closed."
     ),
     "too_many_wrong": gettext_lazy(
         "Not even the answers the machine is surest of are right often enough. Allow more wrong marks, "

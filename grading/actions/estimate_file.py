@@ -24,6 +24,14 @@ from grading.methods.named_estimates import NamedEstimates, named_estimates
 
 LARGEST = 1e50  # fourth powers of much larger numbers are infinite
 
+FEWEST = 10
+BEYOND_CHANCE = 4.0  # standard errors: one random sample in 16,000 lies as far off
+UNLIKE = gettext_noop(
+    "On the rated items the mean of “%(column)s” is %(rated)s, on all %(all)s: they seem not to be a random sample. Where "
+    "some were likelier to be drawn than others, name the column of their probabilities with --probability; otherwise "
+    "the intervals promise too much."
+)
+
 
 @dataclass(frozen=True)
 class ScoreColumns:
@@ -58,6 +66,8 @@ def estimate_file(
         table = open_table(file)
         numbers = _numbers(table, columns, [] if notes is None else notes)
     automatic = len(columns.automatic)
+    if notes is not None and not columns.probability:
+        notes += _unlike_the_rest(numbers, columns.automatic[0])
     return named_estimates(
         numbers[:, 0],
         numbers[:, 1 : automatic + 1],
@@ -66,6 +76,19 @@ def estimate_file(
         is_definitive=is_definitive,
         seed=seed,
     )
+
+
+def _unlike_the_rest(numbers: np.ndarray, column: str) -> list[Problem]:
+    """A warning where the rated items score otherwise than a random draw of as many would."""
+    is_rated, scores = ~np.isnan(numbers[:, 0]), numbers[:, 1]
+    if np.isnan(scores).any() or min(is_rated.sum(), (~is_rated).sum()) < FEWEST:
+        return []
+    rated, everything = float(scores[is_rated].mean()), float(scores.mean())
+    error = float(scores.std(ddof=1)) * math.sqrt((~is_rated).mean() / is_rated.sum())
+    if abs(rated - everything) <= BEYOND_CHANCE * error:
+        return []
+    words = {"column": shown(column), "rated": f"{rated:.4g}", "all": f"{everything:.4g}"}
+    return [Problem(None, UNLIKE, words, is_warning=True)]
 
 
 def split_columns(text: str, known: Sequence[str]) -> tuple[str, ...]:

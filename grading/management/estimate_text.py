@@ -98,7 +98,7 @@ def _table(found: NamedEstimates) -> list[str]:
 
 def _cells(row: NamedEstimate, is_recommended: bool) -> list[str]:
     numbers = ["–" if n is None else f"{n:.4f}" for n in (row.value, row.low, row.high)]
-    saved = "–" if row.ratings_saved is None else f"{100 * row.ratings_saved:.0f} %"
+    saved = "–" if row.ratings_saved is None else f"{round(100 * row.ratings_saved)} %"
     return ["→" if is_recommended else "", row.name, *numbers, saved]
 
 

@@ -266,3 +266,22 @@ def test_an_item_that_could_not_be_drawn_may_be_there_but_not_be_rated():
     unrated = SMALL.replace(",3,.5", ",3,0")
     assert answer(unrated, "--probability", "pi")["N"] == 8
     assert "no probability" in refusal(SMALL.replace("4,3.5,.5", "4,3.5,0"), "--probability", "pi")
+
+
+def test_rated_items_that_are_no_random_sample_are_pointed_out(tmp_path):
+    scores = [number / 50 for number in range(200)]
+    path, random = tmp_path / "lowest.csv", tmp_path / "random.csv"
+    lines = [f"{round(score)},{score},.2" if at < 40 else f",{score},.5" for at, score in enumerate(scores)]
+    path.write_text("\n".join(["human,auto,pi", *lines]))
+    even = [f"{round(score)},{score}" if at % 5 == 0 else f",{score}" for at, score in enumerate(scores)]
+    random.write_text("\n".join(["human,auto", *even]))
+    assert "they seem not to be a random sample" in said_of(path)
+    assert "name the column of their probabilities with --probability" in said_of(path)
+    assert said_of(path, "--probability", "pi") == ""
+    assert said_of(random) == ""
+
+
+def said_of(path: Path, *arguments: str) -> str:
+    err = StringIO()
+    call_command("estimate", str(path), "--human", "human", "--automatic", "auto", *arguments, stdout=StringIO(), stderr=err)
+    return err.getvalue()

@@ -115,6 +115,7 @@ class SelectiveCommand(CommandCase):
         assert "Too few answers" in data["explanation"]
         refusal = self.refused("selective", "--alpha", "1", "--apply", "--user", "alice", "--language", "en")
         assert "Nothing is proven" in refusal
+        assert data["explanation"] in refusal
 
     def test_without_a_confidence_it_says_so(self):
         self.team.scorers.filter(name="grader confidence").delete()

@@ -64,7 +64,8 @@ def _apply(form: SelectiveForm, by: User) -> None:
             campaign=form.campaign, by=by, bar=form.bar(), **_chosen(form), **form.choice()
         )
     except ValidationError as problem:
-        raise CommandError(" ".join(problem.messages)) from problem
+        why = _data(form)["explanation"]
+        raise CommandError(" ".join(map(str, filter(None, (*problem.messages, why))))) from problem
 
 
 def _data(form: SelectiveForm) -> dict[str, Any]:
