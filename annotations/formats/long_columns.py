@@ -22,6 +22,9 @@ QUESTIONNAIRE = frozenset((
 ))  # fmt: skip
 """Columns that questionnaires are saved with: each row is then a respondent."""
 
+CRITERION_PREFIX = "scores."
+"""Of the columns that "scores": {"fluency": 4} becomes, as Concord itself exports ratings."""
+
 Said = Mapping[str, Sequence[str]]
 
 
@@ -43,12 +46,13 @@ def long_columns(columns: Sequence[str], said: Said) -> LongColumns | None:
     """The columns of a long table, of what was said (role → columns) and of the names; None if the
     item, the rater or the value is not among them."""
     rater = first_said(said, "rater") or named(columns, RATER)
-    value = tuple(said.get("value", ())) or _one(named(columns, VALUE))
+    nested = tuple(column for column in columns if column.startswith(CRITERION_PREFIX))
+    value = tuple(said.get("value", ())) or nested or _one(named(columns, VALUE))
     criterion = first_said(said, "criterion") or named(columns, CRITERION)
     item = tuple(said.get("item", ())) or item_columns([c for c in columns if c not in (rater, *value)])
     if not (item and rater and value):
         return None
-    return LongColumns(item, rater, value, criterion, are_criteria=len(value) > 1)
+    return LongColumns(item, rater, value, criterion, are_criteria=len(value) > 1 or value == nested)
 
 
 def item_columns(columns: Sequence[str]) -> tuple[str, ...]:

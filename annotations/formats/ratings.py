@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import RATER
 from annotations.formats.columns import plain
-from annotations.formats.long_columns import CRITERION, ITEM, VALUE
+from annotations.formats.long_columns import CRITERION, CRITERION_PREFIX, ITEM, VALUE
 from annotations.formats.problems import BadFile, Problem, Row, shown
 from annotations.formats.rater_columns import Part, parts_of
 from annotations.formats.table import Table
@@ -62,9 +62,6 @@ LACKS = {
         "column that is one criterion's."
     ),
 }
-CRITERION_PREFIX = "scores."
-"""Concord's own JSON lines: {"scores": {"criterion": value}}."""
-
 PLAIN = {plain(name): role for role, names in ALIASES.items() for name in names}
 
 

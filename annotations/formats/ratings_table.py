@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from annotations.formats.aliases import RATER
 from annotations.formats.criteria_columns import criteria_of, item_of, rater_of
 from annotations.formats.long_columns import (
+    CRITERION_PREFIX,
     ITEM,
     LongColumns,
     is_questionnaire,
@@ -148,7 +149,7 @@ def _long(
             continue
         for column in columns.values:
             name = row.values.get(columns.criterion, "").strip() if columns.criterion else None
-            name = column if columns.are_criteria else name
+            name = column.removeprefix(CRITERION_PREFIX) if columns.are_criteria else name
             part = parts.setdefault(name, Cells())
             part.add(" / ".join(what), who, row.values.get(column, ""), row.line)
     return parts or {None: Cells()}

@@ -1,4 +1,4 @@
-"""manage.py agreement on files in which somebody rated twice, and on texts that begin like numbers."""
+"""manage.py agreement on files in which somebody rated twice, on texts that begin like numbers, on exported ratings."""
 
 from __future__ import annotations
 
@@ -77,3 +77,13 @@ def test_texts_of_which_some_begin_with_a_number_are_no_rater(read):
 def test_of_raters_and_criteria_in_one_name_one_criterion_is_proposed(read, header, proposed):
     with pytest.raises(CommandError, match=f"--raters “{proposed}”"):
         read([f"text_id,{header}", *(f"t{place},1,2,{place % 3},3,0.5" for place in range(6))])
+
+
+def test_ratings_that_were_exported_beside_an_empty_mark_are_criteria(read):
+    header = "item,rater,scores.c1,scores.c2,composite,mark,seconds"
+    lines = [f"{item},{rater},{1 + item % 3},{1 + (item + place) % 4},0.5,,20" for item in range(6) for place, rater in enumerate("ab")]
+    parts = read([header, *lines])[0]
+    assert [(part["criterion"], part["items"], part["raters"]) for part in parts] == [("c1", 6, 2), ("c2", 6, 2)]
+    assert read([header, *lines], "--criterion", "c2")[0] == parts[1]
+    one = read(["item,rater,scores.c1,mark", *(f"{item},{rater},{item % 3}," for item in range(6) for rater in "ab")])[0]
+    assert (one["criterion"], one["items"]) == ("c1", 6)
