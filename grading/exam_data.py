@@ -49,6 +49,13 @@ class ExamData:
         """(n,) the scorer's values for these items."""
         return aligned(scores_named(self.campaign, scorer), self.item)
 
+    def shares(self, marks: Floats) -> Floats:
+        """Marks (n,) or (n, R) as if each question had the highest full mark: raw ones of a short and a long
+        question are apart whoever gives them. As they are where a question has no full mark."""
+        if not len(self) or not (self.full > 0).all():
+            return marks
+        return marks * (self.full.max() / self.full).reshape(-1, *[1] * (marks.ndim - 1))
+
 
 def exam_data(campaign: Campaign) -> ExamData:
     """Load it in a fixed number of queries."""

@@ -85,7 +85,7 @@ def exam_page(
     """machine: (n,) marks of the live items; accepted: (n,) where the machine is sure, if known."""
     rows = way_rows(data, machine, bar, accepted)
     alone, people = rows[0], [(row.name, row.standing) for row in rows if row.key == "person"]
-    found = non_inferiority(machine, data.pair)
+    found = non_inferiority(data.shares(machine), data.shares(data.pair))
     duels = alternative_annotator_test(machine, data.people)
     spent = _hours(data, rows, bar, machine_seconds)
     power, mistakes = _power(data, found), _mcnemar(data, machine, bar)

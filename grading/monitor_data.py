@@ -91,11 +91,12 @@ def _name(key: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Audited:
-    """An answer that was drawn for people and has their mark. `chance`: with which it was drawn."""
+    """An answer that was drawn for people and has their mark, `full` at most. `chance`: with which it was drawn."""
 
     machine: float
     people: float
     chance: float
+    full: float
     groups: dict[str, str]
 
 
@@ -103,9 +104,11 @@ def audited_answers(deployment: Deployment) -> list[Audited]:
     """All of the version."""
     drawn = _marked(deployment).filter(~Q(why="") | Q(is_audited=True), item__isnull=False)
     people = _marks_of_people(deployment, drawn.values("item"))
-    rows = drawn.values_list("item_id", "mark", "audit_probability", "groups")
+    rows = drawn.values_list("item_id", "mark", "audit_probability", "question__full_mark", "groups")
     return [
-        Audited(mark, people[item], chance, groups) for item, mark, chance, groups in rows if item in people
+        Audited(mark, people[item], chance, float(full), groups)
+        for item, mark, chance, full, groups in rows
+        if item in people
     ]
 
 
@@ -118,9 +121,9 @@ def audit_of(audited: Sequence[Audited], population: int) -> Figures | None:
     """`population`: the answers that they were drawn from."""
     if len(audited) < 2:
         return None
-    rows = [(one.machine, one.people, one.chance) for one in audited]
-    machine, human, chances = np.array(rows, dtype=float).T
-    found = audit_agreement(machine, human, chances, population)
+    rows = [(one.machine, one.people, one.chance, one.full) for one in audited]
+    machine, human, chances, full = np.array(rows, dtype=float).T
+    found = audit_agreement(machine, human, chances, population, full)
     return None if found is None else asdict(found)
 
 

@@ -41,8 +41,9 @@ def _result(
         predictions = _side(gate.prediction, items, machine)
         references = _side(gate.reference, items, machine)
         queries = [item.question_id for item in items]
+        full_marks = [item.question.full_mark for item in items]
         found = compute(
-            gate.metric, predictions, references, queries=queries, tolerance=tolerance
+            gate.metric, predictions, references, queries=queries, full_marks=full_marks, tolerance=tolerance
         )
     except UnknownField:
         return _unknown(gate, "unknown_field")

@@ -113,13 +113,15 @@ def _columns(run: MetricRun, items: list[Item]) -> dict[str, list[Any]]:
     """What metrics read beside the two sides, from the addresses that the run's options name."""
     addresses = run.options.get("columns", {})
     found = {name: field_values(items, address) for name, address in addresses.items() if address}
-    return {"queries": [item.question_id for item in items], **found}
+    full_marks = [item.question.full_mark for item in items]
+    return {"queries": [item.question_id for item in items], "full_marks": full_marks, **found}
 
 
 def _total_columns(run: MetricRun) -> list[str]:
     """What is needed once more for totals that are no mean of the items' values."""
-    given = {"queries", *(name for name, address in run.options.get("columns", {}).items() if address)}
-    wanted = {c for name in run.metrics if not named(name).is_mean for c in named(name).columns}
+    given = {"queries", "full_marks", *(name for name, address in run.options.get("columns", {}).items() if address)}
+    totals = [named(name) for name in run.metrics if not named(name).is_mean]
+    wanted = {column for one in totals for column in (*one.columns, *one.known)}
     return sorted(wanted & given)
 
 

@@ -37,9 +37,13 @@ class AuditAgreement:
 
 
 def audit_agreement(
-    machine: Floats, people: Floats, chances: Floats, population: int
+    machine: Floats, people: Floats, chances: Floats, population: int, full: Floats | None = None
 ) -> AuditAgreement | None:
-    """Marks and π, all (n,); population: answers they were drawn from, N ≥ n. None for n < 2."""
+    """Marks and π, all (n,); population: answers they were drawn from, N ≥ n. None for n < 2.
+
+    full: (n,) > 0, the full marks. κ is of shares of them: raw marks of a short and a long question are
+    apart whoever gives them, which would pass for agreement.
+    """
     try:
         design = unequal_design(chances.tolist(), max(population, len(chances)))
     except DesignProblem:
@@ -52,8 +56,9 @@ def audit_agreement(
     if confidence is not None:
         ends = rate_ends(right, Sample(is_right, design, confidence=confidence))
         difference_ends = mean_ends(mean, Sample(gap, design, confidence=confidence))
+    most = np.ones(len(machine)) if full is None else full / full.max()
     return AuditAgreement(
-        len(machine), right.estimate, ends, weighted_qwk(machine, people, design.weights),
+        len(machine), right.estimate, ends, weighted_qwk(machine / most, people / most, design.weights),
         mean.estimate, difference_ends,
     )  # fmt: skip
 

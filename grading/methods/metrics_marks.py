@@ -30,19 +30,34 @@ def numbers(predictions: Sequence[Any], references: Sequence[Any]) -> tuple[Floa
     return np.array(left, dtype=float), np.array(right, dtype=float), ""
 
 
-def qwk(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:
+def qwk(
+    predictions: Sequence[Any], references: Sequence[Any], *, full_marks: Sequence[Any] | None = None
+) -> MetricValue:
     """Quadratic weighted kappa (Cohen 1968), weights by the distance of the marks.
 
     1 − mean (p−r)² ÷ (var p + var r + (mean p − mean r)²), the closed form of the weighted
-    table. Undefined when both sides use one and the same value only.
+    table. Undefined when both sides use one and the same value only. With `full_marks` (one a pair) marks
+    are taken as shares of them: raw marks of a question of 3 and one of 20 are apart whoever gives them, which
+    would pass for agreement. Where they are all the same nothing changes; a missing one leaves marks as they are.
     """
     p, r, reason = numbers(predictions, references)
     if reason:
         return MetricValue(None, 0, reason)
+    full = _full_marks(predictions, references, full_marks)
+    p, r = p / full, r / full
     expected = p.var() + r.var() + (p.mean() - r.mean()) ** 2
     if expected <= 1e-15:
         return MetricValue(None, len(p), "one_value")
     return MetricValue(float(1 - ((p - r) ** 2).mean() / expected), len(p))
+
+
+def _full_marks(
+    predictions: Sequence[Any], references: Sequence[Any], full_marks: Sequence[Any] | None
+) -> Floats | float:
+    """Of the pairs where both sides are there, as shares of the highest; 1 unless all are known."""
+    kept, _p, _r = paired(predictions, references)
+    found = [as_number(full_marks[i]) or 0.0 for i in kept] if full_marks is not None else []
+    return np.array(found, dtype=float) / max(found) if found and min(found) > 0 else 1.0
 
 
 def mae(predictions: Sequence[Any], references: Sequence[Any]) -> MetricValue:

@@ -94,4 +94,5 @@ def _references(
 
 
 def _taken(one: MetricEntry, more: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in more.items() if key in one.options or key in one.columns}
+    read = {*one.options, *one.columns, *one.known}
+    return {key: value for key, value in more.items() if key in read}

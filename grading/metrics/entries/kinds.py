@@ -37,7 +37,8 @@ class MetricEntry:
     `total` gives one number over all pairs, `each` one a pair (None: it has no value for a
     single item). `module` is the file in grading/metrics that wraps it for `evaluate`. `columns` are
     values an item beside the two sides that it reads: "queries", "questions", "contexts", "groups",
-    "clusters", "judged". `model`: the option that names the folder of a model, "" where it needs none.
+    "clusters", "judged"; `known` those that the dataset knows ("full_marks"), read where they are given and never
+    asked for. `model`: the option that names the folder of a model, "" where it needs none.
     """
 
     name: str
@@ -54,6 +55,7 @@ class MetricEntry:
     is_default: bool = True
     is_mean: bool = False  # the total is the mean of the items' values
     columns: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     has_reference: bool = True
     model: str = ""
     has_figure: bool = True  # of its own; a confusion matrix is a table, and its number the accuracy

@@ -14,7 +14,7 @@ ENTRIES: tuple[MetricEntry, ...] = (
     MetricEntry(
         "qwk", _("Quadratic weighted kappa"), (MARK,),
         _("Agreement of marks beyond chance; far misses weigh more. The usual figure for graders."),
-        -1, 1, True, marks.qwk, None,
+        -1, 1, True, marks.qwk, None, known=("full_marks",),
     ),
     MetricEntry(
         "adjacent", _("Adjacent agreement"), (MARK,),

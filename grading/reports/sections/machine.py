@@ -65,7 +65,8 @@ def marks_table(data: ReportData, pairs: dict[str, Pairs]) -> Table:
         machine, human = [m for m, _h in found], [h for _m, h in found]
         mae = compute("mae", machine, human)
         right = compute("accuracy", machine, human, tolerance=data.tolerance)
-        qwk = compute("qwk", machine, human)
+        full_marks = [data.full_mark(pk) for pk in mark_pairs(data, name)]
+        qwk = compute("qwk", machine, human, full_marks=full_marks)
         rows.append([name, len(found), right.value, qwk.value, mae.value, mae.detail.get("bias")])
     note = _("Right: within %(tolerance)s marks of the human mark.") % {"tolerance": f"{data.tolerance:g}"}
     return Table("human_against_machine", _("Machine marks against human marks"), head, rows, note)
