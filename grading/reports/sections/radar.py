@@ -56,6 +56,8 @@ def evaluation_axes(data: ReportData) -> list[Axis]:
     """Criteria by their mean, then the metrics of the newest runs that have two ends."""
     axes: list[Axis] = []
     for column in data.table.criteria.values():
+        if not column.has_order:  # names have no mean
+            continue
         means = {n: criterion_mean(data, column.key, n).mean for n in data.candidates}
         axes.append((column.name, means))
     return axes + _metric_axes(data)

@@ -82,7 +82,7 @@ def _threshold(data: ReportData) -> float | None:
 
 
 def _criteria(data: ReportData, groups: list[Group]) -> list[Figure | Table]:
-    columns = list(data.table.criteria.values())
+    columns = [column for column in data.table.criteria.values() if column.has_order]  # names have no mean
     if data.is_grading:
         return [scoring_points(data, columns)]
     figures: list[Figure | Table] = []
