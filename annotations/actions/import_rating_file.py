@@ -9,7 +9,7 @@ from django.db import transaction
 
 from annotations.actions.import_progress import record
 from annotations.actions.import_ratings import RatingImporter, rating_batches
-from annotations.actions.known_items import keys_of_items
+from annotations.actions.known_items import criterion_names, keys_of_items
 from annotations.actions.preview_import import FIRST_ROWS, SECONDS, SHOWN_CHARACTERS, Preview, count
 from annotations.formats.problems import Problem
 from annotations.formats.ratings import RatingRow, read_rating_rows
@@ -71,9 +71,8 @@ def import_rating_file(*, item_import: ItemImport, table: Table) -> None:
 def _read(item_import: ItemImport, table: Table) -> tuple[list[RatingRow], list[Problem]]:
     assert item_import.campaign is not None
     mapping = item_import.mapping
-    return read_rating_rows(
-        table, mapping, keys_of_items(item_import.campaign.dataset, table, mapping)
-    )
+    keys = keys_of_items(item_import.campaign.dataset, table, mapping)
+    return read_rating_rows(table, mapping, keys, criteria=criterion_names(item_import.campaign))
 
 
 def _importer(item_import: ItemImport) -> RatingImporter:

@@ -1,4 +1,4 @@
-"""Files of ratings whose lines name their items as the file did that the items came from."""
+"""Files of ratings whose lines name their items as the file did that the items came from, and criteria that are known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from annotations.formats.columns import Role
 from annotations.formats.item_keys import ItemKeys, tells_items
 from annotations.formats.ratings import RatingRole, said_item
 from annotations.formats.table import Table
-from annotations.models import Dataset
+from annotations.models import Campaign, Criterion, Dataset
 
 IMPORTS_ASKED = 20
 EXPLICIT = {"item", "item key", "item_key"}
@@ -31,6 +31,12 @@ def rating_columns(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[s
         for column, role in mapping.items()
         if role == Role.RATING and column in columns
     }
+
+
+def criterion_names(campaign: Campaign) -> set[str]:
+    """Names and keys of the criteria that the campaign's rubrics have."""
+    rows = Criterion.objects.filter(rubric__in=campaign.rubrics.values("rubric")).values_list("name", "key")
+    return {name for row in rows for name in row}
 
 
 def keys_of_items(dataset: Dataset, table: Table, roles: Mapping[str, str]) -> ItemKeys | None:

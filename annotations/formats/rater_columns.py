@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -112,16 +112,33 @@ def parts_of(names: Sequence[str]) -> dict[str, Part]:
     return {name: Part(name, "") for name in names}
 
 
+def named_parts(names: Sequence[str], criteria: Collection[str]) -> dict[str, Part]:
+    """What each column is, as `parts_of` reads them, or by the criteria that are known: 准确性（张三）, ann_tone."""
+    parts, known = parts_of(names), {plain(name) for name in criteria}
+    if any(part.criterion for part in parts.values()):
+        return parts
+    for pairs in _in_two(names):
+        for place in (0, 1):
+            if all(pair[1 - place] and plain(pair[place]) in known for pair in pairs):
+                return {name: Part(pair[1 - place], pair[place]) for name, pair in zip(names, pairs, strict=True)}
+    return parts
+
+
+def _in_two(names: Sequence[str]) -> list[Pairs]:
+    """The names in two parts: before and in brackets, then before and after the last of each gap."""
+    in_brackets: Pairs = [tuple(found.groups()) if (found := BRACKETS.match(name)) else ("", name) for name in names]
+    by_gap: list[Pairs] = [[name.rpartition(gap)[::2] for name in names] for gap in (" ", ".", "_", "-")]
+    return [in_brackets, *by_gap]
+
+
 def crossed(names: Sequence[str]) -> list[str]:
     """Of names in two parts, all with all (Ann fluency, Ann tone, Ben fluency, Ben tone): those on the criterion of the
     first, which end alike; or begin alike where numbers stand behind (fluency_1, fluency_2, tone_1, tone_2) or names in
     brackets. Empty where they are none."""
-    in_brackets: Pairs = [tuple(found.groups()) if (found := BRACKETS.match(name)) else ("", name) for name in names]
-    by_gap: list[Pairs] = [[name.rpartition(gap)[::2] for name in names] for gap in (" ", ".", "_", "-")]
-    for pairs in [in_brackets, *by_gap]:
+    for at, pairs in enumerate(_in_two(names)):
         first, last = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
         if min(len(first), len(last)) > 1 and len(set(pairs)) == len(names) == len(first) * len(last):
-            place = 0 if pairs is in_brackets or all(map(str.isdecimal, last)) else 1
+            place = 0 if not at or all(map(str.isdecimal, last)) else 1
             return [name for name, pair in zip(names, pairs, strict=True) if pair[place] == pairs[0][place]]
     return []
 

@@ -14,7 +14,7 @@ from annotations.formats.aliases import RATER
 from annotations.formats.columns import plain
 from annotations.formats.long_columns import CRITERION, CRITERION_PREFIX, ITEM, VALUE
 from annotations.formats.problems import BadFile, Problem, Row, shown
-from annotations.formats.rater_columns import Part, parts_of
+from annotations.formats.rater_columns import Part, named_parts
 from annotations.formats.table import Table
 from annotations.formats.values import number_of
 from annotations.formats.written_numbers import MISSING
@@ -176,13 +176,15 @@ def read_rating_rows(
     roles: Mapping[str, str],
     keys: Callable[[Row], str] | None = None,
     rater: str = "",
+    criteria: Collection[str] = (),
 ) -> tuple[list[RatingRow], list[Problem]]:
     """All ratings of the file, the criteria of one rater and item gathered, and the bad lines.
 
-    `keys` tells the item of a row where no column names it, `rater` is whose they all are.
+    `keys` tells the item of a row where no column names it, `rater` is whose they all are. `criteria` are known, so
+    that columns can be named by one and a rater.
     """
     columns = {role: column for column, role in roles.items() if role not in MANY}
-    raters = parts_of([column for column, role in roles.items() if role == RatingRole.RATING])
+    raters = named_parts([column for column, role in roles.items() if role == RatingRole.RATING], criteria)
     wide = [(column, role) for column, role in roles.items() if role in MANY - {"ignore"}]
     found: dict[tuple[str, str], RatingRow] = {}
     problems: list[Problem] = []

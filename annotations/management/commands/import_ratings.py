@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from annotations.actions.import_ratings import import_ratings
 from annotations.actions.imported_raters import UNKNOWN
-from annotations.actions.known_items import keys_of_items, mapping_of_items, rating_columns
+from annotations.actions.known_items import (
+    criterion_names,
+    keys_of_items,
+    mapping_of_items,
+    rating_columns,
+)
 from annotations.formats.columns import plain
 from annotations.formats.opening import open_table
 from annotations.formats.problems import refused_among, shown
@@ -62,7 +67,7 @@ class Command(BaseCommand):
             said = mapping_said(options["map"], table.columns, WORDS)
             roles = _roles(campaign, table, said, bool(options["rater"]))
             keys = keys_of_items(campaign.dataset, table, roles)
-            rows, problems = read_rating_rows(table, roles, keys, options["rater"])
+            rows, problems = read_rating_rows(table, roles, keys, options["rater"], criterion_names(campaign))
             rows = _only(rows, options["criterion"])
             done = import_ratings(
                 campaign=campaign, rows=rows, may_create_raters=options["create_raters"]
