@@ -26,6 +26,7 @@ def as_data(table: RatingTable, key: str) -> dict[str, Any]:
     reason = found.effects.reason
     return {
         "criterion": key,
+        "name": table.criteria[key].name if key in table.criteria else str(WHOLE[key]),
         "items": len(scores.campaign_item),
         "ratings": len(found.long),
         "reason": None if reason is None else reason.code,
@@ -88,7 +89,7 @@ def _classes(found: ClassNumbers | None) -> dict[str, Any] | None:
 
 def as_text(data: dict[str, Any]) -> str:
     head = _("%(criterion)s: %(items)s items, %(ratings)s ratings") % {
-        **data, "criterion": WHOLE.get(data["criterion"], data["criterion"]),
+        **data, "criterion": data["name"],
     }  # fmt: skip
     if data["explanation"]:
         return "\n".join([head, "", data["explanation"], *_class_lines(data)])

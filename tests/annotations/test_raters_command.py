@@ -47,6 +47,7 @@ class RatersCommandTests(ConcordTestCase):
 
     def test_a_criterion_is_found_by_its_name_too(self):
         assert json.loads(self.answer("--criterion", "Criterion 1", "--json"))["criterion"] == "c1"
+        assert self.answer("--criterion", "c1").startswith("Criterion 1: 30 items")
 
     def test_the_text_names_every_rater(self):
         text = self.answer()
