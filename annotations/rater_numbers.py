@@ -20,7 +20,7 @@ from annotations.methods.rater_effects import (
     no_effects,
     rater_effects,
 )
-from annotations.models import Campaign
+from annotations.models import Campaign, Question
 from annotations.models.rating_table import (
     COMPOSITE,
     MARK,
@@ -66,12 +66,16 @@ class Severities:
     """Values on COMPOSITE (in points of 100), MARK or a criterion, and the raters' effects on them.
 
     `question` numbers the question of each item of `long`; those with few items share a number. Named
-    categories have no effects: nobody gives more or less of them.
+    categories have no effects: nobody gives more or less of them. Where questions have different full marks
+    the marks in `long` are as if all had the `usual` one, the mean over ratings: who is severe takes a share of a mark
+    off, not as much of 3 as of 20. `stretch` (items,) makes marks of the item's question of them.
     """
 
     long: LongTable
     effects: RaterEffects
     question: Ints
+    stretch: Floats
+    usual: float | None = None
 
     @property
     def is_named(self) -> bool:
@@ -91,12 +95,14 @@ class ItemScores:
 
 
 def severities(table: RatingTable, key: str) -> Severities:
-    long = _long(table, key)
+    stretch, usual = _stretch(table, key)
+    long = _long(table, key, stretch)
     question = _few_together(_of_items(long, table.campaign_item, table.question))
     column = table.criteria.get(key)
-    if column is not None and not column.has_order:
-        return Severities(long, no_effects(long.rater_count, NAMES), question)
-    return Severities(long, rater_effects(long, question), question)
+    is_named = column is not None and not column.has_order
+    effects = no_effects(long.rater_count, NAMES) if is_named else rater_effects(long, question)
+    of_item = stretch[_first_rows(long, table.campaign_item)]
+    return Severities(long, effects, question, of_item, usual)
 
 
 def item_scores(found: Severities) -> ItemScores:
@@ -106,26 +112,29 @@ def item_scores(found: Severities) -> ItemScores:
     return ItemScores(
         campaign_item=long.item_labels.astype(np.int64),
         ratings=long.sizes,
-        mean=None if found.is_named else sums / np.maximum(long.sizes, 1),
-        adjusted=None if effects.reason else adjusted_items(long, effects),
+        mean=None if found.is_named else found.stretch * sums / np.maximum(long.sizes, 1),
+        adjusted=None if effects.reason else found.stretch * adjusted_items(long, effects),
     )
 
 
-def adjustments(campaign: Campaign, key: str) -> dict[int, float]:
-    """Rater → what to add to a COMPOSITE (in points of 100) or MARK; empty where that is undefined.
+def adjustments(campaign: Campaign, key: str, full_mark: float | None = None) -> dict[int, float]:
+    """Rater → what to add to a COMPOSITE (in points of 100) or MARK of `full_mark`; empty where that is undefined.
 
     Kept until a rating comes, goes or changes: all ratings have to be read for it.
     """
     rows = counted_ratings(campaign).aggregate(n=Count("pk"), last=Max("pk"), at=Max("created_at"))
     version = f"{rows['n']}-{rows['last']}-{rows['at'].timestamp() if rows['at'] else 0}"
-    name = f"adjustments-{campaign.pk}-{key}-{version}"
+    name = f"adjustments-by-share-{campaign.pk}-{key}-{version}"
     found = cache.get(name)
     if found is None:
         fitted = severities(rating_table(campaign, with_criteria=False), key)
         values = zip(fitted.long.rater_labels.tolist(), fitted.effects.adjustment.tolist(), strict=True)
-        found = {} if fitted.effects.reason else {int(rater): value for rater, value in values}
+        each = {} if fitted.effects.reason else {int(rater): value for rater, value in values}
+        found = each, fitted.usual
         cache.set(name, found)
-    return found
+    each, usual = found
+    stretch = full_mark / usual if full_mark and usual else 1.0
+    return {rater: value * stretch for rater, value in each.items()}
 
 
 def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:
@@ -161,10 +170,21 @@ def biases(table: RatingTable, found: Severities) -> list[GroupBias]:
     return sorted(rows, key=lambda b: b.p)
 
 
-def _long(table: RatingTable, key: str) -> LongTable:
+def _stretch(table: RatingTable, key: str) -> tuple[Floats, float | None]:
+    """Full mark ÷ the usual one of each rating, and that; 1 and None unless marks are out of different numbers."""
+    if key == MARK:
+        rows = Question.objects.filter(pk__in=np.unique(table.question).tolist())
+        full = {pk: float(most or 0) for pk, most in rows.order_by().values_list("pk", "full_mark")}
+        if len(set(full.values())) > 1 and min(full.values()) > 0:
+            each = np.array([full[pk] for pk in table.question.tolist()])
+            return each / each.mean(), float(each.mean())
+    return np.ones(len(table)), None
+
+
+def _long(table: RatingTable, key: str, stretch: Floats) -> LongTable:
     scale = 100.0 if key == COMPOSITE else 1.0
     values = getattr(table, key) if key in (COMPOSITE, MARK) else table.values[key]
-    return long_table(table.campaign_item, table.rater, values * scale)
+    return long_table(table.campaign_item, table.rater, values * scale / stretch)
 
 
 def _of_items(long: LongTable, campaign_item: Ints, fact: Ints) -> Ints:

@@ -108,7 +108,8 @@ def _adjusted(
 ) -> AdjustedScore | None:
     """None where nobody gave a score or severities are undefined."""
     given = {r.rater_id: getattr(r, key) for r in ratings if getattr(r, key) is not None}
-    added = adjustments(campaign_item.campaign, key)
+    full_mark = campaign_item.item.question.full_mark
+    added = adjustments(campaign_item.campaign, key, None if full_mark is None else float(full_mark))
     if not given or not added:
         return None
     mean = scale * sum(given.values()) / len(given)
