@@ -18,7 +18,7 @@ from annotations.formats.long_columns import (
 )
 from annotations.formats.problems import BadFile, Row, shown
 from annotations.formats.rater_columns import may_be_rater, part_of
-from annotations.formats.rating_values import number_or_none
+from annotations.formats.values import number_or_none
 
 NO_ITEM = gettext_noop(
     "“%(column)s” names the raters, but no column tells what they rated: say it with --map item=COLUMN, and which "

@@ -16,10 +16,10 @@ from annotations.formats.columns import role_of
 from annotations.formats.headers import LOOKED_AT, Header, header_among
 from annotations.formats.limits import MAX_CELL_CHARACTERS
 from annotations.formats.problems import BadFile, Problem
-from annotations.formats.rating_values import number_or_none
 from annotations.formats.ratings import role_of_column
 from annotations.formats.table import Rows, Table, fitted, name_columns
 from annotations.formats.text import Lines, as_text
+from annotations.formats.values import number_or_none
 from annotations.formats.written_numbers import is_missing
 
 csv.field_size_limit(MAX_CELL_CHARACTERS)

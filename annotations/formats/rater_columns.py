@@ -12,7 +12,7 @@ from typing import NamedTuple
 from annotations.formats.aliases import AUTOMATIC_PATTERN, OF_ALL
 from annotations.formats.columns import Role, plain, role_of
 from annotations.formats.long_columns import spoken
-from annotations.formats.values import number_of
+from annotations.formats.values import number_or_none
 from annotations.formats.written_numbers import is_missing
 
 WORD = (
@@ -153,14 +153,7 @@ def _is_running(cells: Sequence[str]) -> bool:
 def _holds_number(name: str, columns: Columns) -> bool:
     """Half of what was given, of the first lines: "(1) …" begins many a text, which then reads as a number with a name."""
     given = list(islice((cell for cell in columns[name] if not is_missing(cell)), LOOKED_AT))
-    return bool(given) and 2 * sum(map(_is_number, given)) >= len(given)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        return number_of(cell) is not None
-    except ValueError:
-        return False
+    return bool(given) and 2 * sum(number_or_none(cell) is not None for cell in given) >= len(given)
 
 
 def _shares_values(name: str, columns: Columns) -> bool:

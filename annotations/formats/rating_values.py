@@ -6,14 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from django.utils.translation import gettext_noop
 
 from annotations.formats.problems import BadFile
 from annotations.formats.rating_cells import Cells, no_number, outside, twice
-from annotations.formats.values import number_of
+from annotations.formats.values import number_or_none
 from annotations.formats.written_numbers import MISSING, MISSING_NUMBERS
 from annotations.methods.coded_values import OutsideDomain
 from annotations.methods.long_table import DuplicateRating, LongTable, long_table
@@ -100,11 +99,3 @@ def _given(text: str, line: int, reading: Reading) -> str | None:
 def numeric_domain(domain: Sequence[str]) -> list[float] | None:
     numbers = [number_or_none(text) for text in domain]
     return [n for n in numbers if n is not None] if domain and None not in numbers else None
-
-
-@lru_cache(maxsize=10_000)
-def number_or_none(text: str) -> float | None:
-    try:
-        return number_of(text)
-    except ValueError:
-        return None

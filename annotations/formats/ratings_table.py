@@ -34,9 +34,10 @@ from annotations.formats.rater_columns import (
     rater_columns,
 )
 from annotations.formats.rating_cells import Cells
-from annotations.formats.rating_values import Reading, as_long_table, missing_codes, number_or_none
+from annotations.formats.rating_values import Reading, as_long_table, missing_codes
 from annotations.formats.sums import without_copies, without_sums
 from annotations.formats.table import Table
+from annotations.formats.values import number_or_none
 from annotations.formats.written_numbers import MISSING
 from annotations.methods.long_table import LongTable, from_counts
 

@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from annotations.formats.written_numbers import PERCENT, written_number
@@ -39,6 +40,15 @@ def number_of(text: str) -> float | None:
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+@lru_cache(maxsize=10_000)
+def number_or_none(text: str) -> float | None:
+    """None also where it is no number."""
+    try:
+        return number_of(text)
+    except ValueError:
+        return None
 
 
 def out_of(text: str) -> tuple[float, str] | None:

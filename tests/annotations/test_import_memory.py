@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -37,3 +39,13 @@ def test_four_times_the_rows_take_no_more_memory(make):
 
     few = peak(4_100)  # two batches: one at work, one being read
     assert peak(12_000) < 1.3 * few
+
+
+def test_reading_items_loads_no_statistics():
+    """They take more memory than a file of 100,000 lines."""
+    code = (
+        "import django, sys; django.setup(); import annotations.management.commands.import_items; "
+        "print(sorted({'numpy', 'scipy', 'pandas'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
