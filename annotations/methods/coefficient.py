@@ -30,6 +30,7 @@ SENTENCES = {
     "too_few_items": "Too few items were rated by more than one rater for an interval.",
     "one_item_decides": "All disagreement or variation lies in one item, so no interval can be given.",
     "no_disagreement": "Nobody disagreed on any item, so the interval has no width.",
+    "no_third_rater": "No three raters share items two by two; of two who differ nothing tells who is right.",
     "no_interval": "No interval is computed for this coefficient.",
 }
 

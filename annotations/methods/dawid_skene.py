@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import coo_matrix
 from scipy.special import logsumexp
 
 from annotations.methods.coefficient import Floats, Ints, Reason
@@ -88,7 +89,20 @@ def _why_not(votes: _Votes) -> Reason | None:
     pairs = np.unique(votes.item * votes.raters + votes.rater)
     if len(pairs) == votes.items:
         return Reason("no_overlap")
-    return Reason("one_value") if votes.classes < 2 else None
+    if votes.classes < 2:
+        return Reason("one_value")
+    return None if _have_a_third(votes) else Reason("no_third_rater")
+
+
+def _have_a_third(votes: _Votes) -> bool:
+    """Whether three raters share items two by two. Of two who differ nothing tells who is right: any split of their
+    differences is as likely, and the model would call both equally good."""
+    shape = (votes.items, votes.raters)
+    given = coo_matrix((np.ones(len(votes.item)), (votes.item, votes.rater)), shape=shape).tocsr()
+    met = (given.T @ given).toarray() > 0
+    np.fill_diagonal(met, False)
+    links = met.astype(np.float64)
+    return bool((links @ links * links).any())
 
 
 def _shares(votes: _Votes) -> Floats:

@@ -33,6 +33,9 @@ REASONS = {
         "All disagreement or variation lies in one item, so no interval can be given."
     ),
     "no_disagreement": gettext_lazy("Nobody disagreed on any item, so the interval has no width."),
+    "no_third_rater": gettext_lazy(
+        "No three raters share items two by two; of two who differ nothing tells who is right."
+    ),
     "no_interval": gettext_lazy("No interval is computed for this coefficient."),
 }
 

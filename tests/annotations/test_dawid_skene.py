@@ -53,7 +53,18 @@ def test_a_rater_at_random_counts_little():
         (([1, 2], [1, 2], [0, 1]), "no_overlap"),
         (([1, 1], [1, 2], [1, 1]), "one_value"),
         (([1, 1], [1, 2], [np.nan, np.nan]), "no_ratings"),
+        (([1, 1, 2, 2, 3, 3], [1, 2, 1, 2, 1, 2], [0, 1, 1, 1, 0, 0]), "no_third_rater"),
+        (([1, 1, 2, 2, 3, 3], [1, 2, 3, 4, 1, 2], [0, 1, 1, 1, 0, 0]), "no_third_rater"),
     ],
 )
 def test_what_is_undefined_says_why(columns, code):
     assert dawid_skene(*columns).reason.code == code
+
+
+def test_of_two_raters_who_differ_nothing_tells_who_is_right():
+    """One is right in .95, the other in .70 of the items: the likelihood is as high with .8 for both."""
+    rng = np.random.default_rng(4)
+    truth = rng.random(400) < 0.3
+    votes = np.stack([np.where(rng.random(400) < right, truth, ~truth) for right in (0.95, 0.7)]).T
+    found = dawid_skene(np.repeat(np.arange(400), 2), np.tile(range(2), 400), votes.ravel())
+    assert found.reason.code == "no_third_rater"
