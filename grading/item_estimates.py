@@ -138,7 +138,8 @@ def _ratings(campaign: Campaign) -> Iterator[tuple[int, float, float]]:
     values = (long.x + found.effects.adjustment[long.rater]) / scale
     alike = found.question if _is_grading(campaign) else np.zeros(long.item_count, dtype=np.int64)
     mean = np.bincount(long.item, values) / long.sizes
-    noise = rating_noise(values, long.item, alike) * found.stretch**2
+    unknown = np.bincount(long.item, found.effects.left[long.rater]) / (long.sizes * scale) ** 2
+    noise = (rating_noise(values, long.item, alike) + unknown) * found.stretch**2
     return zip(long.item_labels.tolist(), (mean * found.stretch).tolist(), noise.tolist(), strict=True)
 
 

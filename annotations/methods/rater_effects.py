@@ -25,7 +25,8 @@ class RaterEffects:
     `severity` is in units of the scale, positive = severe, against the mean of the raters of the same
     `component` (those linked by items they share; severities do not compare across components);
     NaN for a rater who shares no item. `low`, `high` bound it. `adjustment` is what to add to the
-    rater's values: the severity shrunk by how well it is known. `reason` says why there is nothing.
+    rater's values: the severity shrunk by how well it is known, and `left` the variance that it leaves.
+    `reason` says why there is nothing.
     """
 
     variances: Variances | None
@@ -33,6 +34,7 @@ class RaterEffects:
     low: Floats
     high: Floats
     adjustment: Floats
+    left: Floats
     component: Ints
     reason: Reason | None = None
 
@@ -72,6 +74,7 @@ def rater_effects(
         low=severity - half,
         high=severity + half,
         adjustment=np.where(known, np.nan_to_num(severity) * shrunk, 0.0),
+        left=variances.rater * (1 - shrunk),
         component=sums.component,
     )
 
@@ -106,5 +109,5 @@ def no_effects(raters: int, reason: Reason) -> RaterEffects:
     """What there is to say of `raters` raters where there is nothing."""
     empty = np.full(raters, np.nan)
     return RaterEffects(
-        None, empty, empty, empty, np.zeros(raters), np.zeros(raters, dtype=np.int64), reason
+        None, empty, empty, empty, np.zeros(raters), np.zeros(raters), np.zeros(raters, dtype=np.int64), reason
     )
