@@ -30,6 +30,7 @@ from annotations.models.rating_table import (
 )
 
 SURE = 0.05
+SWEEPS = 5
 NAMES = Reason("text_values")
 ENOUGH_FOR_A_MEAN = 5
 """Rated items of a question. A mean of fewer takes away what the items themselves differ by: of a prompt with one
@@ -142,7 +143,7 @@ def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:
     long, effects = found.long, found.effects
     difference = PerRater(-effects.severity, -effects.high, -effects.low)
     steady, spread = _quality(found)
-    glow = halo(long.item, long.rater, _criteria(table)[long.row]) if len(long) else difference
+    glow = halo(long.item, long.rater, _criteria(table, found)[long.row]) if len(long) else difference
     over_time = [] if found.is_named else drifts(long, effects, table.rating.astype(np.float64))
     when = {drift.rater: drift for drift in over_time}
     loads = np.bincount(long.rater, minlength=long.rater_count)
@@ -214,11 +215,37 @@ def _quality(found: Severities) -> tuple[PerRater, PerRater]:
     return consistency(long, effects, question), spread_ratio(long, effects, question)
 
 
-def _criteria(table: RatingTable) -> Floats:
-    """Scores of the criteria that most ratings have, (ratings, criteria); names do not correlate."""
+def _criteria(table: RatingTable, found: Severities) -> Floats:
+    """Scores of the criteria that most ratings have, (ratings, criteria); names do not correlate.
+
+    Less the means of question and source: who rated one good and one poor system sees all criteria go together, who
+    rated one of them alone does not, and neither is the rater's doing.
+    """
     ordered = [table.values[key] for key, column in table.criteria.items() if column.has_order]
     columns = [values for values in ordered if np.isfinite(values).mean() > 0.5]
-    return np.column_stack(columns) if columns else np.empty((len(table), 0))
+    if not columns:
+        return np.empty((len(table), 0))
+    source = np.unique(table.source.astype(str), return_inverse=True)[1].astype(np.int64)
+    groups = [_of_ratings(found.long, group, len(table)) for group in (
+        found.question, _few_together(_of_items(found.long, table.campaign_item, source)),
+    )]  # fmt: skip
+    return np.column_stack([_centred(values, groups) for values in columns])
+
+
+def _of_ratings(long: LongTable, group: Ints, ratings: int) -> Ints:
+    """A code of the items as one of the table's ratings; those without a value are of the first."""
+    found = np.zeros(ratings, dtype=np.int64)
+    found[long.row] = group[long.item]
+    return found
+
+
+def _centred(values: Floats, groups: list[Ints]) -> Floats:
+    """Less the means of each grouping, in turn until they settle; NaN stays."""
+    known, found = np.isfinite(values), values.copy()
+    for group in groups * SWEEPS:
+        count = np.maximum(1, np.bincount(group[known], minlength=group.max() + 1))
+        found -= (np.bincount(group[known], found[known], len(count)) / count)[group]
+    return found
 
 
 def _figure(column: PerRater, i: int) -> Figure:

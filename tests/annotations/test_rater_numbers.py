@@ -40,3 +40,26 @@ class PromptsWithOneResponseTests(ConcordTestCase):
         variances = self.found.effects.variances
         assert 2 < variances.item < 8
         assert 0.1 < variances.error < 4
+
+
+class RatersOfOneSystemTests(ConcordTestCase):
+    def test_who_rated_one_system_has_no_less_halo_than_who_rated_both(self) -> None:
+        """A good and a poor system; in each the criteria are independent. Bob rates both, Carol and Frank one each."""
+        rng, dataset = np.random.default_rng(6), make.a_dataset(self.team)
+        bob, carol, frank = self.cast.bob, self.cast.carol, self.cast.frank
+        for number in range(80):
+            question = make.a_question(dataset, f"Q{number}")
+            make.several_items(question, [{"source": "good"}, {"source": "poor"}])
+        campaign = make.a_campaign(dataset, make.a_rubric(self.team, (1, 1), high=10), [bob, carol, frank])
+        given = []
+        for row in campaign.campaign_items.select_related("item").order_by("position"):
+            is_good = row.item.source == "good"
+            true = rng.normal(7.5 if is_good else 2.5, 1, 2)
+            for rater in (bob, carol if is_good else frank):
+                said = np.clip(np.round(true + rng.normal(0, 0.5, 2)), 0, 10)
+                given.append((row, rater, {"c1": float(said[0]), "c2": float(said[1])}))
+        make.ratings(given)
+        table = rating_table(campaign)
+        rows = rater_numbers(table, severities(table, "composite"))
+        assert all(abs(row.halo.value) < 0.2 for row in rows)
+        assert all(row.halo.low < 0 < row.halo.high for row in rows)
