@@ -144,7 +144,7 @@ def rater_numbers(table: RatingTable, found: Severities) -> list[RaterNumbers]:
     difference = PerRater(-effects.severity, -effects.high, -effects.low)
     steady, spread = _quality(found)
     glow = halo(long.item, long.rater, _criteria(table, found)[long.row]) if len(long) else difference
-    over_time = [] if found.is_named else drifts(long, effects, table.rating.astype(np.float64))
+    over_time = [] if found.is_named else drifts(long, effects, table.rating.astype(np.float64), _kind(table, found))
     when = {drift.rater: drift for drift in over_time}
     loads = np.bincount(long.rater, minlength=long.rater_count)
     return [
@@ -225,11 +225,22 @@ def _criteria(table: RatingTable, found: Severities) -> Floats:
     columns = [values for values in ordered if np.isfinite(values).mean() > 0.5]
     if not columns:
         return np.empty((len(table), 0))
-    source = np.unique(table.source.astype(str), return_inverse=True)[1].astype(np.int64)
     groups = [_of_ratings(found.long, group, len(table)) for group in (
-        found.question, _few_together(_of_items(found.long, table.campaign_item, source)),
+        found.question, _few_together(_source(table, found)),
     )]  # fmt: skip
     return np.column_stack([_centred(values, groups) for values in columns])
+
+
+def _source(table: RatingTable, found: Severities) -> Ints:
+    """The source of each item of `long` as a code."""
+    source = np.unique(table.source.astype(str), return_inverse=True)[1].astype(np.int64)
+    return _of_items(found.long, table.campaign_item, source)
+
+
+def _kind(table: RatingTable, found: Severities) -> Ints:
+    """Question and source of each item of `long` as one code; those with few items are alike."""
+    source = _few_together(_source(table, found))
+    return np.asarray(found.question * (source.max(initial=0) + 1) + source, dtype=np.int64)
 
 
 def _of_ratings(long: LongTable, group: Ints, ratings: int) -> Ints:

@@ -18,6 +18,7 @@ RISK = 0.05  # that a steady rater raises an alarm
 RANDOM_ORDERS = 99
 SETTLED = 10  # ratings after which no single one carries the average
 ENOUGH = 20
+ENOUGH_OF_A_KIND = 5  # ratings of one kind; a mean of fewer takes away what they differ by
 BLOCK = 64
 NEAR = 1e-9
 
@@ -64,10 +65,12 @@ def residuals(table: LongTable, effects: RaterEffects) -> Floats:
         return np.asarray(np.where(others > 0, values - sums / others, np.nan))
 
 
-def drifts(table: LongTable, effects: RaterEffects, when: Floats) -> list[Drift]:
+def drifts(table: LongTable, effects: RaterEffects, when: Floats, kind: Ints | None = None) -> list[Drift]:
     """The moving average of every rater with at least ENOUGH shared ratings.
 
-    `when` (n,) orders the ratings of the table's own columns (their `row`). Roberts 1959, with limits
+    `when` (n,) orders the ratings of the table's own columns (their `row`). `kind` (items,) numbers the kinds of items,
+    such as question and system: who rates one after the other, and one of them otherwise than the others do or less
+    steadily, does not change. So differences are taken from the rater's mean of the kind, and reordered within it. Roberts 1959, with limits
     found by reordering (Fisher 1935, §21): as wide as the farthest that the average goes in all but
     RISK of RANDOM_ORDERS random orders of the rater's own differences. The spread is taken from the moving
     range (Montgomery 2013, Introduction to Statistical Quality Control, ch. 6.4). For normal differences over
@@ -80,15 +83,25 @@ def drifts(table: LongTable, effects: RaterEffects, when: Floats) -> list[Drift]
         mine = np.flatnonzero((table.rater == rater) & np.isfinite(difference))
         if len(mine) >= ENOUGH:
             mine = mine[np.argsort(when[table.row[mine]], kind="stable")]
-            found.append(_drift(label, table.row[mine], difference[mine]))
+            cells = _cells(np.zeros(len(mine), np.int64) if kind is None else kind[table.item[mine]])
+            found.append(_drift(label, table.row[mine], difference[mine], cells))
     return found
 
 
-def _drift(label: Any, row: Ints, difference: Floats) -> Drift:
+def _cells(kind: Ints) -> list[Ints]:
+    """The places of each kind; kinds with few ratings are one."""
+    kinds, code, count = np.unique(kind, return_inverse=True, return_counts=True)
+    merged = np.where((count < ENOUGH_OF_A_KIND)[code], len(kinds), code)
+    return [np.flatnonzero(merged == one) for one in np.unique(merged)]
+
+
+def _drift(label: Any, row: Ints, difference: Floats, cells: list[Ints]) -> Drift:
     steps = np.arange(1, len(row) + 1)
     error = np.sqrt(WEIGHT / (2 - WEIGHT) * (1 - (1 - WEIGHT) ** (2 * steps)))
-    orders = np.tile(difference, (RANDOM_ORDERS + 1, 1))
-    orders[1:] = np.random.default_rng(len(row)).permuted(orders[1:], axis=1)
+    orders, rng = np.tile(difference, (RANDOM_ORDERS + 1, 1)), np.random.default_rng(len(row))
+    for cell in cells:
+        orders[:, cell] -= difference[cell].mean()
+        orders[1:, cell] = rng.permuted(orders[1:, cell], axis=1)
     averages = _averages(_scaled(orders))  # of the order that it was, then of the random ones
     farthest = (np.abs(averages[1:]) / error)[:, SETTLED:].max(axis=1)
     limit = float(np.quantile(farthest, 1 - RISK, method="higher")) * error

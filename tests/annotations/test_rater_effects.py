@@ -221,9 +221,36 @@ class TestDriftAndBias:
         assert len(alarms) == 80
         assert np.mean(alarms) < 0.08
 
+    def by_question(self, seed, changes_by=0.0):
+        """Four questions one after the other; raters differ by question, and all are unsteady on the last."""
+        rng = np.random.default_rng(seed)
+        item, question = np.repeat(np.arange(240), 2), np.repeat(np.arange(4), 120)
+        rater = np.concatenate([rng.choice(4, 2, replace=False) for _item in range(240)])
+        value = rng.normal(0, 1, 240)[item] + rng.normal(0, 0.3, (4, 4))[rater, question]
+        value = value + rng.normal(0, 0.5, 480) * np.where(question == 3, 2.5, 1)
+        return long_table(item, rater, value + changes_by * ((rater == 0) & (item > 90))), question[::2]
+
+    def test_the_order_of_the_questions_is_no_change_of_the_rater(self):
+        alarms = []
+        for seed in range(40):
+            table, question = self.by_question(seed)
+            found = drifts(table, rater_effects(table, question), np.arange(480.0), question)
+            alarms += [d.alarm is not None for d in found]
+        assert np.mean(alarms) < 0.08
+
+    def test_who_changes_within_a_question_is_found_whatever_the_order(self):
+        found = []
+        for seed in range(10):
+            table, question = self.by_question(seed, changes_by=4.0)
+            [one] = [
+                d for d in drifts(table, rater_effects(table, question), np.arange(480.0), question) if d.rater == 0
+            ]
+            found.append(one.alarm is not None)
+        assert np.mean(found) > 0.6
+
     def test_no_alarm_rests_on_the_first_ratings_alone(self):
         difference = np.r_[5.0, np.tile([0.1, -0.1], 30)]
-        assert _drift("a", np.arange(61), difference).alarm is None
+        assert _drift("a", np.arange(61), difference, [np.arange(61)]).alarm is None
 
     def test_averages_in_blocks_are_the_averages_step_by_step(self):
         values = np.random.default_rng(3).normal(size=(2, 150))

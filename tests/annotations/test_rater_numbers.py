@@ -63,3 +63,23 @@ class RatersOfOneSystemTests(ConcordTestCase):
         rows = rater_numbers(table, severities(table, "composite"))
         assert all(abs(row.halo.value) < 0.2 for row in rows)
         assert all(row.halo.low < 0 < row.halo.high for row in rows)
+
+
+class OneSystemAfterAnotherTests(ConcordTestCase):
+    def test_who_is_severe_with_one_system_alone_does_not_change_in_time(self) -> None:
+        rng, dataset = np.random.default_rng(10), make.a_dataset(self.team)
+        question = make.a_question(dataset)
+        for source in ("first", "second"):
+            make.several_items(question, [{"source": source} for _item in range(50)])
+        raters = [self.cast.bob, self.cast.carol]
+        campaign = make.a_campaign(dataset, make.a_rubric(self.team, (1,), high=10), raters)
+        given = []
+        for row in campaign.campaign_items.select_related("item").order_by("item__source", "position"):
+            true = rng.uniform(2, 8)
+            for rater in raters:
+                severe = 2 if rater == self.cast.bob and row.item.source == "second" else 0
+                given.append((row, rater, {"c1": float(np.clip(round(true - severe + rng.normal(0, 0.7)), 0, 10))}))
+        make.ratings(given)
+        table = rating_table(campaign)
+        alarms = [row.drift.alarm for row in rater_numbers(table, severities(table, "c1"))]
+        assert alarms == [None, None]
