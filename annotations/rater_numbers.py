@@ -162,13 +162,12 @@ def biases(table: RatingTable, found: Severities) -> list[GroupBias]:
     long, effects = found.long, found.effects
     if effects.reason is not None:
         return []
-    rows: list[GroupBias] = []
+    groupings = []
     for fact in (table.source, table.stratum):
         names, code = np.unique(fact.astype(str), return_inverse=True)
         if 2 <= len(names) <= 50:
-            of_item = names[code[_first_rows(long, table.campaign_item)]]
-            rows += [b for b in group_biases(long, effects, of_item) if b.p < SURE]
-    return sorted(rows, key=lambda b: b.p)
+            groupings.append(names[code[_first_rows(long, table.campaign_item)]])
+    return sorted((b for b in group_biases(long, *groupings) if b.p < SURE), key=lambda b: b.p)
 
 
 def _stretch(table: RatingTable, key: str) -> tuple[Floats, float | None]:

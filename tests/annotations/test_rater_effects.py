@@ -265,11 +265,37 @@ class TestDriftAndBias:
         value = value + np.where((rater == 3) & (item % 2 == 0), 0.8, 0)
         table = long_table(item, rater, value)
         group = np.where(table.item_labels % 2 == 0, "class 1", "class 2")
-        found = group_biases(table, rater_effects(table), group)
+        found = group_biases(table, group)
         [worst] = [b for b in found if b.rater == 3 and b.group == "class 1"]
         assert worst.p < 0.01
         assert 0.5 < worst.bias < 1.1
         assert all(b.p > 0.01 for b in found if b.rater != 3)
+
+    def test_raters_with_mostly_one_class_each_are_not_biased_for_that(self):
+        """Two halves of the raters with a class each and few ratings of the other: severities hang on those few."""
+        covered, alarms = [], []
+        for seed in range(40):
+            rng, rows = np.random.default_rng(seed), []
+            for item in range(300):
+                chance = np.where(np.arange(6) % 2 == item % 2, 1, 0.1)
+                worth = rng.normal(6 + 4 * (item % 2), 3)
+                for rater in rng.choice(6, 3, replace=False, p=chance / chance.sum()):
+                    rows.append((item, rater, worth + rater + rng.normal(0, 2)))
+            table = long_table(*np.array(rows).T)
+            found = group_biases(table, table.item_labels % 2)
+            covered += [b.low <= 0 <= b.high for b in found]
+            alarms.append(any(b.p < 0.05 for b in found))
+        assert np.mean(covered) > 0.92
+        assert np.mean(alarms) < 0.1
+
+    def test_two_groupings_are_one_family_of_tests(self):
+        item, rater, value = made_up(np.random.default_rng(19), items=200)
+        table = long_table(item, rater, value)
+        one, other = table.item_labels % 2, table.item_labels % 3
+        smallest = min(group_biases(table, one), key=lambda b: b.p)
+        both = group_biases(table, one, other)
+        assert len(both) == len(group_biases(table, one)) + len(group_biases(table, other))
+        assert next(b for b in both if b.bias == smallest.bias).p >= smallest.p
 
     def test_an_item_rated_once_has_no_residual(self):
         table = long_table([1, 1, 2], [1, 2, 1], [3, 4, 5])
