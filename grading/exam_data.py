@@ -45,6 +45,11 @@ class ExamData:
     def __len__(self) -> int:
         return len(self.item)
 
+    @property
+    def weight(self) -> Floats:
+        """(n,) how many answers of the dataset each stands for."""
+        return 1 / self.probability
+
     def values_of(self, scorer: str) -> Floats:
         """(n,) the scorer's values for these items."""
         return aligned(scores_named(self.campaign, scorer), self.item)

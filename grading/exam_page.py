@@ -117,10 +117,12 @@ def way_rows(data: ExamData, machine: Floats, bar: Bar, accepted: Flags | None) 
     """The machine first, then each person, then people together, then people and machine."""
     ways = compare_ways(
         machine, data.pair, data.definitive, bar,
-        accepted=accepted, paper=data.paper, step=data.step,
+        accepted=accepted, paper=data.paper, weight=data.weight, step=data.step,
     )  # fmt: skip
     people = [
-        WayRow("person", name, 1.0, standing(data.people[:, i], data.definitive, bar, data.paper), PERSON)
+        WayRow(
+            "person", name, 1.0, standing(data.people[:, i], data.definitive, bar, data.paper, data.weight), PERSON
+        )
         for i, name in enumerate(data.names)
     ]
     shared = [

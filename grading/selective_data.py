@@ -101,7 +101,7 @@ def selective(
         acceptance,
         split(acceptance, found.frame_confidence).accepted,
         marked,
-        standing(marked.marks, found.data.definitive, bar, found.data.paper),
+        standing(marked.marks, found.data.definitive, bar, found.data.paper, found.data.weight),
     )
 
 
@@ -135,7 +135,7 @@ def _point(
         float(accepted.mean()),
         marked.effort,
         float(wrong.mean()) if len(wrong) else None,
-        standing(marked.marks, found.data.definitive, bar).error,
+        standing(marked.marks, found.data.definitive, bar, weight=found.data.weight).error,
     )
 
 

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.methods.exam_guarantee import Bar, upper_bound
-from grading.methods.interval import clopper_pearson_interval
+from grading.methods.interval import clopper_pearson_interval, quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-NEAR = 1e-9
+NEAR, TINY = 1e-9, 1e-300
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Standing:
     """Where a way of marking stands.
 
     marks: how many had a definitive mark; missing: how many of all had none, or were not marked.
-    error in [0, 1] with its two-sided interval low … high and its one-sided `bound` (with the
+    error in [0, 1], weighted, with its two-sided interval low … high and its one-sided `bound` (with the
     bar's assurance). wrong_a_class: expected in one class. chance_seen, chance_next in [0, 1]: see
     above; chance_seen is None with fewer complete papers than a class has. is_shown: the bound
     is within what the bar asks for. reason "no_marks": nothing can be said.
@@ -52,12 +52,19 @@ def wrong_marks(marks: Floats, definitive: Floats, tolerance: float) -> Flags:
     return flags
 
 
-def standing(marks: Floats, definitive: Floats, bar: Bar, paper: Ints | None = None) -> Standing:
+def standing(
+    marks: Floats,
+    definitive: Floats,
+    bar: Bar,
+    paper: Ints | None = None,
+    weight: Floats | None = None,
+) -> Standing:
     """Hold marks against the bar.
 
     Args:
         marks, definitive: (n,) on the mark scale; NaN where there is none.
         paper: (n,) the paper (student) of each mark; without it each mark is a paper of its own.
+        weight: (n,) how many answers each stands for, 1 ÷ its chance to be drawn; without it one.
     """
     is_known = np.isfinite(marks) & np.isfinite(definitive)
     known, missing = int(is_known.sum()), int((~is_known).sum())
@@ -65,26 +72,47 @@ def standing(marks: Floats, definitive: Floats, bar: Bar, paper: Ints | None = N
         return Standing(0, missing, reason="no_marks")
     is_wrong = wrong_marks(marks[is_known], definitive[is_known], bar.tolerance)
     papers = np.arange(known) if paper is None else paper[is_known]
-    return _standing(is_wrong, papers, missing, bar)
+    each = np.ones(known) if weight is None else weight[is_known]
+    if not np.isfinite(each).all():  # drawn nobody knows how
+        each = np.ones(known)
+    return _standing(is_wrong, papers, each, missing, bar)
 
 
-def _standing(is_wrong: Flags, paper: Ints, missing: int, bar: Bar) -> Standing:
-    n, wrong = len(is_wrong), int(is_wrong.sum())
-    interval = clopper_pearson_interval(wrong / n, n, bar.assurance)
-    bound = upper_bound(wrong, n, bar.assurance)
+def _standing(is_wrong: Flags, paper: Ints, weight: Floats, missing: int, bar: Bar) -> Standing:
+    error = float(np.average(is_wrong, weights=weight))
+    n = effective_marks(is_wrong, paper, weight, bar.assurance)
+    interval = clopper_pearson_interval(error, n, bar.assurance)
+    bound = upper_bound(error * n, n, bar.assurance)
     return Standing(
-        n,
+        len(is_wrong),
         missing,
-        wrong,
-        wrong / n,
+        int(is_wrong.sum()),
+        error,
         interval.low,
         interval.high,
         bound,
-        wrong_a_class=wrong / n * bar.marks,
+        wrong_a_class=error * bar.marks,
         chance_seen=_chance_seen(is_wrong, paper, bar),
-        chance_next=bar.chance_next(wrong, n),
+        chance_next=bar.chance_next(error * n, n),
         is_shown=bound <= bar.largest_error,
     )
+
+
+def effective_marks(is_wrong: Flags, paper: Ints, weight: Floats, assurance: float) -> float:
+    """So many independent, evenly drawn marks tell as much of the error rate; at most n.
+
+    is_wrong, paper: (n,); weight: (n,) > 0.
+    """
+    n, share = len(is_wrong), weight / weight.sum()
+    kish = float(1 / (share**2).sum())
+    error = float((share * is_wrong).sum())
+    sums = np.bincount(np.unique(paper, return_inverse=True)[1], weights=share * (is_wrong - error))
+    papers, most = len(sums), min(float(n), kish)
+    if papers < 2 or not 0 < error < 1:
+        return most
+    simple, variance = error * (1 - error) / (n - 1), float((sums**2).sum()) * papers / (papers - 1)
+    few = (quantile(assurance, n - 1) / quantile(assurance, papers - 1)) ** 2
+    return round(min(most, n * few * simple / max(variance, TINY)), 9)
 
 
 def _chance_seen(is_wrong: Flags, paper: Ints, bar: Bar) -> float | None:

@@ -68,7 +68,7 @@ class Bar:
         """How likely a class keeps the bar when marks are wrong with probability `rate`."""
         return float(special.bdtr(self.wrong_allowed, self.marks, rate))
 
-    def chance_next(self, wrong: int, marks: int) -> float:
+    def chance_next(self, wrong: float, marks: float) -> float:
         """The same for the next class, after `wrong` of `marks` were seen to be wrong."""
         from scipy.stats import betabinom  # seconds to import: only when needed
 
@@ -76,8 +76,8 @@ class Bar:
         return float(betabinom.cdf(self.wrong_allowed, self.marks, a, b))
 
 
-def upper_bound(wrong: int, marks: int, assurance: float = ASSURANCE) -> float:
-    """The one-sided upper bound of the error rate after `wrong` of `marks` (≥ 1), in [0, 1]."""
+def upper_bound(wrong: float, marks: float, assurance: float = ASSURANCE) -> float:
+    """The one-sided upper bound of the error rate after `wrong` of `marks` (> 0), in [0, 1]; both may be fractions."""
     if wrong >= marks:
         return 1.0
     return float(special.betaincinv(wrong + 1, marks - wrong, assurance))

@@ -108,6 +108,7 @@ def compare_ways(
     *,
     accepted: Flags | None = None,
     paper: Ints | None = None,
+    weight: Floats | None = None,
     step: Step = 1.0,
 ) -> tuple[Way, ...]:
     """Every way of marking that these markers allow, against the bar.
@@ -116,7 +117,7 @@ def compare_ways(
         machine, definitive: (n,) marks; people: (n, H) marks, one column a person, H ≥ 0; NaN
             where one is missing. accepted: (n,) where the machine is sure enough; without it
             the ways in which machine and people share the work are left out.
-        paper: (n,) see `standing`. step: of the mark scale, > 0.
+        paper, weight: (n,) see `standing`. step: of the mark scale, > 0.
     """
     found = [_Candidate("machine", (), Marked(machine, 0.0))]
     found += [_Candidate("person", (j,), Marked(m, 1.0)) for j, m in enumerate(people.T)]
@@ -128,7 +129,7 @@ def compare_ways(
     if accepted is not None:
         found += _shared(machine, accepted, people, definitive, bar.tolerance, step)
     return tuple(
-        Way(name, who, marked.effort, standing(marked.marks, definitive, bar, paper))
+        Way(name, who, marked.effort, standing(marked.marks, definitive, bar, paper, weight))
         for name, who, marked in found
     )
 
