@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from grading.methods.design import simple_design
+from grading.methods.estimation import estimate_mean
 from grading.methods.power import detectable_difference, rate_sd
+from grading.methods.rater_panel import Ratings
 
 
 def test_without_raters_it_is_the_textbook_formula() -> None:
@@ -55,3 +58,19 @@ def test_the_promised_power_comes_out_in_simulation() -> None:
 def test_a_rates_spread_is_largest_in_the_middle() -> None:
     assert rate_sd(0.5) == 0.5
     assert rate_sd(1.0) == 0.0
+
+
+@pytest.mark.parametrize(("n", "raters", "k", "population"), [(50, 3, 2, 1000), (50, 2, 1, 1000), (60, 10, 1, 60)])
+def test_the_promised_power_comes_out_with_raters_of_whom_there_are_few(n, raters, k, population) -> None:
+    """Against verdicts' own intervals; with two raters the half width varies by as much as it is."""
+    spreads = {"item_sd": 0.1, "rater_sd": 0.03, "noise_sd": 0.048}
+    found = detectable_difference(n, population=population, raters=raters, ratings_per_item=k, **spreads)
+    rng, item, settled = np.random.default_rng(3), np.repeat(np.arange(n), k), []
+    for _run in range(400):
+        true, severity = 0.5 + rng.normal(0, 0.1, population), rng.normal(0, 0.03, raters)
+        rater = ((rng.permutation(np.arange(n) % raters)[:, None] + np.arange(k)) % raters).ravel()
+        given = np.clip(true[:n][item] + severity[rater] + rng.normal(0, 0.048, n * k), 0, 1)
+        ratings = Ratings(item, rater, given, np.zeros(n * k, dtype=np.int64), n)
+        like = estimate_mean(np.bincount(item, given) / k, simple_design(n, population), ratings).like
+        settled.append(like.low > true.mean() - found.difference)
+    assert np.mean(settled) == pytest.approx(0.8, abs=0.04)
