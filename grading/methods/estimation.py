@@ -168,7 +168,8 @@ class _Layer:
 
     def _of_constant(self, value: float, spread: Spread, left: float) -> Interval:
         """All the same is not certainty: as if each of n items were a yes/no of that mean."""
-        trials = math.inf if left <= 0 else self.design.size / left
+        size = 1 / float((self.design.weights**2).sum())  # that the weights leave: Kish 1965
+        trials = math.inf if left <= 0 else size / left
         if spread.variance > 0 and 0 < value < 1:
             trials = min(trials, value * (1 - value) / spread.variance)
         if self.is_rate and not math.isinf(trials):

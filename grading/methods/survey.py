@@ -44,6 +44,10 @@ def sample_mean(values: Floats, design: Design) -> ItemEstimate:
     variance, degrees = design.variance(residuals)
     beyond, _ = design.variance(residuals, is_finite=False)
     if design.kind not in (SIMPLE, UNEQUAL):
+        if np.isin(values, (0.0, 1.0)).all():
+            spread = estimate * (1 - estimate)
+            variance = max(variance, _least_of_rate(values, design, spread, design.missing))
+            beyond = max(beyond, _least_of_rate(values, design, spread, np.ones(design.size)))
         beyond += _between(fitted, estimate, design)
     return ItemEstimate(
         METHODS[design.kind],
@@ -55,6 +59,18 @@ def sample_mean(values: Floats, design: Design) -> ItemEstimate:
         design.weights,
         fitted,
     )
+
+
+def _least_of_rate(values: Floats, design: Design, spread: float, missing: Floats) -> float:
+    """A stratum in which all passed is not without variance, least of all a large one of which little was drawn.
+
+    The smaller of two: with one pass and one fail more in each stratum (Agresti & Caffo 2000), and that of a rate
+    among as many items as the weights leave (Kish 1965). spread: p(1 − p).
+    """
+    counts = np.bincount(design.strata)
+    rates = (np.bincount(design.strata, weights=values) + 1) / (counts + 2)
+    squares = design.weights**2 * missing
+    return float(min((squares * (rates * (1 - rates))[design.strata]).sum(), spread * squares.sum()))
 
 
 def _fitted(values: Floats, design: Design, estimate: float) -> Floats:
