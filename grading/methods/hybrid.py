@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.methods.design import SIMPLE, UNEQUAL, Design
-from grading.methods.survey import ItemEstimate
+from grading.methods.survey import ItemEstimate, sample_mean
 
 Floats = NDArray[np.float64]
 LEAST_ITEMS = 5  # below that a slope is a guess
@@ -126,9 +126,19 @@ def _weighted_estimate(
     values: Floats, auxiliary: Auxiliary, design: Design, is_rate: bool
 ) -> ItemEstimate:
     """The difference estimate; a rate's interval is laid with four pseudo-observations of mean
-    weight. Strata stay without: there is no telling which of them should hold the four."""
+    weight. Strata stay without, as there is no telling which of them should hold the four: their variance is at
+    least what the score leaves of that without it."""
     plain = difference_estimate(values, auxiliary, design)
-    if not is_rate or design.kind != UNEQUAL:
+    if is_rate and design.kind != UNEQUAL:
+        alone = sample_mean(values, design)
+        spread = float((design.weights * (values - alone.estimate) ** 2).sum())
+        left = float((design.weights * (values - plain.fitted) ** 2).sum()) / spread if spread > 0 else 1.0
+        return replace(
+            plain,
+            variance=max(plain.variance, left * alone.variance),
+            variance_beyond=max(plain.variance_beyond, left * alone.variance_beyond),
+        )
+    if not is_rate:
         return plain
     y, f, cases = _with_pseudo(values, auxiliary, design)
     weights = np.concatenate([design.weights, cases[-4:] / design.size])
