@@ -73,4 +73,4 @@ def _delete(request: HttpRequest, grader: Grader) -> HttpResponse:
 
 
 def _numbers(said: QueryDict, name: str) -> list[int]:
-    return [int(n) for n in said.getlist(name) if n.isdecimal() and len(n) < 9]
+    return [int(n) for n in said.getlist(name) if n.isascii() and n.isdecimal() and len(n) < 9]
