@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from annotations.formats.archive import DAMAGED, GZIP, Archive, check_zip, unpacked
 from annotations.formats.blocks import looks_like_blocks, open_blocks
 from annotations.formats.delimited import open_delimited
-from annotations.formats.json_rows import list_in, open_json, open_json_lines
+from annotations.formats.json_lists import list_in
+from annotations.formats.json_rows import open_json, open_json_lines
 from annotations.formats.limits import MAX_WORKBOOK_BYTES, MIB
 from annotations.formats.problems import BadFile, Row
 from annotations.formats.questionnaires import without_question_lines

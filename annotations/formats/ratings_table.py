@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext_noop
 
 from annotations.formats.aliases import RATER
+from annotations.formats.counted_table import counted
 from annotations.formats.criteria_columns import criteria_of, item_of, rater_of
 from annotations.formats.long_columns import (
     CRITERION_PREFIX,
@@ -38,8 +39,7 @@ from annotations.formats.rating_values import Reading, as_long_table, missing_co
 from annotations.formats.sums import without_copies, without_sums
 from annotations.formats.table import Table
 from annotations.formats.values import number_or_none
-from annotations.formats.written_numbers import MISSING
-from annotations.methods.long_table import LongTable, from_counts
+from annotations.methods.long_table import LongTable
 
 LAYOUTS = ("long", "wide", "counts", "survey")
 ROLES = ("item", "rater", "value", "criterion")
@@ -92,7 +92,7 @@ def read_ratings(table: Table, reading: Reading, layout: str | None = None) -> F
     is_said = bool(layout)
     layout = layout or layout_of(table.columns, reading.columns)
     if layout == "counts":
-        found.tables[None] = _counts(table, rows, reading)
+        found.tables[None] = counted(rows, _count_columns(table), reading)
         return found
     is_open = layout == "wide" and not (is_said or reading.raters)
     is_open |= layout == "long" and long_columns(table.columns, reading.columns) is None
@@ -241,47 +241,6 @@ def _note(notes: list[Problem], message: str, columns: list[str]) -> None:
         notes.append(Problem(None, message, words, is_warning=True))
 
 
-def _counts(table: Table, rows: list[Row], reading: Reading) -> LongTable:
-    left_out = set(text_columns(table))
-    names = [name for name in _free_columns(table) if name not in left_out]
-    if not names:
-        raise BadFile(gettext_noop("There is no column of counts."))
-    counts = [[_count(row, name) for name in names] for row in rows]
-    return from_counts(*_with_domain(counts, names, reading))
-
-
-def _with_domain(
-    counts: list[list[float]], names: list[str], reading: Reading
-) -> tuple[list[list[float]], list[float] | list[str], bool]:
-    """Counts, categories and whether their order counts; categories nobody chose come from the domain."""
-    for name in names:
-        if reading.domain and name not in reading.domain:
-            message = gettext_noop("The category “%(value)s” is not in the domain.")
-            raise BadFile(message, value=shown(name))
-    unused = [name for name in reading.domain if name not in names]
-    cells = [row + [0.0] * len(unused) for row in counts] or [[0.0] * len(names + unused)]
-    numbers = [n for n in map(number_or_none, names + unused) if n is not None]
-    if len(set(numbers)) == len(names + unused):
-        return cells, numbers, False
-    order = [*(reading.domain or names)]
-    place = [(names + unused).index(name) for name in order]
-    return [[row[i] for i in place] for row in cells], order, reading.level == "ordinal"
-
-
-def _count(row: Row, name: str) -> float:
-    text = row.values[name].strip()
-    count = 0.0 if text.lower() in MISSING else number_or_none(text)
-    if count is None or count < 0 or count != int(count):
-        raise BadFile(
-            gettext_noop("Line %(line_number)s, column “%(column)s”: “%(value)s” is no count."),
-            row.line,
-            line_number=row.line,
-            column=shown(name),
-            value=shown(text),
-        )
-    return count
-
-
 def _rows(table: Table, notes: list[Problem]) -> list[Row]:
     """The rows; a coefficient of half a file would be wrong, so the first bad line ends it."""
     rows: list[Row] = []
@@ -298,6 +257,11 @@ def _rows(table: Table, notes: list[Problem]) -> list[Row]:
 def _holds_numbers(rows: list[Row], name: str) -> bool:
     given = (row.values.get(name, "").strip() for row in rows)
     return any(number_or_none(text) is not None for text in given)
+
+
+def _count_columns(table: Table) -> list[str]:
+    left_out = set(text_columns(table))
+    return [name for name in _free_columns(table) if name not in left_out]
 
 
 def _free_columns(table: Table) -> list[str]:
